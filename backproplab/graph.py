@@ -1,0 +1,295 @@
+"""Walking a computation graph: its order, its replay, and the story of its two passes, step by step.
+
+Nothing here knows any calculus. A node is anything with `inputs`, `data`, `grad`, `label`, `constant`, an
+`op` (None for a leaf) and a method `renew(data)`; `Value` is one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from . import notation
+from .notation import number, operation
+
+if TYPE_CHECKING:
+    from .draw.picture import Picture
+    from .explore.graph_explorer import GraphExplorer
+
+
+def outputs_first(output: Any) -> list:
+    """Every node that `output` depends on, each one after all the nodes that use it.
+
+    The walk is depth first and keeps its own stack, so a chain of any length will do. The reverse of the
+    list is the forward order: operands before results, left operands first.
+
+    >>> from backproplab import Value
+    >>> x = Value(3.0); y = x * x; z = y + x
+    >>> [node is wanted for node, wanted in zip(outputs_first(z), (z, y, x))]
+    [True, True, True]
+    """
+    order: list = []
+    finished: dict = {}  # node -> False while the walk is below it, True afterwards
+    stack = [output]
+    while stack:
+        node = stack.pop()
+        if node is None:  # a marker: everything below the next node is done
+            node = stack.pop()
+            finished[node] = True
+            order.append(node)
+        elif node not in finished:
+            finished[node] = False
+            stack += (node, None)
+            stack.extend(reversed(node.inputs))
+        elif not finished[node]:
+            raise ValueError("The graph has a cycle: a node depends on itself, so there is no order to compute in.")
+    order.reverse()
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the forward or the backward pass, as plain data: pictures and explorers only read it.
+
+    Forward, `node` gets its `value`. Backward, `node` gets the `contribution` slope × upstream through one
+    edge, the one into input number `port` of the operation `through`, which brings its gradient to `total`;
+    the first backward step has no edge, it starts the output at 1. Nodes are called by their name in the graph.
+    """
+
+    phase: str
+    node: str
+    sentence: str
+    value: float | None = None
+    through: str = ""
+    port: int = 0
+    slope: float | None = None
+    upstream: float | None = None
+    contribution: float | None = None
+    total: float | None = None
+
+
+class Graph:
+    """Everything that one Value was computed from: ordered, named, replayable.
+
+    Leaves keep their labels; the nodes between take the letters a, b, c … in forward order (never `e`, never
+    a name in use). Constants are part of the picture, but are not leaves and have no gradient.
+
+    >>> from backproplab import parse
+    >>> graph = parse("(4*x+1)^2", x=1.0)
+    >>> graph.output.data
+    25.0
+    >>> graph.backward()
+    >>> graph["x"].grad
+    40.0
+    >>> graph.forward(x=-1.0)
+    9.0
+    """
+
+    def __init__(self, output: Any) -> None:
+        if not hasattr(output, "inputs"):
+            raise TypeError(f"Graph needs the Value at the end of a computation; got {type(output).__name__}.")
+        self.output = output
+        self.nodes: list = outputs_first(output)[::-1]
+        self.names: dict[Any, str] = dict(_named(self.nodes))
+        self._by_name = {name: node for node, name in self.names.items() if not _is_number(node)}
+        self.leaves: dict[str, Any] = {
+            name: node for name, node in self._by_name.items() if not node.inputs and not node.constant
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        """The node with this name: a label, or the letter that the picture shows."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            known = ", ".join(self._by_name)
+            raise KeyError(f"The graph has no node called {name!r}; its nodes are {known}.") from None
+
+    # ---- the two passes ---------------------------------------------------------------------
+
+    def forward(self, **values: float) -> float:
+        """Give leaves new values, compute every node again and return the output's value.
+
+        A new forward pass is a new start: every gradient becomes 0. If an operation has no value there, the
+        error says which, and the graph stays as it was.
+        """
+        data = self.evaluate(values)
+        for node in self.nodes:
+            node.renew(data[node])
+        return self.output.data
+
+    def evaluate(self, values: Mapping[str, float]) -> dict[Any, float]:
+        """What every node would be if the leaves had these values; the graph itself is left alone."""
+        data = {self._leaf(name): _as_float(name, value) for name, value in values.items()}
+        for node in self.nodes:
+            if node.inputs:
+                data[node] = node.op.evaluate(*[data[x] for x in node.inputs])
+            else:
+                data.setdefault(node, node.data)
+        return data
+
+    def _leaf(self, name: str) -> Any:
+        if name not in self.leaves:
+            known = ", ".join(self.leaves) or "none"
+            raise ValueError(f"There is no variable called {name!r} here; the variables are: {known}.")
+        return self.leaves[name]
+
+    def backward(self) -> None:
+        """The gradient of the output in every node, as `Value.backward`: leaves keep adding up."""
+        self.output.backward()
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every node to 0."""
+        for node in self.nodes:
+            node.grad = 0.0
+
+    def difference(self, name: str, h: float = 1e-5) -> float:
+        """The slope of the output in one leaf by a central difference: (f(x + h) − f(x − h)) / 2h.
+
+        `h` is relative to the leaf's size. nan where the function has no value on one of the two sides.
+        """
+        x = self._leaf(name).data
+        h *= max(1.0, abs(x))
+        try:
+            above, below = (self.evaluate({name: x + d})[self.output] for d in (h, -h))
+        except ArithmeticError:
+            return math.nan
+        return (above - below) / (2 * h)
+
+    # ---- the story --------------------------------------------------------------------------
+
+    def steps(self) -> list[Step]:
+        """Both passes, one node's number at a time, at the present values. Changes nothing.
+
+        >>> from backproplab import parse
+        >>> steps = parse("(4*x+1)^2", x=1.0).steps()
+        >>> [step.value for step in steps if step.phase == "forward"]
+        [4.0, 5.0, 25.0]
+        >>> [step.contribution for step in steps if step.phase == "backward"]
+        [1.0, 10.0, 10.0, 40.0]
+        >>> print(steps[-1].sentence)
+        Through a = 4·x: slope 4, upstream 10, so x gets 4 × 10 = 40.
+        """
+        return [*self._forward_steps(), *self._backward_steps()]
+
+    def _forward_steps(self) -> Iterator[Step]:
+        for node in self.nodes:
+            if node.inputs:
+                name, value = self.names[node], number(node.data)
+                written = self.written(node)
+                filled = operation(node.op.name, [number(x.data) for x in node.inputs])
+                middle = "" if written == filled else f" = {filled}"
+                yield Step("forward", name, f"{name} = {written}{middle} = {value}.", value=node.data)
+
+    def _backward_steps(self) -> Iterator[Step]:
+        output = self.names[self.output]
+        start = f"Start at the output: if {output} moves by 1, {output} moves by 1, so its gradient is 1."
+        yield Step("backward", output, start, contribution=1.0, total=1.0)
+        gradient = {self.output: 1.0}
+        for node in reversed(self.nodes):
+            inputs = tuple(x.data for x in node.inputs)
+            for port, x in enumerate(node.inputs):
+                if x.constant or node.constant:
+                    continue  # a constant does not move: no slope is asked for
+                slope = node.op.slope(port, node.data, inputs)
+                upstream = gradient[node]
+                contribution = 0.0 if upstream == 0.0 and node.data == node.data else slope * upstream
+                so_far = gradient.get(x)
+                gradient[x] = contribution if so_far is None else so_far + contribution
+                edge = (slope, upstream, contribution)
+                sentence = self._edge_sentence(node, x, edge, so_far)
+                yield Step("backward", self.names[x], sentence, None, self.names[node], port, *edge, gradient[x])
+
+    def _edge_sentence(self, node: Any, x: Any, edge: tuple[float, float, float], so_far: float | None) -> str:
+        slope, upstream, contribution = map(number, edge)
+        product = f"{notation.bracketed(slope)} × {notation.bracketed(upstream)} = {contribution}"
+        sentence = (
+            f"Through {self.names[node]} = {self.written(node)}: slope {slope}, upstream {upstream}, "
+            f"so {self.names[x]} gets {product}"
+        )
+        if so_far is None:
+            return sentence + "."
+        total = number(so_far + edge[2])
+        return f"{sentence}; with the {number(so_far)} that it already had, {total}."
+
+    # ---- writing, drawing, exploring ---------------------------------------------------------
+
+    def written(self, node: Any) -> str:
+        """The node's own operation between the names of its operands, as in `4·x`."""
+        return operation(node.op.name, [self.names[x] for x in node.inputs]) if node.inputs else self.names[node]
+
+    @property
+    def formula(self) -> str:
+        """The whole formula as text, as in `(4x+1)^2`."""
+        return notation.formula(self.nodes, self.names)
+
+    def latex(self) -> str:
+        r"""The whole formula in LaTeX.
+
+        >>> from backproplab import parse
+        >>> print(parse("1/(1+e^(-x))").latex())
+        \frac{1}{1 + e^{-x}}
+        """
+        return notation.formula(self.nodes, self.names, notation.LATEX)
+
+    def mathml(self) -> str:
+        """The whole formula in presentation MathML, which browsers typeset without any library."""
+        return f"<math>{notation.formula(self.nodes, self.names, notation.MATHML)}</math>"
+
+    def draw(self, **options: Any) -> Picture:
+        """The graph as a picture; for the options see `backproplab.draw.draw`."""
+        from .draw import draw
+
+        return draw(self, **options)
+
+    def explore(self) -> GraphExplorer:
+        """The graph as an interactive explorer, starting at the present values."""
+        from .explore import GraphExplorer
+
+        return GraphExplorer(self.formula, **{name: leaf.data for name, leaf in self.leaves.items()})
+
+    def __repr__(self) -> str:
+        return f"Graph of {self.formula}{self.point}: output {number(self.output.data)}"
+
+    @property
+    def point(self) -> str:
+        """Where the graph was evaluated, as in ` at x = 1`; nothing if it has no variables."""
+        at = ", ".join(f"{name} = {number(leaf.data)}" for name, leaf in self.leaves.items())
+        return f" at {at}" if at else ""
+
+
+def _is_number(node: Any) -> bool:
+    return node.constant and not node.inputs and not node.label
+
+
+def _as_float(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} needs a number; got {value!r}.") from None
+
+
+def _named(nodes: list) -> Iterator[tuple[Any, str]]:
+    """Every node with a name of its own; constants are called by their number."""
+    taken = {node.label for node in nodes}
+    letters = (letter for letter in _letters() if letter not in taken)
+    used: set[str] = set()
+    for node in nodes:
+        if _is_number(node):
+            yield node, number(node.data)
+            continue
+        name = node.label or next(letters)
+        if name in used and not node.constant:  # two nodes with one label
+            name = next(f"{name}_{i}" for i in count(2) if f"{name}_{i}" not in used | taken)
+        used.add(name)
+        yield node, name
+
+
+def _letters() -> Iterator[str]:
+    """a, b, c, d, f … z, then a1, b1 …; `e` is left to Euler."""
+    alphabet = "abcdfghijklmnopqrstuvwxyz"
+    yield from alphabet
+    for i in count(1):
+        yield from (f"{letter}{i}" for letter in alphabet)

@@ -1,0 +1,281 @@
+"""How numbers, operations and whole formulas are written: as text, as LaTeX, as MathML.
+
+An operation that is not in the tables below is written as a function, `name(x)`, so a new one needs no
+entry here. Nothing in this module knows any calculus; a node is anything with `op`, `inputs`, `data`,
+`label` and `constant`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+LONGEST_FORMULA = 120  # leaves; a longer formula is cut after its outermost operation
+
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+).split()
+
+
+def number(x: float, digits: int = 4) -> str:
+    """`x` with a few significant digits and a real minus sign.
+
+    >>> number(-24.0), number(1 / 3), number(1e-7), number(float("inf"))
+    ('−24', '0.3333', '1e−07', '∞')
+    """
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    text = f"{x:.{digits}g}"
+    return ("0" if float(text) == 0 else text).replace("-", "−")
+
+
+def bracketed(text: str) -> str:
+    """Brackets around a negative number, so that `2·(−3)` can be read."""
+    return f"({text})" if text.startswith("−") else text
+
+
+# One operation between names or numbers, as in "4·x" or "tanh(a)".
+INFIX = {"add": "{} + {}", "subtract": "{} − {}", "multiply": "{}·{}", "divide": "{} / {}", "power": "{}^{}"}
+
+
+def operation(name: str, operands: Sequence[str]) -> str:
+    """One operation written between its operands.
+
+    >>> operation("multiply", ["4", "−3"]), operation("tanh", ["x"]), operation("dot", ["w", "v", "x", "y"])
+    ('4·(−3)', 'tanh(x)', 'w·x + v·y')
+    """
+    if name in INFIX:
+        first, *others = operands
+        first = bracketed(first) if name == "power" else first
+        return INFIX[name].format(first, *map(bracketed, others))
+    if name == "negative":
+        return "−" + bracketed(operands[0])
+    if name == "sum":
+        return " + ".join(map(bracketed, operands))
+    if name == "dot":
+        return " + ".join(dot_terms(operands, lambda w, x: f"{w}·{bracketed(x)}"))
+    return f"{name}({', '.join(operands)})"
+
+
+def dot_terms(operands: Sequence[Any], product: Callable[[Any, Any], Any]) -> list:
+    """The terms of Σ wᵢxᵢ + b, from the operands (w₁ … wₙ, x₁ … xₙ) or (w₁ … wₙ, x₁ … xₙ, b)."""
+    n = len(operands) // 2
+    return [product(w, x) for w, x in zip(operands[:n], operands[n:])] + list(operands[2 * n :])
+
+
+# ---- whole formulas ---------------------------------------------------------------------------
+
+# How tightly a piece of formula holds together; a looser piece inside a tighter one gets brackets.
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A written part of a formula, and how tightly it holds together."""
+
+    text: str
+    tightness: int = ATOM
+    numeral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A way of writing formulas: what differs between text, LaTeX and MathML."""
+
+    number: Callable[[str], str]
+    name: Callable[[str], str]
+    brackets: Callable[[str], str]
+    join: Callable[[str, str, str], str]  # left, sign, right
+    minus: Callable[[str], str]
+    times: str
+    function: Callable[[str, list[str]], str]
+    forms: Mapping[str, Callable[..., Piece]]  # operations with a shape of their own: fractions, roots …
+
+    def inside(self, piece: Piece, tightness: int) -> str:
+        """The text of `piece`, in brackets unless it is at least this tight."""
+        return piece.text if piece.tightness >= tightness else self.brackets(piece.text)
+
+    def write(self, op: str, parts: list[Piece]) -> Piece:
+        """One operation, from its written operands."""
+        if op in self.forms:
+            return self.forms[op](*parts)
+        if op in ("add", "subtract"):
+            return self._sum(parts, "+" if op == "add" else "−")
+        if op == "sum":
+            return self._sum(parts, "+")
+        if op == "dot":
+            return self._sum(dot_terms(parts, self._product), "+")
+        if op == "multiply":
+            return self._product(*parts)
+        if op == "negative":
+            return Piece(self.minus(self.inside(parts[0], PRODUCT)), SUM)
+        return Piece(self.function(op, [p.text for p in parts]), POWER)
+
+    def _sum(self, parts: list[Piece], sign: str) -> Piece:
+        text = parts[0].text
+        for part in parts[1:]:
+            text = self.join(text, sign, self.inside(part, PRODUCT))
+        return Piece(text, SUM if len(parts) > 1 else parts[0].tightness)
+
+    def _product(self, a: Piece, b: Piece) -> Piece:
+        sign = "" if a.numeral and not b.numeral else self.times
+        return Piece(self.join(self.inside(a, PRODUCT), sign, self.inside(b, POWER)), PRODUCT)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """A name and its subscript: `w1` and `w_1` are w with subscript 1."""
+    stem, index = re.fullmatch(r"(.*?)_?(\d*)", name).groups()
+    return (stem, index) if stem and "_" not in stem else (name, "")
+
+
+def _text_power(a: Piece, b: Piece) -> Piece:
+    return Piece(f"{TEXT.inside(a, ATOM)}^{TEXT.inside(b, POWER)}", POWER)
+
+
+def _text_quotient(a: Piece, b: Piece) -> Piece:
+    return Piece(f"{TEXT.inside(a, PRODUCT)}/{TEXT.inside(b, POWER)}", PRODUCT)
+
+
+TEXT = Dialect(
+    number=str,
+    name=str,
+    brackets="({})".format,
+    join="{}{}{}".format,
+    minus="−{}".format,
+    times="·",
+    function=lambda name, args: f"{name}({', '.join(args)})",
+    forms={"power": _text_power, "divide": _text_quotient},
+)
+
+
+def _latex_name(name: str) -> str:
+    stem, index = split_name(name)
+    if stem in GREEK:
+        stem = "\\" + stem
+    elif len(stem) > 1:
+        stem = r"\mathit{%s}" % stem.replace("_", r"\_")
+    return f"{stem}_{{{index}}}" if index else stem
+
+
+def _latex_number(text: str) -> str:
+    mantissa, _, exponent = text.replace("−", "-").replace("∞", r"\infty").partition("e")
+    return rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+LATEX_FUNCTIONS = {"log": r"\ln", "maximum": r"\max", "minimum": r"\min", "sigmoid": r"\sigma"}
+LATEX_FUNCTIONS |= {name: "\\" + name for name in ("sin", "cos", "tan", "tanh")}
+
+
+def _latex_function(name: str, args: list[str]) -> str:
+    function = LATEX_FUNCTIONS.get(name, rf"\operatorname{{{name}}}")
+    return rf"{function}\left({', '.join(args)}\right)"
+
+
+LATEX = Dialect(
+    number=_latex_number,
+    name=_latex_name,
+    brackets=r"\left({}\right)".format,
+    join=lambda left, sign, right: " ".join(filter(None, (left, sign.replace("−", "-"), right))),
+    minus="-{}".format,
+    times=r"\cdot",
+    function=_latex_function,
+    forms={
+        "power": lambda a, b: Piece(f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER),
+        "divide": lambda a, b: Piece(rf"\frac{{{a.text}}}{{{b.text}}}", POWER),
+        "sqrt": lambda a: Piece(rf"\sqrt{{{a.text}}}", POWER),
+        "exp": lambda a: Piece(f"e^{{{a.text}}}", POWER),
+        "abs": lambda a: Piece(rf"\left|{a.text}\right|"),
+    },
+)
+
+
+def _row(*parts: str) -> str:
+    return f"<mrow>{''.join(parts)}</mrow>"
+
+
+def _mo(sign: str) -> str:
+    return f"<mo>{sign}</mo>"
+
+
+def _mi(name: str) -> str:
+    return f"<mi>{escape(name)}</mi>"
+
+
+def _mathml_name(name: str) -> str:
+    stem, index = split_name(name)
+    if stem in GREEK:
+        code = "GREEK CAPITAL LETTER " if stem[0].isupper() else "GREEK SMALL LETTER "
+        stem = _unicode(code + {"lambda": "lamda", "Lambda": "lamda"}.get(stem, stem).upper())
+    return f"<msub>{_mi(stem)}<mn>{index}</mn></msub>" if index else _mi(stem)
+
+
+def _unicode(name: str) -> str:
+    import unicodedata
+
+    return unicodedata.lookup(name)
+
+
+def _mathml_number(text: str) -> str:
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return f"<mn>{text}</mn>"
+    power = str(int(exponent.replace("−", "-"))).replace("-", "−")
+    return _row(f"<mn>{mantissa}</mn>", _mo("·"), f"<msup><mn>10</mn><mn>{power}</mn></msup>")
+
+
+MATHML_FUNCTIONS = {"log": "ln", "maximum": "max", "minimum": "min", "sigmoid": "σ"}
+
+
+MATHML = Dialect(
+    number=_mathml_number,
+    name=_mathml_name,
+    brackets=lambda text: _row(_mo("("), text, _mo(")")),
+    # an invisible times keeps "4x" one product for a screen reader
+    join=lambda left, sign, right: _row(left, _mo(sign or "&#x2062;"), right),
+    minus=lambda text: _row(_mo("−"), text),
+    times="·",
+    function=lambda name, args: _row(
+        _mi(MATHML_FUNCTIONS.get(name, name)), _mo("&#x2061;"), _mo("("), _mo(",").join(args), _mo(")")
+    ),
+    forms={
+        "power": lambda a, b: Piece(f"<msup>{_row(MATHML.inside(a, ATOM))}{_row(b.text)}</msup>", POWER),
+        "divide": lambda a, b: Piece(f"<mfrac>{_row(a.text)}{_row(b.text)}</mfrac>", POWER),
+        "sqrt": lambda a: Piece(f"<msqrt>{a.text}</msqrt>", POWER),
+        "exp": lambda a: Piece(f"<msup><mi>e</mi>{_row(a.text)}</msup>", POWER),
+        "abs": lambda a: Piece(_row(_mo("|"), a.text, _mo("|"))),
+    },
+)
+
+
+def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = TEXT) -> str:
+    """The formula of the last of `nodes` (in forward order), with brackets where they are needed.
+
+    Shared nodes are written out each time they are used, so a formula can be vastly longer than its graph.
+    One of more than LONGEST_FORMULA leaves is cut after the outermost operation: the rest keep their names.
+    """
+    nodes = list(nodes)
+    output = nodes[-1]
+    leaves: dict[Any, int] = {}
+    for node in nodes:
+        leaves[node] = sum(leaves[x] for x in node.inputs) or 1
+    cut = leaves[output] > LONGEST_FORMULA
+    written: dict[Any, Piece] = {}
+    for node in nodes:
+        if node.inputs and (node is output or not cut):
+            written[node] = dialect.write(node.op.name, [written[x] for x in node.inputs])
+        else:
+            written[node] = leaf(node, names[node], dialect)
+    return written[output].text
+
+
+def leaf(node: Any, name: str, dialect: Dialect) -> Piece:
+    """A variable by its name, a constant by its number (or its name, as for e)."""
+    if node.inputs or not node.constant or node.label:
+        return Piece(dialect.name(name))
+    text = number(node.data, digits=12)
+    return Piece(dialect.number(text), SUM if text.startswith("−") else ATOM, numeral=True)

@@ -1,0 +1,212 @@
+"""Every operation of the engine, declared once.
+
+An operation is its value and its *slopes*: one local derivative for each input, written in terms of the
+output `y` and the inputs `a, b`. From that one declaration come the engine's forward and backward passes,
+the parser's functions, the number on each drawn edge and the gradient check.
+
+The rules are free of `if` and use only arithmetic and the operations of this table, so the same rule runs
+on floats and on anything that records (a Value in place of a float gives second derivatives).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from operator import mul, neg, sub
+from typing import Any
+
+from .notation import number, operation
+
+Rule = Callable[..., Any]
+
+
+class DomainError(ValueError, ZeroDivisionError):
+    """An operation has no value there: log(−1), 1/0. Caught by whoever expects Python's own errors."""
+
+
+class Op:
+    """One operation: its value, its slopes, how it is drawn and where it has no value.
+
+    `forward(*inputs)` follows IEEE 754 on floats (1/0 is inf, log(−1) is nan) and never raises, so that a
+    slope may be infinite; `evaluate(*inputs)` is the same but refuses inputs `outside` the domain.
+    `slopes` is one function (y, *inputs) -> ∂y/∂input per input; an operation with any number of inputs
+    gives a single function that returns all of them at once.
+
+    >>> MUL.forward(3.0, 4.0), MUL.slope(0, 12.0, (3.0, 4.0))
+    (12.0, 4.0)
+    >>> LOG.evaluate(-1.0)
+    Traceback (most recent call last):
+    ...
+    backproplab.ops.DomainError: log(−1) has no value: log needs a number above 0.
+    """
+
+    __slots__ = ("name", "symbol", "forward", "slopes", "outside", "needs", "commutative", "evaluate")
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., float],
+        slopes: tuple[Rule, ...] | Rule,
+        *,
+        symbol: str = "",
+        outside: Callable[..., bool] | None = None,
+        needs: str = "",
+        commutative: bool = False,
+    ) -> None:
+        self.name, self.symbol = name, symbol or name
+        self.forward, self.slopes = forward, slopes
+        self.outside, self.needs = outside, needs
+        self.commutative = commutative
+        self.evaluate = self._checked if outside else forward
+
+    def _checked(self, *inputs: float) -> float:
+        if self.outside(*inputs):
+            written = operation(self.name, [number(x) for x in inputs])
+            raise DomainError(f"{written} has no value: {self.needs}.")
+        return self.forward(*inputs)
+
+    def __call__(self, *inputs: Any) -> Any:
+        """The operation on whatever it is given: numbers give a number, Values a Value that remembers."""
+        for x in inputs:
+            if hasattr(x, "record"):
+                return x.record(self, *inputs)
+        return self.forward(*inputs)
+
+    @property
+    def arity(self) -> int | None:
+        """The number of inputs; None if any number will do."""
+        return None if callable(self.slopes) else len(self.slopes)
+
+    def slope(self, i: int, y: Any, inputs: tuple) -> Any:
+        """∂y/∂inputs[i] at these inputs."""
+        return self.slopes(y, *inputs)[i] if callable(self.slopes) else self.slopes[i](y, *inputs)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name!r})"
+
+
+# ---- arithmetic and functions that answer as IEEE 754 does, where Python raises -----------------
+
+
+def ieee(function: Callable[..., float], otherwise: Callable[..., float]) -> Callable[..., float]:
+    """`function`, but `otherwise` where Python's version raises."""
+
+    def total(*inputs: float) -> float:
+        try:
+            return function(*inputs)
+        except (ArithmeticError, ValueError):
+            return otherwise(*inputs)
+
+    return total
+
+
+def undefined(*inputs: float) -> float:
+    return math.nan
+
+
+def _divide_by_zero(a: float, b: float) -> float:
+    return math.nan if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def _power_beyond(a: float, b: float) -> float:
+    if a < 0 and b != math.floor(b):
+        return math.nan
+    odd = a < 0 and b % 2 == 1
+    return -math.inf if odd else math.inf
+
+
+def _maximum(a: float, b: float) -> float:
+    return a if a > b or a != a else b
+
+
+def _minimum(a: float, b: float) -> float:
+    return a if a < b or a != a else b
+
+
+def _sign(a: float) -> float:
+    return a if a != a else float((a > 0) - (a < 0))
+
+
+def _dot(*inputs: float) -> float:
+    n = len(inputs) // 2
+    return sum(map(mul, inputs[:n], inputs[n:]), *inputs[2 * n :])
+
+
+def _dot_slopes(y: Any, *inputs: Any) -> tuple:
+    n = len(inputs) // 2
+    return (*inputs[n : 2 * n], *inputs[:n], *(1.0 for _ in inputs[2 * n :]))
+
+
+# ---- the table ----------------------------------------------------------------------------------
+
+ADD = Op("add", lambda a, b: a + b, (lambda y, a, b: 1.0, lambda y, a, b: 1.0), symbol="+", commutative=True)
+SUB = Op("subtract", sub, (lambda y, a, b: 1.0, lambda y, a, b: -1.0), symbol="−")
+MUL = Op("multiply", mul, (lambda y, a, b: b, lambda y, a, b: a), symbol="×", commutative=True)
+DIV = Op(
+    "divide",
+    ieee(lambda a, b: a / b, _divide_by_zero),
+    (lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b),
+    symbol="÷",
+    outside=lambda a, b: b == 0,
+    needs="a divisor must not be 0",
+)
+POW = Op(  # |sign| is 1 but for 0: the slope of a⁰ is 0 everywhere, and that of 0ᵇ in b is 0 for b > 0
+    "power",
+    ieee(math.pow, _power_beyond),
+    (lambda y, a, b: b * POW(a, b - ABS(SIGN(b))), lambda y, a, b: y * LOG(a + 1.0 - ABS(SIGN(a)))),
+    symbol="^",
+    outside=lambda a, b: (a < 0 and math.isfinite(b) and b != math.floor(b)) or (a == 0 and b < 0),
+    needs="a negative base needs a whole exponent, and a base of 0 an exponent of at least 0",
+)
+NEG = Op("negative", neg, (lambda y, a: -1.0,), symbol="−")
+
+EXP = Op("exp", ieee(math.exp, lambda a: math.inf), (lambda y, a: y,))
+LOG = Op(
+    "log",
+    ieee(math.log, lambda a: -math.inf if a == 0 else math.nan),
+    (lambda y, a: DIV(1.0, a),),
+    outside=lambda a: a <= 0,
+    needs="log needs a number above 0",
+)
+SQRT = Op(
+    "sqrt",
+    ieee(math.sqrt, undefined),
+    (lambda y, a: DIV(0.5, y),),  # infinite at 0, where the root is vertical
+    outside=lambda a: a < 0,
+    needs="sqrt needs a number of at least 0",
+)
+SIN = Op("sin", ieee(math.sin, undefined), (lambda y, a: COS(a),))
+COS = Op("cos", ieee(math.cos, undefined), (lambda y, a: -SIN(a),))
+TAN = Op("tan", ieee(math.tan, undefined), (lambda y, a: 1.0 + y * y,))
+TANH = Op("tanh", math.tanh, (lambda y, a: 1.0 - y * y,))
+SIGMOID = Op("sigmoid", lambda a: 1.0 / (1.0 + EXP(-a)), (lambda y, a: y * (1.0 - y),))
+RELU = Op("relu", lambda a: MAXIMUM(a, 0.0), (lambda y, a: MAXIMUM(SIGN(a), 0.0),))  # 0 at 0, as in PyTorch
+SOFTPLUS = Op(  # log(1 + eᵃ) without overflow
+    "softplus",
+    lambda a: MAXIMUM(a, 0.0) + math.log1p(EXP(-ABS(a))),
+    (lambda y, a: SIGMOID(a),),
+)
+ABS = Op("abs", abs, (lambda y, a: SIGN(a),))
+SIGN = Op("sign", _sign, (lambda y, a: 0.0,))
+MAXIMUM = Op(  # a tie shares the gradient
+    "maximum",
+    _maximum,
+    (lambda y, a, b: 0.5 + 0.5 * SIGN(a - b), lambda y, a, b: 0.5 + 0.5 * SIGN(b - a)),
+    commutative=True,
+)
+MINIMUM = Op(
+    "minimum",
+    _minimum,
+    (lambda y, a, b: 0.5 + 0.5 * SIGN(b - a), lambda y, a, b: 0.5 + 0.5 * SIGN(a - b)),
+    commutative=True,
+)
+
+SUM = Op("sum", lambda *xs: sum(xs), lambda y, *xs: (1.0,) * len(xs), symbol="Σ", commutative=True)
+DOT = Op("dot", _dot, _dot_slopes, symbol="w·x")  # Σ wᵢxᵢ (+ b), inputs w₁ … wₙ, x₁ … xₙ (, b)
+
+ARITHMETIC = (ADD, SUB, MUL, DIV, POW, NEG)
+FUNCTIONS = {
+    op.name: op
+    for op in (EXP, LOG, SQRT, SIN, COS, TAN, TANH, SIGMOID, RELU, SOFTPLUS, ABS, SIGN, MAXIMUM, MINIMUM)
+}
+"""The functions by name: each is a method of Value, a function of the package and a word of the parser."""

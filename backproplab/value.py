@@ -1,0 +1,254 @@
+"""A number that remembers where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+from . import ops
+from .graph import outputs_first
+from .notation import number
+from .ops import Op
+
+_clock = 0  # ticks whenever a leaf is given a new number; see `Value.data`
+
+
+class Value:
+    """A float, the operation that made it, and the gradient of whatever `backward()` was called on.
+
+    `data` is a float, `grad` the derivative ∂(output)/∂(this), both without units. Values are compared by
+    size with `<`, but are equal only if they are the same node. Integers and NumPy scalars become floats;
+    text, complex numbers and arrays are refused with a TypeError.
+
+    >>> x = Value(1.0, "x")
+    >>> y = (4 * x + 1) ** 2
+    >>> y.backward()
+    >>> y, x
+    (Value(25, grad=1), Value(1, grad=40, label='x'))
+    """
+
+    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "version", "__weakref__")
+    __array_ufunc__ = None  # let `np.float64(2) * value` reach Value.__rmul__
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self._data = to_float(data)
+        self.grad = 0.0
+        self.op: Op | None = None
+        self.inputs: tuple[Value, ...] = ()
+        self.label = label
+        self.constant = False
+        self.version = _clock
+
+    @property
+    def data(self) -> float:
+        """The number itself. Only a leaf may be given a new one: the others are computed."""
+        return self._data
+
+    @data.setter
+    def data(self, data: float) -> None:
+        if self.op:
+            raise AttributeError(
+                f"This Value was computed by {self.op.name!r}, so its data cannot be set; "
+                "change the values it was computed from and compute it again."
+            )
+        global _clock
+        _clock += 1
+        self._data, self.version = to_float(data), _clock
+
+    def renew(self, data: float) -> None:
+        """Take the result of a new forward pass (see `Graph.forward`)."""
+        self._data, self.grad, self.version = data, 0.0, _clock
+
+    def backward(self) -> None:
+        """Set `.grad` of every node below to the derivative of this one with respect to it.
+
+        The chain rule, one edge at a time, outputs first: multiply along a path, add over paths
+        (Linnainmaa 1970). Gradients of inner nodes start afresh; those of leaves keep adding up until you set
+        them to 0. Raises a RuntimeError if a leaf has changed since this was computed.
+        """
+        order = outputs_first(self)
+        for node in order:
+            for x in node.inputs:
+                if x.version > node.version:
+                    raise _stale(x, node)
+        for node in order:
+            if node.op:
+                node.grad = 0.0
+        self.grad += 1.0
+        for node in order:
+            for x, slope in node.edges():
+                x.grad += node.grad * slope
+
+    def edges(self) -> Iterable[tuple[Value, float]]:
+        """The inputs that can move, each with the local slope ∂self/∂input.
+
+        A node that has no influence (gradient 0) passes nothing on: an infinite slope below it must not turn
+        into nan. Where its own value is nan it does, so that nan is never hidden.
+        """
+        op = self.op
+        if op is None or self.constant or (self.grad == 0.0 and self._data == self._data):
+            return ()
+        y, data = self._data, [x._data for x in self.inputs]
+        if callable(op.slopes):
+            slopes = zip(self.inputs, op.slopes(y, *data))
+            return [(x, slope) for x, slope in slopes if not x.constant]
+        return [(x, slope(y, *data)) for x, slope in zip(self.inputs, op.slopes) if not x.constant]
+
+    # ---- recording --------------------------------------------------------------------------
+
+    @staticmethod
+    def record(op: Op, *inputs: Any) -> Value:
+        """The result of `op` as a new node that remembers its inputs; plain numbers become constants."""
+        nodes = tuple(x if isinstance(x, Value) else constant(x) for x in inputs)
+        return _node(op, nodes, op.evaluate(*[x._data for x in nodes]), all(x.constant for x in nodes))
+
+    def __add__(self, other: Any) -> Value:
+        return _binary(ops.ADD, self, other)
+
+    def __radd__(self, other: Any) -> Value:
+        return _binary(ops.ADD, other, self)
+
+    def __sub__(self, other: Any) -> Value:
+        return _binary(ops.SUB, self, other)
+
+    def __rsub__(self, other: Any) -> Value:
+        return _binary(ops.SUB, other, self)
+
+    def __mul__(self, other: Any) -> Value:
+        return _binary(ops.MUL, self, other)
+
+    def __rmul__(self, other: Any) -> Value:
+        return _binary(ops.MUL, other, self)
+
+    def __truediv__(self, other: Any) -> Value:
+        return _binary(ops.DIV, self, other)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        return _binary(ops.DIV, other, self)
+
+    def __pow__(self, other: Any) -> Value:
+        return _binary(ops.POW, self, other)
+
+    def __rpow__(self, other: Any) -> Value:
+        return _binary(ops.POW, other, self)
+
+    def __neg__(self) -> Value:
+        return Value.record(ops.NEG, self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return Value.record(ops.ABS, self)
+
+    # ---- a number among numbers -------------------------------------------------------------
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __lt__(self, other: Any) -> bool:
+        return self._data < float(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self._data <= float(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._data > float(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self._data >= float(other)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value({self._data:.6g}, grad={self.grad:.6g}{label})"
+
+
+def _method(op: Op) -> Any:
+    def method(self: Value, *others: Any) -> Value:
+        return Value.record(op, self, *others)
+
+    method.__name__, method.__doc__ = op.name, f"`{op.name}` of this Value, as a new Value."
+    return method
+
+
+for _op in ops.FUNCTIONS.values():  # x.exp(), x.tanh(), …: one declaration in ops.py is enough
+    setattr(Value, _op.name, _method(_op))
+
+
+def _node(op: Op, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
+    node = Value.__new__(Value)
+    node._data, node.grad, node.op, node.inputs = data, 0.0, op, inputs
+    node.label, node.constant, node.version = "", fixed, _clock
+    return node
+
+
+def _binary(op: Op, a: Any, b: Any) -> Value:
+    try:
+        if not isinstance(a, Value):
+            a = constant(a)
+        if not isinstance(b, Value):
+            b = constant(b)
+    except TypeError:
+        return NotImplemented  # let the other operand try; Python's own TypeError otherwise
+    return _node(op, (a, b), op.evaluate(a._data, b._data), a.constant and b.constant)
+
+
+def constant(data: float, label: str = "") -> Value:
+    """A node for a plain number: drawn in the graph, but without a gradient."""
+    node = Value(data, label)
+    node.constant = True
+    return node
+
+
+def to_float(data: Any) -> float:
+    """One number as a float; anything else is refused with a TypeError.
+
+    >>> to_float(3)
+    3.0
+    >>> to_float("3")
+    Traceback (most recent call last):
+    ...
+    TypeError: A Value holds one real number; got '3' (str).
+    """
+    if isinstance(data, Real | Value) or getattr(data, "shape", None) == ():
+        return float(data)
+    if hasattr(data, "shape"):
+        raise TypeError(f"A Value holds one real number; got an array of shape {tuple(data.shape)}.")
+    raise TypeError(f"A Value holds one real number; got {data!r} ({type(data).__name__}).")
+
+
+def _stale(x: Value, node: Value) -> RuntimeError:
+    name = x.label or "a Value"
+    return RuntimeError(
+        f"{name} was given a new number ({number(x.data)}) after {node.op.name!r} had been computed from it, "
+        "so the gradients would be those of another point; compute the result again before backward()."
+    )
+
+
+def dot(ws: Iterable[Any], xs: Iterable[Any], b: Any = 0) -> Value:
+    """Σ wᵢ·xᵢ + b as a single node: a neuron's weighted sum. `ws` and `xs` have the same length.
+
+    >>> w, x = Value(2.0), Value(3.0)
+    >>> y = dot([w, 5.0], [x, 1.0], b=Value(0.5))
+    >>> y.backward()
+    >>> y.data, w.grad, x.grad
+    (11.5, 3.0, 2.0)
+    """
+    ws, xs = list(ws), list(xs)
+    if len(ws) != len(xs):
+        raise ValueError(f"dot needs as many weights as inputs; got {len(ws)} weights and {len(xs)} inputs.")
+    bias = [] if not isinstance(b, Value) and b == 0 else [b]
+    if not ws:
+        return b if isinstance(b, Value) else constant(b)
+    return Value.record(ops.DOT, *ws, *xs, *bias)
+
+
+def sum(values: Iterable[Any]) -> Value:
+    """The sum of any number of Values as a single node (Python's own `sum` makes a chain of additions).
+
+    >>> sum([Value(1.0), Value(2.0), 3]).data
+    6.0
+    """
+    values = list(values)
+    return Value.record(ops.SUM, *values) if values else constant(0.0)
