@@ -1,0 +1,5 @@
+"""Exercises of notebook 02."""
+
+from ..exercises import Exercise
+
+EXERCISES: dict[str, Exercise] = {}

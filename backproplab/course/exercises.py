@@ -1,0 +1,176 @@
+"""Looking at a learner's answer: not tried yet, right, or which mistake this is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from numbers import Real
+from typing import Any
+
+TOLERANCE = 2e-3  # relative: three digits by hand are enough
+
+
+class _Todo:
+    """The answer that has not been given yet."""
+
+    def __repr__(self) -> str:
+        return "TODO"
+
+
+TODO = _Todo()
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """What is asked, and what each answer tells.
+
+    An answer is a number, a word, a tuple of numbers, or a function, which is then compared with `right` at
+    `inputs`. `mistakes` maps a wrong answer to what it shows; for functions, it is a list of pairs of a wrong
+    function and what it shows.
+    """
+
+    right: Any
+    because: str
+    mistakes: Mapping[Any, str] | Sequence[tuple[Callable, str]] = field(default_factory=dict)
+    hint: str = ""
+    inputs: Sequence[tuple] = ()
+
+    def diagnose(self, answer: Any) -> tuple[str, str]:
+        """The verdict on an answer ("todo", "right" or "wrong") and what to say about it."""
+        if _is_todo(answer):
+            return "todo", ""
+        if self.inputs:
+            return self._diagnose_function(answer)
+        if isinstance(answer, bool) or not isinstance(answer, str | tuple | list | Real):
+            return "wrong", f"{_shown(answer)} is a {type(answer).__name__}; expected {_kind(self.right)}."
+        if same(answer, self.right):
+            return "right", self.because
+        for mistake, shows in dict(self.mistakes).items():
+            if same(answer, mistake):
+                return "wrong", shows
+        return "wrong", self._not_catalogued(answer)
+
+    def _diagnose_function(self, answer: Any) -> tuple[str, str]:
+        if not callable(answer):
+            return "wrong", f"{_shown(answer)} is no function: define one with def and pass its name, without brackets."
+        found = []
+        for inputs in self.inputs:
+            try:
+                found.append(answer(*inputs))
+            except Exception as error:  # whatever a learner's code does is an answer
+                return "wrong", f"With {_call(inputs)} your function stopped: {type(error).__name__}: {error}."
+            if _is_todo(found[-1]):
+                return "todo", ""
+        if same(found, [self.right(*inputs) for inputs in self.inputs]):
+            return "right", self.because
+        for wrong, shows in self.mistakes:
+            if same(found, [wrong(*inputs) for inputs in self.inputs]):
+                return "wrong", shows
+        for inputs, value in zip(self.inputs, found):
+            expected = self.right(*inputs)
+            if not same(value, expected):
+                return "wrong", f"With {_call(inputs)} it returns {_shown(value)}; expected {_shown(expected)}. {self.hint}"
+        raise AssertionError("unreachable: some input must differ")
+
+    def _not_catalogued(self, answer: Any) -> str:
+        if isinstance(answer, Real) and isinstance(self.right, Real) and same(-answer, self.right):
+            return "The size is right, the sign is not."
+        if isinstance(self.right, tuple) and (not isinstance(answer, tuple | list) or len(answer) != len(self.right)):
+            return f"Expected {_kind(self.right)}; got {_shown(answer)}."
+        if isinstance(self.right, str) != isinstance(answer, str):
+            return f"Expected {_kind(self.right)}; got {_shown(answer)}."
+        return f"{_shown(answer)} is not it. {self.hint}".strip()
+
+
+def _is_todo(answer: Any) -> bool:
+    parts = answer if isinstance(answer, tuple | list) else (answer,)
+    return any(part is TODO or part is None or part is ... for part in parts)
+
+
+def same(answer: Any, expected: Any) -> bool:
+    """Equal as answers: numbers to three digits, words whatever their case, tuples part by part."""
+    if isinstance(expected, str) or isinstance(answer, str):
+        return isinstance(answer, str) and isinstance(expected, str) and answer.strip().lower() == expected.lower()
+    if isinstance(expected, tuple | list):
+        both = isinstance(answer, tuple | list) and len(answer) == len(expected)
+        return both and all(map(same, answer, expected))
+    try:
+        return math.isclose(float(answer), float(expected), rel_tol=TOLERANCE, abs_tol=1e-9)
+    except (TypeError, ValueError):
+        return False
+
+
+def _kind(right: Any) -> str:
+    if isinstance(right, tuple):
+        return f"{len(right)} numbers in brackets, separated by commas"
+    return "a word in quotes" if isinstance(right, str) else "a number"
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)[:60]
+
+
+def _call(inputs: tuple) -> str:
+    return ", ".join(_shown(value) for value in inputs)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Feedback:
+    """A verdict in words, with a sign that does not depend on colour."""
+
+    verdict: str
+    words: str
+
+    SIGNS = {"todo": "○", "right": "✓", "wrong": "✗"}
+
+    def __repr__(self) -> str:
+        return f"{self.SIGNS[self.verdict]} {self.words}"
+
+    def _repr_html_(self) -> str:
+        colour = {"todo": "#8a949e", "right": "#0072b2", "wrong": "#d98e00"}[self.verdict]
+        return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self))}</div>'
+
+
+def check(name: str, answer: Any) -> Feedback:
+    """What your answer to an exercise shows. Never raises for a wrong answer.
+
+    >>> check("01.slope-of-3xx-4x", 20)
+    ✗ 20 is the value of 3x² + 4x at 2. The slope there asks for something else: how fast it grows.
+    >>> check("01.slope-of-3xx-4x", TODO)
+    ○ Not tried yet: put your answer in place of TODO and run this cell again.
+    """
+    verdict, words = _exercise(name).diagnose(answer)
+    if verdict == "todo":
+        words = "Not tried yet: put your answer in place of TODO and run this cell again."
+    if verdict == "right":
+        words = f"Right. {words}"
+    return Feedback(verdict, words)
+
+
+def predict(name: str, guess: Any) -> Feedback:
+    """Your prediction against what happens. Nothing is revealed before you have made one."""
+    exercise = _exercise(name)
+    verdict, words = exercise.diagnose(guess)
+    if verdict == "todo":
+        words = "No prediction yet. Guess first, in place of TODO: a wrong guess teaches more than none."
+    elif verdict == "right":
+        words = f"You predicted {_shown(guess)}, and so it is. {words}"
+    else:
+        words = f"You predicted {_shown(guess)}. {words} It is {_shown(exercise.right)}: {exercise.because}"
+    return Feedback(verdict, words)
+
+
+def _exercise(name: str) -> Exercise:
+    from .catalogue import EXERCISES
+
+    if name not in EXERCISES:
+        raise KeyError(f"There is no exercise called {name!r}; those of this notebook are {_siblings(name)}.")
+    return EXERCISES[name]
+
+
+def _siblings(name: str) -> str:
+    from .catalogue import EXERCISES
+
+    return ", ".join(known for known in EXERCISES if known[:2] == name[:2]) or ", ".join(EXERCISES)

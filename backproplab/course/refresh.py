@@ -1,0 +1,43 @@
+"""`make notebooks`: run every notebook from top to bottom and store its outputs. A second run changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+
+def refresh(path: Path) -> None:
+    """Execute one notebook and write it back without whatever changes from run to run.
+
+    Raises nbclient's CellExecutionError if a cell fails; the file is then left as it was.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    strip(notebook)
+    nbformat.write(notebook, path)
+
+
+def strip(notebook: dict) -> None:
+    """Remove what is volatile: versions, times, and the views of widgets that live only in this kernel."""
+    notebook["metadata"] = {**METADATA, "language_info": {"name": "python"}}
+    for cell in notebook["cells"]:
+        cell["metadata"].pop("execution", None)
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Refresh the given notebooks, or all that are found in the given folders."""
+    parser = argparse.ArgumentParser(prog="backproplab refresh", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path("notebooks")])
+    for path in parser.parse_args(arguments).paths:
+        for notebook in sorted(path.glob("*.ipynb")) if path.is_dir() else [path]:
+            print(f"Running {notebook} …", flush=True)
+            refresh(notebook)

@@ -1,0 +1,331 @@
+"""A computation graph as a picture: cards for nodes, arrows for edges, a pill with the slope at each arrow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from ..notation import number
+from .layout import Box, Edge, Layout, layered
+from .picture import Picture
+
+if TYPE_CHECKING:
+    from ..graph import Graph, Step
+
+LARGEST = 500  # nodes
+MARGIN = 16
+ROW = 18  # height of a line of text in a node
+PILL = (56, 18)
+CHARACTERS = 7  # room for a number, whatever its value: sliding a variable never moves a node
+
+MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
+SANS = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of a picture. Text contrasts with its ground by at least 4.5 : 1 (WCAG AA)."""
+
+    ground: str
+    ink: str
+    muted: str
+    line: str
+    card: str
+    border: str
+    leaf: str
+    constant: str
+    badge: str
+    value: str  # blue, in both themes
+    gradient: str  # vermillion, in both themes
+    active: str
+    done: str
+
+
+THEMES = {
+    "light": Theme(
+        ground="#ffffff", ink="#1b1f24", muted="#57606a", line="#8a949e", card="#ffffff", border="#8a949e",
+        leaf="#eaf3fb", constant="#f4f4f4", badge="#e7ebef", value="#005a8c", gradient="#b54700",
+        active="#d98e00", done="#0072b2",
+    ),
+    "dark": Theme(
+        ground="#111418", ink="#e8ebee", muted="#a2adb8", line="#7c8792", card="#1d2329", border="#606b76",
+        leaf="#18293a", constant="#22262b", badge="#2d353d", value="#63b8ec", gradient="#ff9d57",
+        active="#f0b429", done="#56b4e9",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a picture shows at one moment: the numbers known so far, and what is happening."""
+
+    values: Mapping[Any, float]
+    gradients: Mapping[Any, float]
+    slopes: Mapping[tuple[Any, int], float] = field(default_factory=dict)  # (node, port) -> slope
+    active: Any = None  # the node whose number has just appeared
+    edge: tuple[Any, int] | None = None  # the edge it came through
+    stepping: bool = False  # mark what is done and what is waiting
+
+    @classmethod
+    def of(cls, graph: Graph) -> State:
+        """The graph as it stands; its gradients too, if `backward()` has been called."""
+        nodes = graph.nodes
+        values = {node: node.data for node in nodes}
+        if not graph.output.grad:
+            return cls(values, {})
+        moving = [node for node in nodes if not node.constant]
+        return cls(values, {node: node.grad for node in moving}, _slopes(graph))
+
+    @classmethod
+    def after(cls, graph: Graph, steps: list[Step], count: int) -> State:
+        """The graph after the first `count` steps of its story."""
+        values = {node: node.data for node in graph.nodes if not node.inputs}
+        gradients: dict[Any, float] = {}
+        for step in steps[:count]:
+            shown = values if step.phase == "forward" else gradients
+            shown[graph[step.node]] = step.value if step.phase == "forward" else step.total
+        last = steps[count - 1] if count else None
+        slopes = _slopes(graph) if gradients else {}
+        active = graph[last.node] if last else None
+        edge = (graph[last.through], last.port) if last and last.through else None
+        return cls(values, gradients, slopes, active, edge, stepping=True)
+
+
+def _slopes(graph: Graph) -> dict[tuple[Any, int], float]:
+    slopes = {}
+    for node in graph.nodes:
+        data = tuple(x.data for x in node.inputs)
+        for port, x in enumerate(node.inputs):
+            if not x.constant:
+                slopes[node, port] = node.op.slope(port, node.data, data)
+    return slopes
+
+
+def draw(graph: Graph, *, theme: str = "light", step: int | None = None, fit: float = 900) -> Picture:
+    """The picture of a graph: values in blue, gradients (after `backward()`) in vermillion, slopes on edges.
+
+    `step` shows the graph after that many steps of `graph.steps()`. Left to right if that is at most `fit`
+    pixels wide, otherwise top down. The same graph gives the same bytes, always.
+
+    >>> from backproplab import parse
+    >>> graph = parse("(4*x+1)^2", x=1.0)
+    >>> graph.backward()
+    >>> draw(graph).alt
+    'graph of (4x+1)^2 at x = 1: output 25, gradient of x 40'
+    """
+    diagram = Diagram(graph, fit)
+    if step is None:
+        return diagram.picture(State.of(graph), theme)
+    steps = graph.steps()
+    if not 0 <= step <= len(steps):
+        raise ValueError(f"This graph has {len(steps)} steps; got step={step}, expected 0 to {len(steps)}.")
+    return diagram.picture(State.after(graph, steps, step), theme)
+
+
+class Diagram:
+    """A graph that has been laid out once and can be drawn in any state: nodes never move."""
+
+    def __init__(self, graph: Graph, fit: float = 900) -> None:
+        if len(graph.nodes) > LARGEST:
+            raise ValueError(
+                f"The graph has {len(graph.nodes):,} nodes, too many to draw whole (at most {LARGEST}): "
+                "draw a part of it, Graph(node) for a node on the way to the output."
+            )
+        self.graph = graph
+        index = {node: i for i, node in enumerate(graph.nodes)}
+        self.edges = [(x, node, port) for node in graph.nodes for port, x in enumerate(node.inputs)]
+        self.boxes = [self._box(node) for node in graph.nodes]
+        edges = [Edge(index[x], index[node], port) for x, node, port in self.edges]
+        self.layout: Layout = layered(self.boxes, edges, pill=PILL, fit=fit - 2 * MARGIN)
+        self.width = math.ceil(self.layout.width) + 2 * MARGIN
+        self.height = math.ceil(self.layout.height) + 2 * MARGIN
+
+    def _box(self, node: Any) -> Box:
+        name = self.graph.names[node]
+        if node.constant and not node.inputs:
+            return Box(max(44, _wide(name, 8.5) + 22), 36)
+        numbers = 18 + CHARACTERS * 8
+        ports = ROW * len(node.inputs) + 12
+        width = max(numbers, _wide(name, 9)) + 22 + _badge(node)
+        return Box(width, max(3 * ROW + 12, ports), not (node.op and node.op.commutative))
+
+    # ---- words ------------------------------------------------------------------------------
+
+    def picture(self, state: State, theme: str = "light") -> Picture:
+        """The picture of one state."""
+        return Picture(self.svg(state, theme), self.alt(state), self.text(state), self.width)
+
+    def alt(self, state: State) -> str:
+        """What the picture says, in one line."""
+        graph = self.graph
+        facts = []
+        if graph.output in state.values:
+            facts.append(f"output {number(state.values[graph.output])}")
+        for name, leaf in graph.leaves.items():
+            if leaf in state.gradients:
+                facts.append(f"gradient of {name} {number(state.gradients[leaf])}")
+        if not facts:
+            facts = ["nothing computed yet"]
+        return f"graph of {graph.formula}{graph.point}: {', '.join(facts)}"
+
+    def text(self, state: State) -> str:
+        """Everything that the picture says: a line per node, with value, gradient and slopes."""
+        lines = [self.alt(state)]
+        for node in self.graph.nodes:
+            if node.constant and not node.inputs:
+                continue
+            name, written = self.graph.names[node], self.graph.written(node)
+            words = name if name == written else f"{name} = {written}"
+            if node in state.values:
+                words += f": value {number(state.values[node])}"
+            if node in state.gradients:
+                words += f", gradient {number(state.gradients[node])}"
+            slopes = [
+                f"{number(state.slopes[node, port])} to {self.graph.names[x]}"
+                for port, x in enumerate(node.inputs)
+                if (node, port) in state.slopes
+            ]
+            lines.append("  " + words + (f", slope {', '.join(slopes)}" if slopes else ""))
+        return "\n".join(lines)
+
+    # ---- drawing ----------------------------------------------------------------------------
+
+    def svg(self, state: State, theme: str = "light") -> str:
+        """The drawing itself. Only presentation attributes: converters strip style sheets."""
+        if theme not in THEMES:
+            raise ValueError(f"There is no theme {theme!r}; the themes are {', '.join(THEMES)}.")
+        brush = _Brush(THEMES[theme], self.width, self.height, self.alt(state))
+        drawn = list(zip(self.edges, self.layout.paths, self.layout.tips, self.layout.pills))
+        # what is happening is drawn last, on top of what it crosses
+        for (_, node, port), path, tip, _ in sorted(drawn, key=lambda edge: edge[0][1:] == state.edge):
+            brush.arrow(path, tip, self.layout.direction, active=(node, port) == state.edge)
+        for (_, node, port), _, _, centre in drawn:
+            if (node, port) in state.slopes:
+                brush.pill(centre, state.slopes[node, port], active=(node, port) == state.edge)
+        for node, box, centre in zip(self.graph.nodes, self.boxes, self.layout.centers):
+            brush.node(self.graph, node, box, centre, state)
+        return tostring(brush.root, encoding="unicode")
+
+
+def _wide(text: str, per_character: float) -> int:
+    return math.ceil(len(text) * per_character)
+
+
+def _badge(node: Any) -> int:
+    """Width of the field at the left of a node that holds its operation; 0 for a variable."""
+    return max(34, _wide(node.op.symbol, 9) + 14) if node.op else 0
+
+
+def compact(x: float, characters: int = CHARACTERS) -> str:
+    """`x` with as many significant digits, up to four, as fit.
+
+    >>> compact(-0.36791758), compact(-1.2345e-5), compact(123456.0)
+    ('−0.3679', '−1e−05', '1.2e+05')
+    """
+    for digits in (4, 3, 2, 1):
+        text = number(x, digits)
+        if len(text) <= characters:
+            break
+    return text
+
+
+class _Brush:
+    """Draws the parts of a graph in the colours of a theme."""
+
+    def __init__(self, theme: Theme, width: int, height: int, alt: str) -> None:
+        self.theme = theme
+        self.root = Element("svg", {
+            "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"{-MARGIN} {-MARGIN} {width} {height}",
+            "width": str(width), "height": str(height), "role": "img", "aria-label": alt, "font-family": SANS,
+        })  # fmt: skip
+        self.add(self.root, "rect", x=-MARGIN, y=-MARGIN, width=width, height=height, rx=8, fill=theme.ground)
+
+    def add(self, parent: Element, tag: str, text: str = "", **attributes: Any) -> Element:
+        names = {name.replace("_", "-"): _coordinate(value) for name, value in attributes.items()}
+        element = SubElement(parent, tag, names)
+        element.text = text or None
+        return element
+
+    def arrow(self, path: str, tip: tuple[float, float], direction: str, active: bool) -> None:
+        colour, width = (self.theme.active, 3.2) if active else (self.theme.line, 1.6)
+        self.add(self.root, "path", d=path, fill="none", stroke=colour, stroke_width=width)
+        x, y = tip
+        ends = ((x - 9, y - 4.5), (x - 9, y + 4.5)) if direction == "right" else ((x - 4.5, y - 9), (x + 4.5, y - 9))
+        corners = " ".join(f"{_coordinate(a)},{_coordinate(b)}" for a, b in ((x, y), *ends))
+        self.add(self.root, "polygon", points=corners, fill=colour)
+
+    def pill(self, centre: tuple[float, float], slope: float, active: bool) -> None:
+        (x, y), (width, height) = centre, PILL
+        text = compact(slope)
+        shown = _wide(text, 7.3) + 8
+        stroke = self.theme.active if active else self.theme.line
+        self.add(
+            self.root, "rect", x=x - shown / 2, y=y - height / 2 + 1, width=shown, height=height - 2, rx=7,
+            fill=self.theme.ground, stroke=stroke, stroke_width=1.8 if active else 0.7,
+        )  # fmt: skip
+        self.number(self.root, text, x, y + 4.2, self.theme.ink, 12, anchor="middle")
+
+    def node(self, graph: Graph, node: Any, box: Box, centre: tuple[float, float], state: State) -> None:
+        name = graph.names[node]
+        group = self.add(self.root, "g", data_node=name)
+        self.add(group, "title", self.tooltip(graph, node, state))
+        x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
+        if node.constant and not node.inputs:
+            self.card(group, x, y, box, self.theme.constant, stroke_dasharray="4 3")
+            self.number(group, name, centre[0], centre[1] + 5, self.theme.ink, 14, anchor="middle")
+            return
+        self.card(group, x, y, box, self.theme.card if node.op else self.theme.leaf, **self.border(node, state))
+        badge = _badge(node)
+        if badge:
+            self.badge(group, node.op.symbol, x, y, badge, box.height)
+        left, top = x + badge + 10, centre[1] - 1.5 * ROW
+        self.add(group, "text", name, x=left, y=top + 14, font_size=15, font_weight=700, fill=self.theme.ink)
+        self.row(group, "=", state.values.get(node), left, top + ROW + 14, self.theme.value, "value")
+        if not node.constant:
+            self.row(group, "∂", state.gradients.get(node), left, top + 2 * ROW + 14, self.theme.gradient, "gradient")
+
+    def tooltip(self, graph: Graph, node: Any, state: State) -> str:
+        name, written = graph.names[node], graph.written(node)
+        return name if name == written else f"{name} = {written}"
+
+    def border(self, node: Any, state: State) -> dict[str, Any]:
+        if node is state.active:
+            return {"stroke": self.theme.active, "stroke_width": 3.5}
+        known = node in (state.gradients or state.values)
+        if state.stepping and node.op and known:
+            return {"stroke": self.theme.done, "stroke_width": 2.2}
+        return {}
+
+    def card(self, group: Element, x: float, y: float, box: Box, fill: str, **attributes: Any) -> None:
+        attributes = {"stroke": self.theme.border, "stroke_width": 1.3} | attributes
+        self.add(group, "rect", x=x, y=y, width=box.width, height=box.height, rx=8, fill=fill, **attributes)
+
+    def badge(self, group: Element, symbol: str, x: float, y: float, width: float, height: float) -> None:
+        self.add(group, "rect", x=x + 3, y=y + 3, width=width - 3, height=height - 6, rx=5, fill=self.theme.badge)
+        size = 19 if len(symbol) < 3 else 14
+        self.add(
+            group, "text", symbol, x=x + 1.5 + width / 2, y=y + height / 2 + size / 3, text_anchor="middle",
+            font_size=size, font_weight=600, fill=self.theme.ink,
+        )  # fmt: skip
+
+    def row(
+        self, group: Element, sign: str, x: float | None, left: float, base: float, colour: str, role: str
+    ) -> None:
+        self.add(group, "text", sign, x=left, y=base, font_size=12, fill=self.theme.muted)
+        text = "·" if x is None else compact(x)
+        colour = self.theme.muted if x is None else colour
+        self.number(group, text, left + 14, base, colour, 13.5, data_role=role)
+
+    def number(
+        self, parent: Element, text: str, x: float, y: float, fill: str, size: float, anchor: str = "start", **more: Any
+    ) -> None:
+        self.add(
+            parent, "text", text, x=x, y=y, font_size=size, font_family=MONO, fill=fill, text_anchor=anchor, **more
+        )
+
+
+def _coordinate(value: Any) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,0 +1,168 @@
+"""Type an expression, slide its variables, and walk forward and backward through its graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from ..draw import Picture
+from ..draw.svg import Diagram, State
+from ..expression import Expression, read
+from ..graph import Graph
+from ..notation import number
+from .explorer import Explorer
+
+HERE = Path(__file__).parent
+
+
+class GraphExplorer(Explorer):
+    """The graph of an expression, one step of the forward and backward pass at a time.
+
+    The public traits hold the whole state and may be set and observed from Python: `expression` (text),
+    `values` (variable -> number) and `step` (0 … `steps`). An expression that cannot be read or computed is
+    explained in the explorer, and the last good picture stays.
+
+    >>> explorer = GraphExplorer("(4*x+1)^2", x=1.0)
+    >>> explorer.step = explorer.steps
+    >>> print(explorer.sentence)
+    Through a = 4·x: slope 4, upstream 10, so x gets 4 × 10 = 40.
+    >>> explorer.values = {"x": -1.0}
+    >>> print(explorer.sentence)
+    Through a = 4·x: slope 4, upstream −6, so x gets 4 × (−6) = −24.
+    >>> explorer.close()
+    """
+
+    _esm = HERE / "graph_explorer.js"
+    _css = HERE / "graph_explorer.css"
+
+    expression = traitlets.Unicode().tag(sync=True)
+    values = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    _view = traitlets.Dict().tag(sync=True)  # everything that the page shows, ready to be shown
+
+    def __init__(self, expression: str, /, **values: float) -> None:
+        self._read: Expression = read(expression)
+        self._diagram: Diagram | None = None
+        self._story: list = []
+        self._show(self._read.graph(**values))  # wrong from the start is the caller's mistake: it raises
+        super().__init__(expression=expression, values=self._point())
+        self._update()
+
+    @property
+    def graph(self) -> Graph:
+        """The graph in the picture."""
+        return self._diagram.graph
+
+    @property
+    def steps(self) -> int:
+        """How many steps both passes have together."""
+        return len(self._story)
+
+    @property
+    def sentence(self) -> str:
+        """What the present step does, in words."""
+        if self.step:
+            return self._story[self.step - 1].sentence
+        return "Nothing is computed yet: only the variables have values. Press Forward to compute the first node."
+
+    def twin(self) -> Picture:
+        return self._diagram.picture(self._state(), self.theme)
+
+    def __repr__(self) -> str:
+        values = "".join(f", {name}={value!r}" for name, value in self._point().items())
+        return f'GraphExplorer("{self.expression}"{values})'
+
+    # ---- reacting ---------------------------------------------------------------------------
+
+    @traitlets.validate("step")
+    def _within_the_story(self, proposal: Any) -> int:
+        return max(0, min(proposal.value, self.steps))
+
+    @traitlets.observe("expression")
+    def _on_expression(self, change: Any) -> None:
+        if not self._view:  # still being built
+            return
+        try:
+            self._read = read(self.expression)
+        except ValueError as error:
+            self._complain(error)
+            return
+        self._diagram, previous = None, self._diagram
+        known = {name: self.values.get(name, 1.0) for name in self._read.names}
+        try:
+            self._show(self._read.graph(**known))
+        except ValueError as error:  # no value there, or too large to draw
+            self._diagram = previous
+            self.values = known
+            self._complain(error)
+            return
+        with self.hold_trait_notifications():
+            self.step, self.values = 0, known
+        self._update()
+
+    @traitlets.observe("values")
+    def _on_values(self, change: Any) -> None:
+        if not self._view:
+            return
+        try:
+            values = {name: float(self.values[name]) for name in self._read.names}
+            if self._drawn == self._read:
+                self.graph.forward(**values)
+                self._story = self.graph.steps()
+            else:  # the expression had no value at the last point
+                self._show(self._read.graph(**values))
+                self.step = 0
+        except (KeyError, TypeError):
+            self._complain(ValueError(f"Every variable needs a number: {', '.join(self._read.names)}."))
+        except ValueError as error:
+            self._complain(error)
+        else:
+            self._update()
+
+    @traitlets.observe("step", "theme")
+    def _on_step(self, change: Any) -> None:
+        if self._view:
+            self._update()
+
+    def _show(self, graph: Graph) -> None:
+        self._diagram = Diagram(graph)
+        self._story = graph.steps()
+        self._drawn = self._read
+
+    def _point(self) -> dict[str, float]:
+        return {name: leaf.data for name, leaf in self.graph.leaves.items()}
+
+    def _state(self) -> State:
+        return State.after(self.graph, self._story, self.step)
+
+    def _complain(self, error: Exception) -> None:
+        self._view = {**self._view, "error": str(error), "variables": self._variables({})}
+
+    def _update(self) -> None:
+        state = self._state()
+        forward = sum(step.phase == "forward" for step in self._story)
+        self._view = {
+            "error": "",
+            "formula": self.graph.mathml(),
+            "picture": self._diagram.svg(state, self.theme),
+            "sentence": self.sentence,
+            "variables": self._variables(state.gradients),
+            "output": self.graph.names[self.graph.output],
+            "step": self.step,
+            "steps": self.steps,
+            "forward": forward,
+        }
+
+    def _variables(self, gradients: Any) -> list[dict[str, Any]]:
+        """One row per variable: its slider, and its gradient beside the finite difference."""
+        rows = []
+        for name in self._read.names:
+            value = float(self.values[name])
+            row = {"name": name, "value": value, "low": min(-5.0, value), "high": max(5.0, value)}
+            leaf = self.graph.leaves.get(name)
+            if leaf in gradients:
+                row |= {"gradient": number(gradients[leaf]), "difference": number(self.graph.difference(name), 6)}
+            rows.append(row)
+        return rows
