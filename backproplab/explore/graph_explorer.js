@@ -4,6 +4,7 @@
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
+  made.dataset.lmSuppressShortcuts = ""; // keys pressed here are ours, not JupyterLab's
   return made;
 }
 
@@ -67,11 +68,11 @@ function buttons(go) {
     return made;
   };
   const controls = {
-    reset: make("⏮ Reset", "Back to the start (Home)", "reset"),
-    back: make("◀ Step back", "Undo one step (left arrow)", "back"),
-    forward: make("Forward ▶", "Compute the next node (right arrow)", "forward"),
-    backward: make("Backward ▶", "Send the gradient through the next edge (right arrow)", "backward"),
-    all: make("Run all ⏭", "Do all the steps that are left (End)", "all"),
+    reset: make("Reset", "Back to the start (Home)", "reset"),
+    back: make("Step back", "Undo one step (left arrow)", "back"),
+    forward: make("Forward →", "Compute the next node (right arrow)", "forward"),
+    backward: make("← Backward", "Send the gradient through the next edge (right arrow)", "backward"),
+    all: make("Run all", "Do all the steps that are left (End)", "all"),
   };
   const count = element("span", { className: "bpl-count" });
   const node = element("div", { className: "bpl-buttons", role: "group" }, ...Object.values(controls), count);
@@ -107,7 +108,6 @@ function render({ model, el }) {
   const variables = element("div", { className: "bpl-variables" });
 
   el.classList.add("bpl-explorer");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab must not take our keys for its own
   picture.addEventListener("keydown", (event) => {
     if (!(event.key in KEYS)) return;
     event.preventDefault();

@@ -12,6 +12,7 @@ from ..draw.svg import Diagram, State
 from ..expression import Expression, read
 from ..graph import Graph
 from ..notation import number
+from ..value import to_float
 from .explorer import Explorer
 
 HERE = Path(__file__).parent
@@ -72,7 +73,7 @@ class GraphExplorer(Explorer):
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self._point().items())
-        return f'GraphExplorer("{self.expression}"{values})'
+        return f'GraphExplorer("{self._drawn.text}"{values})'
 
     # ---- reacting ---------------------------------------------------------------------------
 
@@ -87,37 +88,29 @@ class GraphExplorer(Explorer):
         try:
             self._read = read(self.expression)
         except ValueError as error:
-            self._complain(error)
-            return
-        self._diagram, previous = None, self._diagram
-        known = {name: self.values.get(name, 1.0) for name in self._read.names}
-        try:
-            self._show(self._read.graph(**known))
-        except ValueError as error:  # no value there, or too large to draw
-            self._diagram = previous
-            self.values = known
-            self._complain(error)
+            self._view = {**self._view, "error": str(error)}
             return
         with self.hold_trait_notifications():
-            self.step, self.values = 0, known
-        self._update()
+            self.step = 0
+            self.values = {name: self.values.get(name, 1.0) for name in self._read.names}
+        self._on_values()
 
     @traitlets.observe("values")
-    def _on_values(self, change: Any) -> None:
+    def _on_values(self, change: Any = None) -> None:
         if not self._view:
             return
         try:
-            values = {name: float(self.values[name]) for name in self._read.names}
+            values = {name: to_float(self.values[name]) for name in self._read.names}
             if self._drawn == self._read:
                 self.graph.forward(**values)
                 self._story = self.graph.steps()
-            else:  # the expression had no value at the last point
+            else:
                 self._show(self._read.graph(**values))
-                self.step = 0
         except (KeyError, TypeError):
-            self._complain(ValueError(f"Every variable needs a number: {', '.join(self._read.names)}."))
-        except ValueError as error:
-            self._complain(error)
+            known = ", ".join(self._read.names)
+            self._view = {**self._view, "error": f"Every variable needs a number; the variables are {known}."}
+        except ValueError as error:  # no value there, or too large to draw
+            self._view = {**self._view, "error": str(error), "variables": self._variables({})}
         else:
             self._update()
 
@@ -137,14 +130,11 @@ class GraphExplorer(Explorer):
     def _state(self) -> State:
         return State.after(self.graph, self._story, self.step)
 
-    def _complain(self, error: Exception) -> None:
-        self._view = {**self._view, "error": str(error), "variables": self._variables({})}
-
     def _update(self) -> None:
         state = self._state()
         forward = sum(step.phase == "forward" for step in self._story)
         self._view = {
-            "error": "",
+            "error": "" if self.expression == self._read.text else self._view["error"],
             "formula": self.graph.mathml(),
             "picture": self._diagram.svg(state, self.theme),
             "sentence": self.sentence,
