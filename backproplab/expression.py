@@ -79,7 +79,7 @@ class Expression:
     names: tuple[str, ...]
     program: tuple[Any, ...]
 
-    def graph(self, **values: float) -> Graph:
+    def graph(self, /, **values: float) -> Graph:
         """The graph at these values of the variables; 1 for those that are not given."""
         for name in values:
             if name not in self.names:

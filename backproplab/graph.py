@@ -109,7 +109,7 @@ class Graph:
 
     # ---- the two passes ---------------------------------------------------------------------
 
-    def forward(self, **values: float) -> float:
+    def forward(self, /, **values: float) -> float:
         """Give leaves new values, compute every node again and return the output's value.
 
         A new forward pass is a new start: every gradient becomes 0. If an operation has no value there, the

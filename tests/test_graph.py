@@ -1,0 +1,133 @@
+"""Graph: names, replay, the steps of both passes, the finite-difference referee."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from pytest import approx
+
+from backproplab import DomainError, Graph, Value, parse
+
+
+def test_the_story_of_the_source():
+    steps = parse("(4*x+1)^2", x=1.0).steps()
+    assert [step.value for step in steps if step.phase == "forward"] == [4.0, 5.0, 25.0]
+    assert [step.contribution for step in steps if step.phase == "backward"] == [1.0, 10.0, 10.0, 40.0]
+    assert steps[-1].sentence == "Through a = 4·x: slope 4, upstream 10, so x gets 4 × 10 = 40."
+    assert (steps[-1].node, steps[-1].through, steps[-1].slope, steps[-1].upstream) == ("x", "a", 4.0, 10.0)
+
+
+def test_at_minus_one_the_gradient_is_minus_24():
+    graph = parse("(4*x+1)^2", x=-1.0)
+    assert graph.steps()[-1].total == -24.0
+    graph.backward()
+    assert graph["x"].grad == -24.0
+
+
+def test_x_times_x_has_one_x_and_adds_its_two_contributions():
+    graph = parse("x*x", x=3.0)
+    assert list(graph.leaves) == ["x"] and len(graph.nodes) == 2
+    last = graph.steps()[-1]
+    assert (last.contribution, last.total) == (3.0, 6.0)
+    assert last.sentence.endswith("so x gets 3 × 1 = 3; with the 3 that it already had, 6.")
+
+
+@pytest.mark.parametrize("text", ["(4*x+1)^2", "x*y+sin(x*y)", "u*u+u", "max(x, y)*x", "1/(1+e^(-x))", "3", "x"])
+def test_the_steps_end_where_backward_does(text):
+    graph = parse(text)
+    graph.backward()
+    totals = {step.node: step.total for step in graph.steps() if step.phase == "backward"}
+    for name, total in totals.items():
+        assert total == graph[name].grad if name in graph._by_name else total == 1.0
+
+
+def test_steps_change_nothing():
+    graph = parse("x*y", x=2.0, y=3.0)
+    graph.steps()
+    assert all(node.grad == 0.0 for node in graph.nodes)
+
+
+def test_constant_branches_are_pruned():
+    graph = parse("2^3*x")
+    assert {step.node for step in graph.steps() if step.phase == "backward"} == {"b", "x"}
+
+
+def test_letters_skip_e_and_names_in_use():
+    graph = parse("a + b*c + (d - 1)*2 - f")
+    assert "e" not in graph.names.values()
+    assert len(set(graph.leaves)) == 5
+    inner = [graph.names[node] for node in graph.nodes if node.inputs]
+    assert inner == ["g", "h", "i", "j", "k", "l"]
+
+
+def test_labels_are_names_and_doubles_are_told_apart():
+    x, other = Value(1.0, "x"), Value(2.0, "x")
+    y = x * other
+    y.label = "y"
+    graph = Graph(y)
+    assert list(graph.leaves) == ["x", "x_2"] and graph["y"] is y and graph["x_2"] is other
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    with pytest.raises(KeyError, match="no node called 'q'; its nodes are x, a"):
+        parse("2*x")["q"]
+
+
+def test_graph_wraps_only_values():
+    with pytest.raises(TypeError, match="got float"):
+        Graph(3.0)
+
+
+def test_forward_replays_and_starts_gradients_afresh():
+    graph = parse("(4*x+1)^2", x=1.0)
+    graph.backward()
+    assert graph.forward(x=-1.0) == 9.0
+    assert all(node.grad == 0.0 for node in graph.nodes)
+    graph.backward()
+    assert graph["x"].grad == -24.0
+    graph["x"].data = 2.0
+    assert graph.forward() == 81.0
+
+
+def test_backward_adds_up_in_leaves_until_zero_grad():
+    graph = parse("(4*x+1)^2", x=1.0)
+    graph.backward()
+    graph.backward()
+    assert (graph["x"].grad, graph["a"].grad) == (80.0, 10.0)
+    graph.zero_grad()
+    graph.backward()
+    assert graph["x"].grad == 40.0
+
+
+def test_a_forward_pass_that_fails_leaves_the_graph_as_it_was():
+    graph = parse("y + log(x)", x=2.0, y=3.0)
+    before = [node.data for node in graph.nodes]
+    with pytest.raises(DomainError):
+        graph.forward(x=-1.0, y=7.0)
+    assert [node.data for node in graph.nodes] == before
+    for wrong in ({"z": 1.0}, {"x": "two"}, {"x": None}):
+        with pytest.raises((ValueError, TypeError)):
+            graph.forward(**wrong)
+    assert [node.data for node in graph.nodes] == before
+
+
+def test_difference_is_the_referee():
+    graph = parse("exp(sin(x))", x=1.3)
+    graph.backward()
+    assert graph.difference("x") == approx(graph["x"].grad, rel=1e-9)
+    assert graph["x"].data == 1.3
+    assert math.isnan(parse("sqrt(x)", x=0.0).difference("x"))
+
+
+def test_repr_has_no_address():
+    assert repr(parse("4x+1", x=2.0)) == "Graph of 4x+1 at x = 2: output 9"
+
+
+def test_deep_graphs_can_be_told_and_written():
+    x = y = Value(1.0, "x")
+    for _ in range(5000):
+        y = y + y * 0.0
+    graph = Graph(y)
+    assert graph.steps()[-1].total == 1.0
+    assert len(graph.formula) < 50  # cut: written out, it would have 2^5000 symbols
