@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,11 +32,9 @@ def strip(notebook: dict) -> None:
             output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Refresh the given notebooks, or all that are found in the given folders."""
-    parser = argparse.ArgumentParser(prog="backproplab refresh", description=__doc__)
-    parser.add_argument("paths", nargs="*", type=Path, default=[Path("notebooks")])
-    for path in parser.parse_args(arguments).paths:
+def main(paths: Sequence[str | Path]) -> None:
+    """Refresh the given notebooks, and all that are found in the given folders."""
+    for path in map(Path, paths):
         for notebook in sorted(path.glob("*.ipynb")) if path.is_dir() else [path]:
             print(f"Running {notebook} …", flush=True)
             refresh(notebook)

@@ -1,0 +1,76 @@
+"""Exercises: not tried yet, right, or which mistake this is; and never a traceback."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from backproplab.course import TODO, check, predict
+from backproplab.course.catalogue import EXERCISES
+
+NAMES = list(EXERCISES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_right_answer_is_right(name):
+    exercise = EXERCISES[name]
+    for ask in (check, predict):
+        assert ask(name, exercise.right).verdict == "right"
+    assert exercise.because in check(name, exercise.right).words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_mistake_has_a_message_of_its_own(name):
+    exercise = EXERCISES[name]
+    mistakes = dict(exercise.mistakes)
+    assert len(set(mistakes.values())) == len(mistakes)
+    for wrong, shows in mistakes.items():
+        feedback = check(name, wrong)
+        assert (feedback.verdict, feedback.words) == ("wrong", shows)
+        assert predict(name, wrong).verdict == "wrong"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("stub", [TODO, None, ..., (TODO, 1.0)], ids=repr)
+def test_a_stub_is_not_tried_yet_and_reveals_nothing(name, stub):
+    exercise = EXERCISES[name]
+    answer = (lambda *inputs: stub) if exercise.inputs else stub
+    assert check(name, answer).words.startswith("Not tried yet")
+    assert predict(name, answer).words.startswith("No prediction yet")
+
+
+def raising(*inputs):
+    raise RuntimeError("oh")
+
+
+STRANGE = {
+    "text": "nonsense", "number": -12345.678, "nan": math.nan, "inf": math.inf, "bool": True, "complex": 1j,
+    "list": [], "dict": {}, "mixed": (1, "two", 3), "object": object(), "bytes": b"x", "raises": raising,
+    "no inputs": lambda: 3, "returns text": lambda *inputs: "text", "returns nan": lambda *inputs: math.nan,
+    "returns a list": lambda *inputs: [inputs] * 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+def test_whatever_is_answered_is_answered_in_words(name, answer):
+    feedback = check(name, answer)
+    assert feedback.verdict == "wrong"
+    assert feedback.words.strip() and "Traceback" not in repr(feedback)
+
+
+def test_a_sign_error_is_named():
+    name = next(name for name, exercise in EXERCISES.items() if exercise.right == 16)
+    assert check(name, -16).words == "The size is right, the sign is not."
+
+
+def test_feedback_carries_a_sign_and_not_only_a_colour():
+    feedback = check("01.slope-of-3xx-4x", 16)
+    assert repr(feedback).startswith("✓ Right.")
+    assert "✓ Right." in feedback._repr_html_()
+
+
+def test_an_exercise_that_does_not_exist_lists_those_of_the_notebook():
+    with pytest.raises(KeyError, match="01.slope-of-3xx-4x"):
+        check("01.nothing", 1)
