@@ -245,10 +245,10 @@ class Graph:
         return draw(self, **options)
 
     def explore(self) -> GraphExplorer:
-        """The graph as an interactive explorer, starting at the present values."""
+        """The graph as an interactive explorer, which moves this very graph."""
         from .explore import GraphExplorer
 
-        return GraphExplorer(self.formula, **{name: leaf.data for name, leaf in self.leaves.items()})
+        return GraphExplorer(self)
 
     def __repr__(self) -> str:
         return f"Graph of {self.formula}{self.point}: output {number(self.output.data)}"

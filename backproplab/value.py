@@ -11,7 +11,13 @@ from .graph import outputs_first
 from .notation import number
 from .ops import Op
 
-_clock = 0  # ticks whenever a leaf is given a new number; see `Value.data`
+_clock = 0  # ticks whenever a leaf is given a new number: a result older than an input of its is stale
+
+
+def _tick() -> int:
+    global _clock
+    _clock += 1
+    return _clock
 
 
 class Value:
@@ -52,13 +58,15 @@ class Value:
                 f"This Value was computed by {self.op.name!r}, so its data cannot be set; "
                 "change the values it was computed from and compute it again."
             )
-        global _clock
-        _clock += 1
-        self._data, self.version = to_float(data), _clock
+        self._data, self.version = to_float(data), _tick()
 
     def renew(self, data: float) -> None:
-        """Take the result of a new forward pass (see `Graph.forward`)."""
-        self._data, self.grad, self.version = data, 0.0, _clock
+        """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
+        if self.op:
+            self.version = max(self.version, *[x.version for x in self.inputs])
+        elif data != self._data:
+            self.version = _tick()
+        self._data, self.grad = data, 0.0
 
     def backward(self) -> None:
         """Set `.grad` of every node below to the derivative of this one with respect to it.

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from backproplab import DomainError, ExpressionError
+from backproplab import DomainError, ExpressionError, Graph, Value, parse
 from backproplab.explore import GraphExplorer
 
 
@@ -118,3 +118,26 @@ def test_what_the_page_gets_is_strict_json(explorer):
 def test_the_theme_changes_the_picture(explorer):
     explorer.theme = "dark"
     assert "#111418" in explorer._view["picture"]
+
+
+def test_a_graph_of_values_can_be_explored():
+    x, y = Value(2.0, "a name with spaces"), Value(3.0, "y")
+    explorer = Graph(x * y + y).explore()
+    finish(explorer)
+    assert [row["gradient"] for row in explorer._view["variables"]] == ["3", "3"]
+    explorer.values = {"a name with spaces": 5.0, "y": 1.0}
+    assert explorer.graph.output.data == 6.0 and x.data == 5.0
+    explorer.expression = "2*y"
+    assert explorer.graph.output.data == 2.0
+    explorer.close()
+
+
+def test_a_graph_too_long_to_write_can_be_explored():
+    graph = parse("x")
+    y = graph["x"]
+    for _ in range(20):
+        y = y + y
+    explorer = Graph(y).explore()
+    explorer.values = {"x": 2.0}
+    assert explorer.graph.output.data == 2.0**21
+    explorer.close()

@@ -152,6 +152,18 @@ def test_r17_new_data_between_forward_and_backward_is_an_error_that_says_so():
     assert gradients(x * x, x) == [8.0]
 
 
+def test_r17_a_replay_makes_only_those_results_stale_that_it_left_out():
+    x, y = Value(3.0, "x"), Value(1.0, "y")
+    graph, other = Graph(x * 2 + y), x * 5
+    graph.forward()  # nothing has changed
+    assert gradients(other, x) == [5.0]
+    graph.forward(x=4.0)
+    graph.backward()
+    assert (x.grad, y.grad) == (2.0, 1.0)
+    with pytest.raises(RuntimeError, match=r"x was given a new number \(4\)"):
+        other.backward()
+
+
 def test_r17_computed_values_cannot_be_overwritten():
     y = Value(3.0) * 2
     with pytest.raises(AttributeError, match="computed by 'multiply'"):

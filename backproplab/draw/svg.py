@@ -137,20 +137,28 @@ class Diagram:
         self.graph = graph
         index = {node: i for i, node in enumerate(graph.nodes)}
         self.edges = [(x, node, port) for node in graph.nodes for port, x in enumerate(node.inputs)]
-        self.boxes = [self._box(node) for node in graph.nodes]
         edges = [Edge(index[x], index[node], port) for x, node, port in self.edges]
-        self.layout: Layout = layered(self.boxes, edges, pill=PILL, fit=fit - 2 * MARGIN)
+        boxes = {
+            # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
+            "right": [self._box(node, port_room=ROW) for node in graph.nodes],
+            "down": [self._box(node, port_room=0) for node in graph.nodes],
+        }
+        self.layout: Layout = layered(
+            boxes["right"], edges, pill=PILL, fit=fit - 2 * MARGIN, down_boxes=boxes["down"]
+        )
+        self.boxes = boxes[self.layout.direction]
+        self.paths = self.layout.paths
         self.width = math.ceil(self.layout.width) + 2 * MARGIN
         self.height = math.ceil(self.layout.height) + 2 * MARGIN
 
-    def _box(self, node: Any) -> Box:
+    def _box(self, node: Any, port_room: int) -> Box:
         name = self.graph.names[node]
         if node.constant and not node.inputs:
             return Box(max(44, _wide(name, 8.5) + 22), 36)
         numbers = 18 + CHARACTERS * 8
-        ports = ROW * len(node.inputs) + 12
+        height = max(3 * ROW, port_room * len(node.inputs)) + 12
         width = max(numbers, _wide(name, 9)) + 22 + _badge(node)
-        return Box(width, max(3 * ROW + 12, ports), not (node.op and node.op.commutative))
+        return Box(width, height, not (node.op and node.op.commutative))
 
     # ---- words ------------------------------------------------------------------------------
 
@@ -198,7 +206,7 @@ class Diagram:
         if theme not in THEMES:
             raise ValueError(f"There is no theme {theme!r}; the themes are {', '.join(THEMES)}.")
         brush = _Brush(THEMES[theme], self.width, self.height, self.alt(state))
-        drawn = list(zip(self.edges, self.layout.paths, self.layout.tips, self.layout.pills))
+        drawn = list(zip(self.edges, self.paths, self.layout.tips, self.layout.pills))
         # what is happening is drawn last, on top of what it crosses
         for (_, node, port), path, tip, _ in sorted(drawn, key=lambda edge: edge[0][1:] == state.edge):
             brush.arrow(path, tip, self.layout.direction, active=(node, port) == state.edge)

@@ -23,7 +23,7 @@ class GraphExplorer(Explorer):
 
     The public traits hold the whole state and may be set and observed from Python: `expression` (text),
     `values` (variable -> number) and `step` (0 … `steps`). An expression that cannot be read or computed is
-    explained in the explorer, and the last good picture stays.
+    explained in the explorer, and the last good picture stays. A Graph may be given in place of text.
 
     >>> explorer = GraphExplorer("(4*x+1)^2", x=1.0)
     >>> explorer.step = explorer.steps
@@ -43,12 +43,16 @@ class GraphExplorer(Explorer):
     step = traitlets.Int(0).tag(sync=True)
     _view = traitlets.Dict().tag(sync=True)  # everything that the page shows, ready to be shown
 
-    def __init__(self, expression: str, /, **values: float) -> None:
-        self._read: Expression = read(expression)
-        self._diagram: Diagram | None = None
-        self._story: list = []
-        self._show(self._read.graph(**values))  # wrong from the start is the caller's mistake: it raises
-        super().__init__(expression=expression, values=self._point())
+    def __init__(self, expression: str | Graph, /, **values: float) -> None:
+        if isinstance(expression, Graph):  # its variables move with the sliders
+            graph = expression
+            graph.forward(**values)
+            self._read = Expression(graph.formula, tuple(graph.leaves), ())
+        else:
+            self._read = read(expression)
+            graph = self._read.graph(**values)
+        self._show(graph)
+        super().__init__(expression=self._read.text, values=self._point())
         self._update()
 
     @property

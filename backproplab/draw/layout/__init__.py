@@ -1,0 +1,59 @@
+"""Layered layout: where the boxes and arrows of a computation graph go.
+
+Boxes with sizes come in, positions and paths come out; what is in a box, and in which colours it is
+painted, is not known here. The method is the classical one of Sugiyama, Tagawa and Toda (1981), in four
+phases, each in a module or two of its own:
+
+1. `longest_path` gives every box a layer, so that every edge points forward;
+2. `proper_hierarchy` cuts long edges into links between neighbouring layers, joined by dummy nodes;
+3. `minimise_crossings` orders the boxes and dummies within each layer;
+4. `assign_coordinates` moves them apart, as straight below their neighbours as that order allows.
+
+The last part turns this into a drawing. Every layer is a *band*: inside a band edges only run straight,
+each in a lane of its own, and they bend only between two bands, where there are no boxes. So no edge can
+pass through a box or a label. Lengths *along* the flow and *across* it are kept apart throughout, and
+become x and y (left to right) or y and x (top down) at the very end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .drawing import draw
+from .layers import longest_path, proper_hierarchy
+from .ordering import minimise_crossings
+from .shapes import Box, Edge, Layout
+
+__all__ = ["Box", "Edge", "Layout", "layered"]
+
+
+def layered(
+    boxes: Sequence[Box],
+    edges: Sequence[Edge],
+    *,
+    pill: tuple[float, float] = (44, 14),
+    fit: float = 900,
+    down_boxes: Sequence[Box] | None = None,
+) -> Layout:
+    """Lay a computation graph out: left to right if that is at most `fit` wide, otherwise top down.
+
+    `pill` is the size of an edge's label; `down_boxes` are the boxes to use top down, if they differ.
+
+    >>> square = layered([Box(84, 54), Box(120, 54, ordered=False)], [Edge(0, 1, 0), Edge(0, 1, 1)])
+    >>> square.direction, square.tips
+    ('right', ((172.8, 18.0), (172.8, 36.0)))
+    >>> layered([Box(84, 54)] * 3, [Edge(0, 1), Edge(1, 2)], fit=300).direction
+    'down'
+    """
+    if not boxes:
+        raise ValueError("there is nothing to lay out: a layout needs at least one box")
+    ranks = longest_path(len(boxes), edges)
+    chains = proper_hierarchy(ranks, edges)
+    layers = minimise_crossings(boxes, edges, ranks, chains)
+    drawings = []
+    for direction in ("right", "down"):
+        shapes = down_boxes if down_boxes and direction == "down" else boxes
+        drawings.append(draw(shapes, edges, layers, chains, pill, direction, fit))
+        if drawings[-1].width <= fit:
+            return drawings[-1]
+    return min(drawings, key=lambda drawing: drawing.width)

@@ -1,0 +1,128 @@
+"""From places to a drawing: bands along the flow, and a route for every edge through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from .coordinates import assign_coordinates
+from .ports import ARROW, PILL_GAP, Port, assign_ports
+from .shapes import Box, Edge, Layout, Point
+
+
+class Band(NamedTuple):
+    """A layer along the flow: edges run straight from `entry` to `end`, boxes stand in `start` to `end`."""
+
+    entry: float
+    start: float
+    end: float
+
+
+def draw(
+    boxes: Sequence[Box],
+    edges: Sequence[Edge],
+    layers: list[list[int]],
+    chains: list[list[int]],
+    pill: tuple[float, float],
+    direction: str,
+    fit: float,
+) -> Layout:
+    """Phase 4 and the drawing itself, for one direction of flow."""
+    right = direction == "right"
+    lengths = [box.width if right else box.height for box in boxes]
+    sides = [box.height if right else box.width for box in boxes]
+    pill_length, pill_width = pill if right else pill[::-1]
+    ports = assign_ports(edges, chains, layers, boxes, sides.__getitem__, (pill_length, pill_width))
+
+    nodes = sum(len(layer) for layer in layers)
+    widths = sides + [0.0] * (nodes - len(boxes))
+    for edge, port in zip(edges, ports):
+        widths[edge.target] = max(widths[edge.target], 2 * abs(port.lane) + pill_width)
+    across = assign_coordinates(layers, chains, ports, widths, len(boxes))
+    first = min(place - width / 2 for place, width in zip(across, widths))
+    across = [place - first for place in across]
+    total = max(place + width / 2 for place, width in zip(across, widths))
+
+    bands = stack_bands(layers, chains, ports, lengths, across, pill_length, fit if right else 0)
+    band_of = [Band(0, 0, 0)] * nodes
+    for layer, band in zip(layers, bands):
+        for node in layer:
+            band_of[node] = band
+    middle = [(band_of[box].start + band_of[box].end) / 2 for box in range(len(boxes))]
+
+    def point(along: float, beside: float) -> Point:
+        x, y = (along, beside) if right else (beside, along)
+        return (round(x, 1) + 0.0, round(y, 1) + 0.0)
+
+    routes, pills = [], []
+    for chain, port in zip(chains, ports):
+        target = chain[-1]
+        tip = middle[target] - lengths[target] / 2
+        start = middle[chain[0]] + lengths[chain[0]] / 2
+        stops = route(chain, port, start, tip, across, band_of)
+        routes.append(tuple(point(*stop) for stop in without_straight_stops(stops)))
+        pills.append(point(tip - port.pill, across[target] + port.lane))
+
+    width, height = point(bands[-1].end, total)
+    return Layout(
+        direction=direction,
+        width=width,
+        height=height,
+        centers=tuple(point(middle[box], across[box]) for box in range(len(boxes))),
+        routes=tuple(routes),
+        pills=tuple(pills),
+        tips=tuple(route[-1] for route in routes),
+    )
+
+
+def route(
+    chain: list[int], port: Port, start: float, tip: float, across: list[float], band_of: list[Band]
+) -> list[Point]:
+    """The points an edge passes, along and across: straight through every band, bending in between."""
+    source, target = chain[0], chain[-1]
+    lane = across[target] + port.lane
+    stops = [(start, across[source]), (band_of[source].end, across[source])]
+    for dummy in chain[1:-1]:
+        stops += [(band_of[dummy].entry, across[dummy]), (band_of[dummy].end, across[dummy])]
+    stops += [(band_of[target].entry, lane), (tip - port.comb, lane)]
+    return stops + [(tip - ARROW, across[target] + port.tip), (tip, across[target] + port.tip)]
+
+
+def stack_bands(
+    layers: list[list[int]],
+    chains: list[list[int]],
+    ports: list[Port],
+    lengths: list[float],
+    across: list[float],
+    pill_length: float,
+    fit: float,
+) -> list[Band]:
+    """The bands one after the other, with more room between two where edges have further to bend."""
+    rank = {node: i for i, layer in enumerate(layers) for node in layer}
+    approach, bend = [0.0] * len(layers), [0.0] * len(layers)
+    for chain, port in zip(chains, ports):
+        last = rank[chain[-1]]
+        approach[last] = max(approach[last], port.pill + pill_length / 2 + PILL_GAP / 2)
+        for upper, lower in pairwise(chain):
+            shift = port.lane if lower == chain[-1] else 0
+            bend[rank[lower]] = max(bend[rank[lower]], abs(across[lower] + shift - across[upper]))
+    depth = [max((lengths[node] for node in layer if node < len(lengths)), default=0) for layer in layers]
+    gaps = [0.0] + [16 + min(40, 0.2 * width) for width in bend[1:]]
+    spare = (fit - sum(gaps) - sum(approach) - sum(depth)) / max(len(gaps) - 1, 1)
+    bands, end = [], 0.0
+    for i, gap in enumerate(gaps):
+        entry = end + gap + min(max(spare, 0), 14) * (i > 0)
+        start = entry + approach[i]
+        end = start + depth[i]
+        bands.append(Band(entry, start, end))
+    return bands
+
+
+def without_straight_stops(stops: list[Point]) -> list[Point]:
+    """The same route without stops at which it just goes straight on."""
+    kept = [stops[0]]
+    for before, stop, after in zip(stops, stops[1:], stops[2:]):
+        if not abs(before[1] - stop[1]) < 0.05 > abs(stop[1] - after[1]):
+            kept.append(stop)
+    return kept + [stops[-1]]

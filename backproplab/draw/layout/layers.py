@@ -1,0 +1,60 @@
+"""Phases 1 and 2: a layer for each box, and dummy nodes where an edge passes through a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .shapes import Edge
+
+
+def topological_order(count: int, edges: Sequence[Edge]) -> list[int]:
+    """Boxes so that every edge points forward (Kahn 1962)."""
+    waiting = [0] * count
+    users = [[] for _ in range(count)]
+    for edge in edges:
+        waiting[edge.target] += 1
+        users[edge.source].append(edge.target)
+    order = [box for box in range(count) if not waiting[box]]
+    for box in order:  # grows while we walk along it
+        for user in users[box]:
+            waiting[user] -= 1
+            if not waiting[user]:
+                order.append(user)
+    if len(order) < count:
+        raise ValueError("the edges form a cycle, so no order of the boxes lets every arrow point forward")
+    return order
+
+
+def longest_path(count: int, edges: Sequence[Edge]) -> list[int]:
+    """A layer for each box: its distance to the end by the longest path, so it sits beside its first use.
+
+    A box with more inputs than uses then moves back to its inputs, if there is room: that shortens the
+    sum of all edges, the aim of Gansner, Koutsofios, North and Vo (1993), who use network simplex.
+    """
+    inputs, users = [[] for _ in range(count)], [[] for _ in range(count)]
+    for edge in edges:
+        inputs[edge.target].append(edge.source)
+        users[edge.source].append(edge.target)
+    order = topological_order(count, edges)
+    rank = [0] * count
+    for box in reversed(order):
+        rank[box] = min((rank[user] - 1 for user in users[box]), default=0)
+    for box in order:
+        if len(inputs[box]) > len(users[box]):
+            rank[box] = max(rank[source] + 1 for source in inputs[box])
+    first = min(rank)
+    return [layer - first for layer in rank]
+
+
+def proper_hierarchy(ranks: list[int], edges: Sequence[Edge]) -> list[list[int]]:
+    """Each edge as a chain of nodes in consecutive layers (Sugiyama, Tagawa and Toda 1981).
+
+    Between source and target stand dummy nodes, numbered after the boxes; `ranks` grows by theirs.
+    """
+    chains = []
+    for edge in edges:
+        between = range(ranks[edge.source] + 1, ranks[edge.target])
+        dummies = range(len(ranks), len(ranks) + len(between))
+        ranks.extend(between)
+        chains.append([edge.source, *dummies, edge.target])
+    return chains
