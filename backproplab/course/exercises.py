@@ -9,7 +9,7 @@ from html import escape
 from numbers import Real
 from typing import Any
 
-TOLERANCE = 2e-3  # relative: three digits by hand are enough
+TOLERANCE = 2e-3  # relative: three digits by hand are enough where the answer is not a whole number
 
 
 class _Todo:
@@ -90,14 +90,15 @@ def _is_todo(answer: Any) -> bool:
 
 
 def same(answer: Any, expected: Any) -> bool:
-    """Equal as answers: numbers to three digits, words whatever their case, tuples part by part."""
+    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, tuples by part."""
     if isinstance(expected, str) or isinstance(answer, str):
         return isinstance(answer, str) and isinstance(expected, str) and answer.strip().lower() == expected.lower()
     if isinstance(expected, tuple | list):
         both = isinstance(answer, tuple | list) and len(answer) == len(expected)
         return both and all(map(same, answer, expected))
     try:
-        return math.isclose(float(answer), float(expected), rel_tol=TOLERANCE, abs_tol=1e-9)
+        tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
+        return math.isclose(float(answer), float(expected), rel_tol=tolerance, abs_tol=1e-9)
     except (TypeError, ValueError):
         return False
 

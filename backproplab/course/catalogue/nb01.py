@@ -1,8 +1,52 @@
 """Exercises of 01-nudges."""
 
+from math import cos, e, exp, log, log10, sin
+
 from ..exercises import Exercise
 
+
+def central(f, x, h):
+    """The answer to 01.central, with which its mistakes are compared."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
 EXERCISES = {
+    # ---- the corner
+    "01.corner": Exercise(
+        right=20,
+        because="A strip of 4, a strip of 3, and the corner where both strips meet: 12 + 4 + 3 + 1.",
+        mistakes={
+            19: "19 is 12 + 4 + 3: both strips, but not the little square in the corner, where both sides have grown.",
+            16: "16 is the area when only the side of 3 grows. The other side grows as well.",
+            15: "15 is the area when only the side of 4 grows. The other side grows as well.",
+            14: "14 adds 1 for each side. But each side grows along its whole length, so it adds a strip.",
+            13: "13 adds 1 to the area. It is the sides that grow by 1, each along its whole length.",
+        },
+        hint="How long is each side afterwards?",
+    ),
+    "01.corner-slope": Exercise(
+        right=7,
+        because="8, 7.1, 7.01, …: the two strips give 7 per unit of h, and the corner's share is h itself, which vanishes.",
+        mistakes={
+            8: "8 is extra area ÷ h for h = 1, corner included. The question is where it goes as h shrinks.",
+            0: "The extra area goes to 0, and so does h. Their quotient does not.",
+            12: "12 is the area before anything grew. The question is about the extra area, for each unit of h.",
+            1: "The corner's share is h, and it vanishes. The two strips, of length 3 and 4, remain.",
+        },
+        hint="Look at 8, 7.1, 7.01: what comes next?",
+    ),
+    # ---- slope and derivative
+    "01.line": Exercise(
+        right=2,
+        because="A straight line has the same slope everywhere: x moves by h, 2x + 7 by 2h.",
+        mistakes={
+            27: "27 is the value of 2x + 7 at 10. The slope says how fast it grows there.",
+            9: "9 adds the 7. A constant shifts the line up but does not tilt it: it moves neither before nor after the nudge.",
+            20: "20 is the value of 2x at 10. The slope is what one unit of x adds.",
+            7: "7 is where the line starts, at x = 0. The slope is what one unit of x adds.",
+        },
+        hint="How far does 2x + 7 move when x goes from 10 to 10.1? Divide by 0.1.",
+    ),
     "01.slope-of-3xx-4x": Exercise(
         right=16,
         because="The slope of 3x² + 4x is 6x + 4, which is 16 at x = 2.",
@@ -12,4 +56,263 @@ EXERCISES = {
         },
         hint="Each term by the power rule: what does 3x² give, what 4x?",
     ),
-}
+    "01.derivative": Exercise(
+        right=lambda x: 6 * x + 4,
+        because="6x + 4 is a function: it gives the slope at any x, and 16 is just its value at 2.",
+        inputs=((2.0,), (0.0,), (-1.0,)),
+        mistakes=[
+            (lambda x: 3 * x**2 + 4 * x, "This is f itself. Its derivative says how fast f grows, not how large it is."),
+            (lambda x: 16, "16 is the slope at x = 2 only. The derivative is a function: it must answer for every x."),
+            (lambda x: 3 * x + 4, "The exponent 2 of x² must come down as a factor: 3x² gives 2·3x."),
+            (lambda x: 6 * x, "The slope of 3x² is there. The term 4x has a slope of its own, and slopes of a sum add."),
+            (lambda x: 6 * x + 4 * x, "The slope of 4x is 4, not 4x: a straight line has the same slope everywhere."),
+        ],
+        hint="Slopes of a sum add: take 3x² and 4x one at a time.",
+    ),
+    # ---- the size of the step
+    "01.best-step": Exercise(
+        right="B",
+        because="Of these three, 1e-8 is best for the forward difference: larger steps bend away, smaller ones drown in "
+        "rounding.",
+        mistakes={
+            "C": "Smaller is better only on paper. At h = 1e-15 the two values agree in almost all their digits, and "
+            "their difference is mostly rounding.",
+            "A": "At h = 1e-2 there is no rounding to fear, but the curve bends within the step: the error is about h.",
+        },
+        hint='Answer "A", "B" or "C".',
+    ),
+    "01.central": Exercise(
+        right=central,
+        because="It goes as far to the left as to the right, so that the bend of the curve cancels.",
+        inputs=((exp, 1.0, 0.1), (sin, 2.0, 0.5)),
+        mistakes=[
+            (
+                lambda f, x, h: (f(x + h) - f(x)) / h,
+                "This is the forward difference: it looks to one side only. Take f(x − h) in place of f(x), and mind "
+                "how wide the step has become.",
+            ),
+            (
+                lambda f, x, h: (f(x) - f(x - h)) / h,
+                "This is the backward difference: it looks to one side only. Take f(x + h) in place of f(x), and mind "
+                "how wide the step has become.",
+            ),
+            (
+                lambda f, x, h: (f(x + h) - f(x - h)) / h,
+                "From x − h to x + h is a step of 2h, but you divide by h: the slope comes out twice too large.",
+            ),
+            (
+                lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
+                "In Python, / 2 * h divides by 2 and then multiplies by h. Put brackets around (2 * h).",
+            ),
+            (
+                lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
+                "The sign is turned: it must be the value on the right minus the value on the left.",
+            ),
+        ],
+        hint="Rise over run: f on the right minus f on the left, divided by the distance between them.",
+    ),
+    # ---- two inputs
+    "01.sum": Exercise(
+        right=(1, 1),
+        because="Whatever a gains, the sum gains, and the same for b: both slopes of + are 1, at every point.",
+        mistakes={
+            (3, 4): "3 and 4 are the operands themselves. If a goes from 3 to 4, the sum goes from 7 to 8.",
+            (4, 3): "Each slope the other operand: that is multiplication. For a sum, the other operand stands still and adds nothing.",
+            (7, 7): "7 is the sum. The slope is how much it grows for each unit of a nudge.",
+            (0.5, 0.5): "The nudge is not shared out between them: only one operand moves at a time, and all of it arrives.",
+        },
+        hint="If a goes from 3 to 4 and b stays, where does a + b go?",
+    ),
+    "01.slope-of-product-in-a": Exercise(
+        right=4,
+        because="b stands still at 4, so each unit of a adds a strip of length 4: the slope in a is b, the other operand.",
+        mistakes={
+            3: "3 is a's own value. Raise a by 1 and the product gains one more b: the slope in a is the other operand.",
+            7: "7 is both slopes together, as if a and b were nudged at once. For a's own slope b stands still.",
+            12: "12 is the product. Its slope in a is how much it grows for each unit of a.",
+        },
+        hint="If a goes from 3 to 4 and b stays at 4, where does a·b go?",
+    ),
+    "01.square-by-one": Exercise(
+        right=(7, 6),
+        because="16 − 9 = 7 for the whole step; 2x = 6 is the slope. x² is not linear in x, so the two differ.",
+        mistakes={
+            (7, 7): "The step of 1 is right. But “raise by one and see” gives the slope only where f is linear in that "
+            "input. x² bends: as h shrinks, 7, 6.1, 6.01, …",
+            (6, 6): "The slope is right. The whole step, though, is 4² − 3²: the curve has bent upwards on the way.",
+            (16, 6): "The slope is right. The first number asked how far x² rises: 4² minus 3².",
+            (7, 9): "The step is right; 9 is the value of x² at 3. The slope is 2x.",
+            (6, 7): "Both numbers are there, the other way round: 7 is the rise, 6 is the slope.",
+        },
+        hint="First 4² − 3², then 2x at x = 3.",
+    ),
+    "01.small-change": Exercise(
+        right=-0.02,
+        because="4·0.01 + 3·(−0.02): each nudge times its own slope, and then the sum.",
+        mistakes={
+            -0.01: "−0.01 is the sum of the two nudges. Each counts as often as its own slope says: 4 and 3.",
+            -0.05: "The slopes are exchanged: the slope in a is b = 4, the slope in b is a = 3.",
+            0.1: "The second nudge goes downwards: 3 × (−0.02) is negative.",
+            -0.0202: "−0.0202 is the exact change, with its corner. The gradient predicts the part without the corner.",
+        },
+        hint="slope in a × nudge of a + slope in b × nudge of b.",
+    ),
+    # ---- the rules
+    "01.rule-constant": Exercise(
+        right=0,
+        because="A constant does not respond to any nudge.",
+        mistakes={
+            7: "7 is the value. Nudge x: the 7 stays where it is.",
+            1: "1 is the slope of x itself. In the constant 7 there is no x that could move it.",
+            3: "3 is the point. At every point a constant responds to a nudge in the same way: how?",
+        },
+        hint="How far does 7 move when x moves?",
+    ),
+    "01.rule-multiple": Exercise(
+        right=5,
+        because="Each unit of x adds one 5, wherever you are.",
+        mistakes={
+            10: "10 is the value of 5x at 2. The slope is what one unit of x adds.",
+            2: "2 is where we are. The slope of a product in one operand is the other operand: here the 5.",
+            1: "1 is the slope of x alone. The factor 5 makes everything 5 times as steep.",
+            0: "The 5 is constant, but x is not: the product moves.",
+        },
+        hint="The slope of a product in one operand is the other operand.",
+    ),
+    "01.rule-power": Exercise(
+        right=12,
+        because="3x² at 2: the exponent comes down as a factor and becomes one smaller.",
+        mistakes={
+            8: "8 is the value of x³ at 2. The slope is 3x².",
+            6: "6 is 3·2: the exponent came down, but x kept the power 1 in place of 2.",
+            4: "4 is x²: the exponent became smaller, but it must also come down as a factor.",
+            24: "24 is 3·x³: the exponent came down, but it must also become one smaller.",
+            19: "19 is the change for a whole step of 1. The slope is what change ÷ step tends to as the step shrinks.",
+        },
+        hint="The exponent comes down as a factor, and becomes one smaller.",
+    ),
+    "01.rule-exponential": Exercise(
+        right=8 * log(2),
+        because="2³·ln 2: the value itself, times ln of the base.",
+        mistakes={
+            12: "12 is 3·2²: the power rule. That rule is for xⁿ, where the base moves. Here the exponent moves.",
+            8: "8 is the value, 2³, without the factor ln 2. Only for base e is that factor 1.",
+            log(2): "ln 2 is the slope at x = 0. At x = 3 it is multiplied by the value, 2³.",
+        },
+        hint="aˣ·ln a.",
+    ),
+    "01.slope-of-exp": Exercise(
+        right=exp(2),
+        because="The slope of eˣ is eˣ itself: the output, 7.389 at x = 2.",
+        mistakes={
+            2 * e: "5.437 is 2·e¹: the power rule x·eˣ⁻¹. That rule is for a moving base and a constant exponent. "
+            "Here the exponent moves.",
+            2: "2 is the input. The slope of eˣ is its output, eˣ.",
+            1: "1 is the slope at x = 0. At x = 2 the curve is far steeper.",
+        },
+        hint="Set a = e in aˣ·ln a.",
+    ),
+    "01.slope-of-3^x-2x": Exercise(
+        right=3 * log(3) + 2,
+        because="3ˣ·ln 3 + 2 at x = 1, which is 3.296 + 2.",
+        mistakes={
+            3: "3 is 1·3⁰ + 2: the power rule on 3ˣ. That rule needs a constant exponent; here the exponent moves.",
+            5: "5 is 3 + 2: ln 3 was left out. (It is also the value of 3ˣ + 2x at 1, but that is not the slope.)",
+            3 * log(3): "3.296 is the slope of 3ˣ alone. The term 2x has slope 2, and slopes of a sum add.",
+        },
+        hint="Two terms: aˣ·ln a for the first, the factor for the second.",
+    ),
+    "01.rule-logarithm": Exercise(
+        right=1 / (2 * log(10)),
+        because="1 / (x·ln a) with x = 2 and a = 10.",
+        mistakes={
+            0.5: "½ is 1/x, the slope of ln x. For base 10 divide by ln 10 as well.",
+            log10(2): "0.3010 is the value of log₁₀ 2. The slope there is 1 / (x·ln a).",
+            log(10) / 2: "1.151 is ln a / x: ln 10 belongs below the line. A logarithm to base 10 is flatter than ln.",
+            1 / log(10): "0.4343 is the slope at x = 1. Divide by x as well.",
+        },
+        hint="1 / (x·ln a).",
+    ),
+    "01.rule-product": Exercise(
+        right=3 * e,
+        because="1²·e¹ + e¹·2·1: the first times the slope of the second, plus the second times the slope of the first.",
+        mistakes={
+            2 * e: "5.437 is 2x·eˣ, either the product of the two slopes or one of the two terms. Both factors move, so "
+            "there are two strips: each factor times the slope of the other.",
+            e: "2.718 is x²·eˣ: the value, and also the one term in which eˣ moves. The other strip, in which x² moves, is missing.",
+        },
+        hint="f·g′ + g·f′ with f = x² and g = eˣ.",
+    ),
+    "01.rule-division": Exercise(
+        right=-0.25,
+        because="1/x is x⁻¹, so its slope is −1·x⁻² = −1/x²: more below the line, less above it.",
+        mistakes={
+            0.25: "The size is right. But if x grows, 1/x gets smaller: the exponent −1 comes down with its sign.",
+            0.5: "½ is the value of 1/x at 2. The slope is −1/x².",
+            1: "1 is one over the slope of x. The slope of 1/x is not 1 ÷ (the slope of x).",
+            -1: "−1 came down as a factor. The exponent must also become one smaller: x⁻¹ becomes x⁻².",
+        },
+        hint="Write 1/x as x⁻¹ and use the power rule with n = −1.",
+    ),
+    "01.rule-quotient": Exercise(
+        right=0.25,
+        because="(2·1 − 1·1)/2² = ¼: the top's move counts as 1/g, the bottom's as −f/g².",
+        mistakes={
+            1: "1 is the slope of the top over the slope of the bottom. A quotient is a product with 1/g: two terms, one for each that moves.",
+            0.5: "½ is the value, and also the term in which only the top moves. The bottom moves as well, and takes something away.",
+            0.75: "¾ adds the bottom's share. A growing bottom makes the quotient smaller: its term carries a minus.",
+            -0.25: "The two terms are exchanged: bottom × slope of the top comes first, top × slope of the bottom is taken away.",
+        },
+        hint="(g·f′ − f·g′)/g² with f = x and g = x + 1.",
+    ),
+    # ---- at the end
+    "01.domain": Exercise(
+        right="log",
+        because="For x < 0 there is no logarithm, so there is no slope of it either. The other three have both.",
+        mistakes={
+            "1/x": "1/x has a value and a slope on both sides; only at 0 itself it has neither.",
+            "x^3": "x³ has a value and the slope 3x² everywhere.",
+            "2^x": "2ˣ has a value and a slope for every x; it is the base that must be positive, and 2 is.",
+        },
+        hint='Answer "1/x", "x^3", "2^x" or "log"; or type each into the explorer and slide x below 0.',
+    ),
+    "01.slip": Exercise(
+        right="both",
+        because="It is f that responds, so it is the derivative of f with respect to a; and a step of 1 gives it only "
+        "because + and × are linear in each operand.",
+        mistakes={
+            "wording": "Yes, the roles are turned round: f responds, so it is the derivative of f with respect to a. "
+            "But would the recipe, raise a by 1, also give the slope of a²? There is a second slip.",
+            "step": "Yes, a step of 1 gives the slope only where f is linear in that operand. But read the words again: "
+            "whose derivative is it, and with respect to what? There is a second slip.",
+            "none": "For a + b and a·b the numbers are right, by luck of the examples. Try the recipe on a² at 3, and "
+            "read again whose derivative is asked for.",
+        },
+        hint='Answer "wording", "step", "both" or "none".',
+    ),
+    "01.which": Exercise(
+        right="B",
+        because="Its error is near 1e-10, several hundred times smaller than that of the best forward difference here.",
+        mistakes={
+            "A": "A is the best of the forward differences, but it only looks to one side. In the plot, central with "
+            "h = 1e-5 lies far below it.",
+            "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the plot have climbed "
+            "again. A smaller step is not a better one.",
+        },
+        hint="Read the three errors off the plot of errors against h.",
+    ),
+    "01.wave": Exercise(
+        right=lambda x: x * cos(x) + sin(x),
+        because="The product rule with f = x and g = sin x, whose slope is cos x.",
+        inputs=((1.0,), (2.0,), (-0.5,)),
+        mistakes=[
+            (cos, "cos x is the slope of sin x times the slope of x. Slopes of a product are not multiplied: there are "
+             "two strips, each factor times the slope of the other."),
+            (lambda x: x * cos(x), "This is the strip in which sin x moves. x moves as well: its strip is missing."),
+            (sin, "This is the strip in which x moves. sin x moves as well: its strip is missing."),
+            (lambda x: x * sin(x), "This is the function itself. How fast does it grow?"),
+            (lambda x: sin(x) - x * cos(x), "The two strips add: there is no minus in the product rule."),
+        ],
+        hint="f·g′ + g·f′ with f = x and g = sin x.",
+    ),
+}  # fmt: skip
