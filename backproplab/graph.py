@@ -180,8 +180,8 @@ class Graph:
                 name, value = self.names[node], number(node.data)
                 written = self.written(node)
                 filled = operation(node.op.name, [number(x.data) for x in node.inputs])
-                middle = "" if written == filled else f" = {filled}"
-                yield Step("forward", name, f"{name} = {written}{middle} = {value}.", value=node.data)
+                told = dict.fromkeys((name, written, filled, value))  # each form once: −x = −1, not −x = −1 = −1
+                yield Step("forward", name, f"{' = '.join(told)}.", value=node.data)
 
     def _backward_steps(self) -> Iterator[Step]:
         output = self.names[self.output]

@@ -34,15 +34,20 @@ def without(what: str) -> None:
     pytest.skip(f"{what}: install Chromium to run the browser tests.")
 
 
+def _works(program: str) -> bool:
+    """Whether it is there and can tell its version; Ubuntu's chromium-browser may be a stub that cannot."""
+    return bool(shutil.which(program)) and subprocess.run([program, "--version"], capture_output=True).returncode == 0
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """A headless Chromium that is on this machine, driven by Playwright."""
     from playwright.sync_api import Error, sync_playwright
 
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    path = next(filter(_works, CHROMIUM), None)
     with sync_playwright() as playwright:
         try:
-            launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            launched = playwright.chromium.launch(executable_path=path and shutil.which(path), args=FLAGS)
         except Error:
             without("There is no Chromium on this machine")
         yield launched

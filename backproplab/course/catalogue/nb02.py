@@ -1,5 +1,180 @@
-"""Exercises of notebook 02."""
+"""Exercises of 02-functions-as-graphs."""
 
 from ..exercises import Exercise
 
-EXERCISES: dict[str, Exercise] = {}
+
+def _leaves(width: int, layers: int) -> int:
+    count = 1
+    for _ in range(layers):
+        count = width * (1 + count) + 1
+    return count
+
+
+def _leaves_without_bias(width: int, layers: int) -> int:
+    count = 1
+    for _ in range(layers):
+        count = width * (1 + count)
+    return count
+
+
+def _leaves_without_weights(width: int, layers: int) -> int:
+    count = 1
+    for _ in range(layers):
+        count = width * count + 1
+    return count
+
+
+def _leaves_of_shared_weight(width: int, layers: int) -> int:
+    count = 1
+    for _ in range(layers):
+        count = width * count + width
+    return count + 1
+
+
+EXERCISES = {
+    "02.digits": Exercise(
+        right=8,
+        because="69,273,665 symbols, because every layer writes the whole layer below it out 32 times.",
+        mistakes={
+            2: "Two digits is what one neuron of the first layer needs: 65 symbols. The second layer repeats it 32 times.",
+            3: "Three digits is about five times one neuron: that adds the layers up. They are inside one another.",
+            4: "Four digits is how many parameters there are, each counted once. The formula repeats them.",
+            5: "Five digits is what you have written after three layers. Two more layers, each about 32 times as long.",
+            6: "Six digits: the right idea, repetition, but one layer too few.",
+            7: "Seven digits is where the fourth layer ends. The fifth is 32 times as long again.",
+            9: "A little too many: each layer multiplies by about 32, not by 65, which is only what one neuron starts with.",
+            10: "Ten digits is 65⁵. Only the 32 inputs of a neuron get longer from layer to layer, not its weights and bias.",
+        },
+        hint="How many times does one neuron of layer 2 write out a neuron of layer 1?",
+    ),
+    "02.other-order": Exercise(
+        right=31,
+        because="First the square, 2² = 4, and then 7·4 + 3 = 31.",
+        mistakes={
+            289: "289 is g(f(2)): 7·2 + 3 first, the square afterwards. In f(g(2)) the inner function g goes first.",
+            199: "199 is (7·2)² + 3: you squared 7x. Here the square comes first, g(2) = 4, and f does the rest with that 4.",
+            68: "68 is f(2)·g(2) = 17·4. Feeding one function into another is not multiplying the two.",
+            21: "21 is f(2) + g(2) = 17 + 4. That combines the two with a plus; here the output of g is the input of f.",
+        },
+        hint="Start inside: what is g(2)? Give that to f.",
+    ),
+    "02.minus-and-power": Exercise(
+        right=-9,
+        because="The power binds tighter than the minus: −x² is −(x²), as in algebra books and in Python.",
+        mistakes={
+            9: "9 is (−3)²: you let the minus bind first. Without brackets the power goes first and the minus comes last.",
+            -6: "−6 is −(2·3): a power of 2 is a product of two threes, not a doubling.",
+        },
+        hint="Which operation is done last, the minus or the power?",
+    ),
+    "02.tower": Exercise(
+        right=512,
+        because="A tower of powers is read from the top: 3² = 9 first, then 2⁹ = 512.",
+        mistakes={
+            64: "64 is (2^3)^2, read from left to right. Sums and products are read that way, a tower of powers from its top.",
+            36: "36 is (2·3)^2. Both signs are powers here.",
+            12: "12 is 2·3·2: a power is repeated multiplication, not one multiplication.",
+            18: "18 is 2·9: the top of the tower is right, 3^2 = 9; the lower sign is a power too.",
+        },
+        hint="Put the brackets in: 2^(3^2).",
+    ),
+    "02.brackets": Exercise(
+        right=9,
+        because="The bracket is computed first: 4 − 3 = 1, and 10 − 1 = 9.",
+        mistakes={
+            3: "3 is 10 − 4 − 3: the bracket was lost. Taking away (b − c) gives c back.",
+            -9: "The operands of a minus have an order: a − b, not b − a.",
+            11: "11 is 10 − (3 − 4): inside the bracket the operands have changed places.",
+        },
+        hint="Which node is computed first: the outer minus or the inner one?",
+    ),
+    "02.not-a-leaf": Exercise(
+        right="b",
+        because="−x is an operation, a minus, and the leaf is the x below it. Four leaves there are: e, x, 1 and 1.",
+        mistakes={
+            "a": "Its a is Euler's number, 2.718…: a constant, with nothing below it, so it is a leaf.",
+            "d": "Its d is the constant 1, so it is a leaf. Look for one of the four that something was done to.",
+            "f": "Its f is the constant 1, so it is a leaf. Look for one of the four that something was done to.",
+            "c": "c = a^b is no leaf, true, but the source does not say that it is. Which of a, b, d, f is not one?",
+            "e": "e = c + d is no leaf, true, but the source does not say that it is. Which of a, b, d, f is not one?",
+            "g": "g = f/e is the output. Which of a, b, d, f is no leaf?",
+            "-x": "Yes, −x: now give the letter that the source has for it.",
+        },
+        hint="A leaf is a constant or a variable: nothing is done to it. Give one of the letters a, b, d, f.",
+    ),
+    "02.impossible-order": Exercise(
+        right="C",
+        because="It wants c = b − 3 before b is known. Every other list has operands before results.",
+        mistakes={
+            "A": "A works: it is the order our graph itself takes. An order fails when a result comes before one of its operands.",
+            "B": "B works: b and c do not need a, so a may wait until d asks for it. Look for a result before its operand.",
+            "D": "D works: a and b need nothing but x, so either may go first. Look for a result before its operand.",
+        },
+        hint="Go through each list and ask at every letter: are its operands already there?",
+    ),
+    "02.count-leaves": Exercise(
+        right=(4, 3),
+        because="x, 1, x, 2 on paper; x, 1, 2 in the graph: the two x are one node.",
+        mistakes={
+            (4, 4): "4 and 4 is a tree: it has a leaf for each x that you write. Our graph has one node per variable.",
+            (3, 3): "3 and 3: the formula as written says x twice, and each counts as an occurrence.",
+            (4, 1): "The graph keeps the constants 1 and 2 as nodes at the bottom too, not only the variable.",
+            (4, 2): "The graph has x, 1 and 2 at the bottom: was one of the constants forgotten?",
+            (7, 6): "7 and 6 count the operations as well: two sums and a product. Leaves are only what has nothing below it.",
+            (3, 4): "The two numbers are in the other order: first the formula as written, then the graph.",
+        },
+        hint="Underline every letter and number in the formula. Then: which of them mean the same variable?",
+    ),
+    "02.squarings": Exercise(
+        right=(1024, 11),
+        because="Every squaring doubles what has to be written, 2¹⁰ = 1,024, but adds one single node to the graph: 10 + x.",
+        mistakes={
+            (1024, 10): "10 products is right, and x itself is a node too: 11.",
+            (1024, 1024): "1,024 is the formula as written. The graph keeps y once and draws two edges from it to y·y.",
+            (1024, 2047): "2,047 are the nodes of the tree: 1,024 leaves and 1,023 products. The graph computes each of them once.",
+            (20, 11): "20 = 2·10 adds where it should double: the second squaring repeats both x of the first.",
+            (11, 1024): "The two numbers are in the other order: first the formula as written, then the graph.",
+            (10, 11): "Each squaring writes all of y twice, so the number of x doubles ten times.",
+        },
+        hint="After one squaring: x·x. After two: (x·x)·(x·x). How many x, how many different numbers to compute?",
+    ),
+    "02.formula-of-a-graph": Exercise(
+        right=lambda x: 3 * (x - 2) ** 2 + (x - 2),
+        because="3(x − 2)² + (x − 2): on paper the node a appears three times if you write the square as a product, in the graph once.",
+        mistakes=[
+            (lambda x: 3 * x - 2 * x - 2 + x - 2, "The bracket around x − 2 is missing: write (x - 2) wherever a is used."),
+            (lambda x: (3 * (x - 2)) ** 2 + (x - 2), "You squared the 3 too. b = a·a is finished before c multiplies it by 3."),
+            (lambda x: 3 * (x - 2) ** 2 + x, "The last sum takes a, which is x − 2, not x itself."),
+            (lambda x: 4 * (x - 2) ** 2, "d = c + a, and you added b: follow the last arrow back to a = x − 2."),
+            (lambda x: 3 * (x - 2) ** 2, "That is c. One operation is left: d = c + a."),
+        ],
+        hint="Go backwards from d and put each letter's right-hand side, in brackets, in its place.",
+        inputs=((3.0,), (5.0,), (-1.0,)),
+    ),
+    "02.leaves-of-a-network": Exercise(
+        right=_leaves,
+        because="width·(1 + leaves) + 1 for every layer: for each input a weight and all that is written below it, and one bias.",
+        mistakes=[
+            (_leaves_without_bias, "Each neuron has a bias too: one leaf more per neuron, in every layer."),
+            (_leaves_without_weights, "Each input of a neuron comes with a weight: count 1 + leaves for it, not leaves alone."),
+            (_leaves_of_shared_weight, "A bias belongs to every neuron, also to those inside: add 1 in every turn of the loop."),
+            (lambda width, layers: width**layers, "width to the power of layers counts only the inputs. Weights and biases are leaves as well."),
+            (lambda width, layers: layers * (2 * width + 1), "You added the layers up. Each layer's inputs are the layer below: put its count inside."),
+            (
+                lambda width, layers: layers * width * (width + 1),
+                "That is the number of parameters, each counted once: the graph. The question is the formula as written.",
+            ),
+        ],
+        hint="Before any layer one input is 1 leaf. Then repeat: for each of width inputs a weight and what is below, plus a bias.",
+        inputs=((2, 1), (2, 2), (3, 3), (32, 5)),
+    ),
+    "02.choose": Exercise(
+        right="graph",
+        because="The same number with 4,257 weights and biases looked at once each, instead of 69 million leaves.",
+        mistakes={
+            "formula": "It would be right, and some 23,000 pages long, and every shared part would be computed again wherever it is written.",
+            "either": "The number is the same, the work is not: the formula computes each shared part again wherever it is written.",
+        },
+        hint='Answer "formula", "graph" or "either".',
+    ),
+}

@@ -1,5 +1,233 @@
-"""Exercises of notebook 03."""
+"""Exercises of 03-chain-rule."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import cos, exp, sin
 
 from ..exercises import Exercise
 
-EXERCISES: dict[str, Exercise] = {}
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A function that shows itself as its formula, so that a message about it can be read."""
+
+    formula: str
+    function: Callable[[float], float]
+
+    def __call__(self, x: float) -> float:
+        return self.function(x)
+
+    def __repr__(self) -> str:
+        return self.formula
+
+
+Links = Sequence[tuple[Callable[[float], float], Callable[[float], float]]]
+
+AFFINE = Named("4x + 1", lambda x: 4 * x + 1), Named("4", lambda x: 4.0)
+SQUARE = Named("x²", lambda x: x * x), Named("2x", lambda x: 2 * x)
+SINE = Named("sin x", sin), Named("cos x", cos)
+EXPONENTIAL = Named("eˣ", exp), Named("eˣ", exp)
+
+
+def _chain(links: Links, x: float) -> float:
+    total = 1.0
+    for f, slope in links:
+        total *= slope(x)
+        x = f(x)
+    return total
+
+
+def _all_at_the_start(links: Links, x: float) -> float:
+    total = 1.0
+    for _, slope in links:
+        total *= slope(x)
+    return total
+
+
+def _after_the_link(links: Links, x: float) -> float:
+    total = 1.0
+    for f, slope in links:
+        x = f(x)
+        total *= slope(x)
+    return total
+
+
+def _added(links: Links, x: float) -> float:
+    total = 0.0
+    for f, slope in links:
+        total += slope(x)
+        x = f(x)
+    return total
+
+
+def _last_only(links: Links, x: float) -> float:
+    total = 1.0
+    for f, slope in links:
+        total = slope(x)
+        x = f(x)
+    return total
+
+
+def _value(links: Links, x: float) -> float:
+    for f, _ in links:
+        x = f(x)
+    return x
+
+
+EXERCISES = {
+    "03.how-much-arrives": Exercise(
+        right=7,
+        because="0.00000039: ten slopes, the largest of them 0.25, multiplied.",
+        mistakes={
+            1: "The first decimal place, 0.25, is where one link ends. Each further link lets through a quarter of that, at most.",
+            2: "The second place is where two or three links end, or a tenth of 0.25. Ten links are ten factors, not one tenth.",
+            3: "The third place is 0.001 to 0.009: four links do that, and there are ten.",
+            4: "The fourth place is 0.5¹⁰ = 0.00098: ½ is the sigmoid's value at 0. What arrives is a matter of its slopes.",
+            5: "A good guess, and still too hopeful by a factor of about a hundred.",
+            6: "Close: 0.25 to the power of 9 ends there. There are ten links, and only the first is as steep as 0.25.",
+            8: "A little too gloomy: the slopes are between 0.22 and 0.25, so ten of them lose nearly seven places.",
+        },
+        hint="Each link multiplies what arrives by about a quarter.",
+    ),
+    "03.dials": Exercise(
+        right=8,
+        because="One turn of w turns the bicycle's dial 4 times, and each of those turns the car's dial twice: 2·4 = 8.",
+        mistakes={
+            6: "6 is 2 + 4. Each of the bicycle's 4 turns makes 2 of the car's: rates along a chain multiply.",
+            2: "2 is the car's rate compared with the bicycle. The question starts at the walker.",
+            4: "4 is how far the bicycle's dial moves. The car's dial is one link further up.",
+            0.5: "½ is 2 ÷ 4. The car is faster than the bicycle, which is faster than the walker: nothing is divided.",
+        },
+        hint="First: how far does the bicycle's dial move? Then: how far the car's for each of that?",
+    ),
+    "03.forty": Exercise(
+        right=40,
+        because="10 · 1 · 4: twice the base, the sum's 1, the product's 4.",
+        mistakes={
+            10: "10 is the slope of the square, 2·5: you stopped at the outer link. Carry it on through the sum (1) and the product (4).",
+            25: "25 is the value at 1. The question is how fast it grows there.",
+            8: "8 is the slope at x = 0: the base was taken as 1. Each factor belongs at its forward value, here 4·1 + 1 = 5.",
+            20: "20 is 4·5: the power rule's 2 is missing.",
+            14: "14 is 10 + 4. Along a path the factors multiply.",
+            2: "2 is the exponent. The slope of b² is 2b, and b is 5 here; then come the inner links.",
+        },
+        hint="Forward: 4, 5, 25. Then backward, from the square down to x: three slopes.",
+    ),
+    "03.flat": Exercise(
+        right=-0.25,
+        because="The slope is 8·(4x + 1), and 4x + 1 = 0 at x = −¼: the parabola's lowest point.",
+        mistakes={
+            0: "At x = 0 the slope is 8: the base there is 1, not 0. The first factor is twice the base.",
+            0.25: "The size is right. 4x + 1 = 0 needs a negative x.",
+            -1: "At −1 the base is −3 and the slope −24. Where is the base 0?",
+            -4: "4x + 1 = 0 gives x = −1/4: divide by the 4, do not multiply.",
+        },
+        hint="A product is 0 when one factor is. Which factor can become 0?",
+    ),
+    "03.w2": Exercise(
+        right=4,
+        because="b = w₂·x₂ has the slope x₂ in w₂, and y = a + b hands it on with a 1: 4 · 1.",
+        mistakes={
+            -1: "−1 is w₂ itself. In a product, each factor's slope is the other factor.",
+            3: "3 is x₁, which belongs to w₁'s branch. The branch of w₂ runs through b = w₂·x₂.",
+            1: "1 is b's gradient: you stopped one link early. Go on through b = w₂·x₂.",
+            7: "7 is x₁ + x₂. The path from y down to w₂ does not pass through x₁.",
+            -4: "−4 is the value of b. The question is how fast y moves with w₂.",
+        },
+        hint="Which path leads from y down to w₂? Two slopes, one for each link.",
+    ),
+    "03.edges": Exercise(
+        right=3,
+        because="Only the edges on the path to x: the square's base, the sum's 4x, the product's x.",
+        mistakes={
+            6: "6 is every edge of the graph. Three of them lead to constants, which never move: nobody asks for their slopes.",
+            4: "4 counts the start as well, or one of the constants. Count edges, and only those on a path to x.",
+            1: "1 is the last edge only. Everything between the output and x is needed.",
+            7: "7 is the number of nodes. Slopes live on edges.",
+        },
+        hint="Draw the path from c down to x and count its arrows.",
+    ),
+    "03.which-way": Exercise(
+        right="dd/dc",
+        because="The sum rule for e = d + c asks how each term moves with c: dd/dc + dc/dc = 0 + 1.",
+        mistakes={
+            "dc/dd": "dc/dd is 0 too, so the sentence is true, but nobody needs it: we nudge c and watch d, not the other way round.",
+            "de/dd": "de/dd is 1, not 0, and it would answer what happens when d is nudged. We nudge c.",
+            "de/dc": "de/dc is the whole sum, 1. One of its two terms is the 0.",
+            "dc/dc": "dc/dc is 1: anything moves with itself. The other term is the 0.",
+        },
+        hint='What is nudged stands below: answer in the form "dy/dx".',
+    ),
+    "03.start": Exercise(
+        right=1,
+        because="∂c/∂c = 1, whatever c is: the first link is slope × 1, like all the others.",
+        mistakes={
+            25: "25 is the output's value. Its gradient says how far the output moves if the output moves by 1.",
+            10: "10 is what comes after the first link. Before any link the output moves with itself, one for one.",
+            0: "0 would say that the output does not move when it moves. And then everything below would be 0 as well.",
+            40: "40 is where it ends, in x. The question is where it starts.",
+        },
+        hint="If c moves by 1, how far does c move?",
+    ),
+    "03.sigmoid-slope": Exercise(
+        right=0.8807970779778823 * (1 - 0.8807970779778823),
+        because="σ(1 − σ) = 0.8808 · 0.1192: the slope comes out of the value that the forward pass has left.",
+        mistakes={
+            0.8808: "0.8808 is the value at 2. The slope is made from it: σ·(1 − σ).",
+            -2: "−2 is x(1 − x): the input in the place of the output. The σ in σ(1 − σ) is the value, 0.8808.",
+            0.25: "0.25 is the slope at 0, the steepest place. At 2 the curve is already flatter.",
+            0.1192: "0.1192 is 1 − σ. One factor is missing: σ itself.",
+            0.1353: "0.1353 is e^(−2), the slope of one link only. The others are −1, 1 and −1/c².",
+        },
+        hint="Put σ = 0.8808 into σ·(1 − σ).",
+    ),
+    "03.four-links": Exercise(
+        right=0.0625,
+        because="(−½)⁴ = 1/16, and four minus signs make a plus.",
+        mistakes={
+            -0.0625: "The size is right. Each link turns the direction round: after four links it is the old one again.",
+            -2: "−2 is −½ − ½ − ½ − ½. Along a chain the slopes multiply, they do not add.",
+            -0.5: "−½ is what one link does. The next link halves and turns that again.",
+            0.125: "1/8 in size is three links. There are four.",
+            -0.125: "−1/8 is three links. There are four.",
+            0.5: "½ has lost the repetition: each of the four links halves what arrives.",
+        },
+        hint="After one link −0.5, after two 0.25, after three …",
+    ),
+    "03.cube": Exercise(
+        right=150,
+        because="Forward: 8, 5, 125. Backward: 3·5² = 75 through the cube, 1 through the difference, 2 through the product.",
+        mistakes={
+            75: "75 is 3·5²: you stopped at the outer link. The inner 2x − 3 has the slope 2.",
+            125: "125 is the value at 4. The slope is found on the way back.",
+            96: "96 is 3·4²·2: the cube's slope was taken at x = 4. It belongs at the forward value, b = 5.",
+            48: "48 is 3·4²: taken at x instead of at b = 5, and without the inner slope 2.",
+            50: "50 is 5²·2: the 3 of the power rule is missing.",
+            30: "30 is 3·5·2: the slope of b³ is 3b², so the 5 must be squared.",
+            77: "77 is 75 + 2. Along a path the slopes multiply.",
+        },
+        hint="Forward: 2·4, then − 3, then the cube. Backward: which slope has each of the three?",
+    ),
+    "03.chain": Exercise(
+        right=_chain,
+        because="One loop: the slope is taken at the value that arrives, and only then does the value move on.",
+        mistakes=[
+            (_all_at_the_start, "All your slopes are evaluated at the start. Each belongs at the value that arrives at its own link: move x forward."),
+            (_after_the_link, "Your x moves on before its slope is taken: f′ belongs at the link's input, not at its result."),
+            (_added, "You added the slopes. Along a path they multiply; adding is for several paths."),
+            (_last_only, "Only the last link's slope is left at the end: multiply it to what you have, do not replace it."),
+            (_value, "That is the value at the end of the chain, the forward pass. Collect the product of the slopes on the way."),
+        ],
+        hint="Start with total = 1. For each link: multiply total by slope(x), then x = f(x).",
+        inputs=(([AFFINE, SQUARE], 1.0), ([SQUARE, AFFINE, SINE], 0.5), ([EXPONENTIAL, SQUARE, SINE, SQUARE], 0.3)),
+    ),
+    "03.choose": Exercise(
+        right="backward",
+        because="One forward and one backward pass, whatever the number of parameters.",
+        mistakes={
+            "nudge": "It works, and it is how we check the others. But every parameter needs a forward pass of its own.",
+            "formula": "Each of the 4,257 derivatives would be at least as long as the formula itself, of 69 million leaves.",
+        },
+        hint='Answer "nudge", "formula" or "backward".',
+    ),
+}

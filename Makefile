@@ -1,0 +1,65 @@
+# `make lab` and `make test` first see to it that .venv holds backproplab, then do their work in it.
+# Paths are relative, and programs are run as `python -m …`, so the clone may lie in a folder with a space in its name.
+
+.PHONY: help lab test notebooks install venv clean
+
+help:
+	@echo "make lab         open the course in JupyterLab (options: LAB_ARGS=\"--no-browser --port=8899\")"
+	@echo "make test        run all tests                 (options: TEST_ARGS=\"tests -k chain\")"
+	@echo "make notebooks   run all notebooks again and store their outputs"
+	@echo "make clean       remove .venv; your notebooks in work/ stay"
+	@echo "Add PYTHON=python3.12 to choose the Python that .venv is made with."
+
+lab: install
+	@echo "Starting JupyterLab …"
+	@.venv/bin/python -m backproplab lab $(LAB_ARGS)
+
+test: install
+	@echo "Running the tests …"
+	@.venv/bin/python -m pytest $(TEST_ARGS)
+
+notebooks: install
+	@echo "Running the notebooks …"
+	@.venv/bin/python -m backproplab refresh notebooks
+
+clean:
+	rm -rf .venv
+
+install: .venv/installed
+	@echo "backproplab is installed in .venv."
+
+# The stamp is written last, so an interrupted installation has none, and it says for which folder and Python .venv
+# was made: .venv has both by heart, so after a move, a copy or a change of Python it must be made anew.
+NEEDED := $(CURDIR) $(shell { "$(or $(PYTHON),.venv/bin/python)" -V; } 2>&1 || true)
+ifneq ($(NEEDED),$(shell cat .venv/installed 2>&1))
+.venv/installed: venv
+endif
+
+.venv/installed: pyproject.toml binder/requirements.txt
+	@echo "Installing backproplab, JupyterLab and the test tools (a few minutes the first time) …"
+	@rm -f $@
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check \
+	    --constraint binder/requirements.txt --editable '.[lab,test]' \
+	    || { echo "The installation did not finish (without a network it cannot): the same command starts it again." >&2; exit 1; }
+	@echo "$$(pwd -P) $$(.venv/bin/python -V)" > $@
+
+venv:
+	@chosen=; found=; \
+	for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11); do \
+	    version=$$({ "$$python" -V; } 2>&1) || continue; \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && chosen=$$python && break; \
+	    found="$$found$${found:+, }$$version ($$python)"; \
+	done; \
+	if [ -z "$$chosen" ]; then \
+	    echo "backproplab needs Python 3.11 or newer, but $${found:-no Python} was found:" \
+	        "install a newer one, or name it, as in: make lab PYTHON=/path/to/python3.11" >&2; \
+	    exit 1; \
+	fi; \
+	if ! "$$chosen" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    package=python$$("$$chosen" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv; \
+	    echo "$$version ($$chosen) cannot make a virtual environment, because Debian and Ubuntu keep that in a package" \
+	        "of its own: run 'sudo apt-get install python3-venv' (or $$package), then this command again." >&2; \
+	    exit 1; \
+	fi; \
+	echo "Creating .venv with $$version …"; \
+	"$$chosen" -m venv --clear .venv

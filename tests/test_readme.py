@@ -1,0 +1,31 @@
+"""The README's example is a doctest; this holds its picture and its links to what the code gives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from backproplab import parse
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_is_what_draw_gives(theme):
+    graph = parse("(4*x+1)^2", x=1.0)
+    graph.backward()
+    picture = graph.draw(theme=theme)
+    stored = ROOT / ".github" / f"graph-{theme}.svg"
+    assert stored.read_text(encoding="utf-8") == picture.svg, f"draw it again: picture.save({stored.name!r})"
+    assert f'alt="{picture.alt}" src=".github/graph-light.svg"' in README
+
+
+def test_links_and_notebooks_exist():
+    for target in re.findall(r"\]\(((?!http)[^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+    for name in re.findall(r"^\| `(\d\d-[a-z-]+)`", README, re.M):
+        assert (ROOT / "notebooks" / f"{name}.ipynb").exists(), name
+    assert len(list((ROOT / "notebooks").glob("*.ipynb"))) == len(re.findall(r"^\| `\d\d-", README, re.M))
