@@ -40,7 +40,9 @@ def _is_foreign(url: str, lab: str) -> bool:
 @pytest.fixture
 def explorer(page: Page) -> Locator:
     """The first explorer of the notebook, at (4*x+1)^2, x = 1, nothing computed."""
-    explorer = page.locator(".bpl-explorer").first
+    cell = page.locator(".jp-CodeCell").filter(has_text='GraphExplorer("(4*x+1)^2", x=1.0)').first
+    explorer = cell.locator(".bpl-explorer")
+    expect(explorer).to_have_count(1)
     explorer.scroll_into_view_if_needed()
     type_expression(explorer, "x")
     expect(explorer.locator(".bpl-count")).to_have_text("step 0 of 1")
