@@ -1,15 +1,16 @@
 """Walking a computation graph: its order, its replay, and the story of its two passes, step by step.
 
-Nothing here knows any calculus. A node is anything with `inputs`, `data`, `grad`, `label`, `constant`, an
-`op` (None for a leaf) and a method `renew(data)`; `Value` is one.
+Nothing here knows any calculus. A node is anything with `inputs`, `data`, `grad`, `label`, `constant`, a number
+`born` that counts up, an `op` (None for a leaf) and a method `renew(data)`; `Value` is one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from . import notation
@@ -21,33 +22,52 @@ if TYPE_CHECKING:
 
 
 def outputs_first(output: Any) -> list:
-    """Every node that `output` depends on, each one after all the nodes that use it.
+    """Every node that `output` depends on, each one after all the nodes that use it; leaves come last.
 
-    The walk is depth first and keeps its own stack, so a chain of any length will do. The reverse of the
-    list is the forward order: operands before results, left operands first.
+    A result is always made after its operands, so the order in which nodes were `born` is a topological
+    order: it is enough to collect the nodes, each once, and to sort them. Nothing here is recursive, so a
+    chain of any length will do.
 
     >>> from backproplab import Value
     >>> x = Value(3.0); y = x * x; z = y + x
     >>> [node is wanted for node, wanted in zip(outputs_first(z), (z, y, x))]
     [True, True, True]
     """
-    order: list = []
-    finished: dict = {}  # node -> False while the walk is below it, True afterwards
+    results, leaves = [], []
+    found = {output}
     stack = [output]
     while stack:
         node = stack.pop()
-        if node is None:  # a marker: everything below the next node is done
-            node = stack.pop()
-            finished[node] = True
-            order.append(node)
-        elif node not in finished:
-            finished[node] = False
-            stack += (node, None)
-            stack.extend(reversed(node.inputs))
-        elif not finished[node]:
-            raise ValueError("The graph has a cycle: a node depends on itself, so there is no order to compute in.")
-    order.reverse()
-    return order
+        inputs = node.inputs
+        if inputs:
+            results.append(node)
+            for x in reversed(inputs):
+                if x not in found:
+                    found.add(x)
+                    stack.append(x)
+        else:
+            leaves.append(node)
+    results.sort(key=attrgetter("born"), reverse=True)
+    return results + leaves
+
+
+def reading_order(output: Any) -> list:
+    """The nodes in the order of computation, as one would write it down: each leaf right before its first use."""
+    order: dict = {}
+    for node in reversed(outputs_first(output)):
+        if node.inputs:
+            order.update(dict.fromkeys((*node.inputs, node)))
+    return list(order) or [output]
+
+
+def refuse_cycles(nodes: Iterable) -> None:
+    """Raise a ValueError if a node, changed by hand, depends on one that was made after it."""
+    for node in nodes:
+        if any(x.born >= node.born for x in node.inputs):
+            raise ValueError(
+                f"The inputs of {node.op.name!r} were changed by hand into a cycle or into later results; "
+                "a graph is computed from its inputs on, so compute it again instead."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +112,8 @@ class Graph:
         if not hasattr(output, "inputs"):
             raise TypeError(f"Graph needs the Value at the end of a computation; got {type(output).__name__}.")
         self.output = output
-        self.nodes: list = outputs_first(output)[::-1]
+        self.nodes: list = reading_order(output)
+        refuse_cycles(self.nodes)
         self.names: dict[Any, str] = dict(_named(self.nodes))
         self._by_name = {name: node for node, name in self.names.items() if not _is_number(node)}
         self.leaves: dict[str, Any] = {

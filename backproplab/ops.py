@@ -40,7 +40,7 @@ class Op:
     backproplab.ops.DomainError: log(−1) has no value: log needs a number above 0.
     """
 
-    __slots__ = ("name", "symbol", "forward", "slopes", "outside", "needs", "commutative", "evaluate")
+    __slots__ = ("name", "symbol", "forward", "slopes", "outside", "needs", "commutative", "arity", "evaluate")
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class Op:
         self.forward, self.slopes = forward, slopes
         self.outside, self.needs = outside, needs
         self.commutative = commutative
+        self.arity = None if callable(slopes) else len(slopes)  # None: any number of inputs
         self.evaluate = self._checked if outside else forward
 
     def _checked(self, *inputs: float) -> float:
@@ -72,14 +73,9 @@ class Op:
                 return x.record(self, *inputs)
         return self.forward(*inputs)
 
-    @property
-    def arity(self) -> int | None:
-        """The number of inputs; None if any number will do."""
-        return None if callable(self.slopes) else len(self.slopes)
-
     def slope(self, i: int, y: Any, inputs: tuple) -> Any:
         """∂y/∂inputs[i] at these inputs."""
-        return self.slopes(y, *inputs)[i] if callable(self.slopes) else self.slopes[i](y, *inputs)
+        return self.slopes(y, *inputs)[i] if self.arity is None else self.slopes[i](y, *inputs)
 
     def __repr__(self) -> str:
         return f"Op({self.name!r})"
@@ -137,10 +133,15 @@ def _dot_slopes(y: Any, *inputs: Any) -> tuple:
     return (*inputs[n : 2 * n], *inputs[:n], *(1.0 for _ in inputs[2 * n :]))
 
 
+def one(y: Any, *inputs: Any) -> float:
+    """The slope of an operation that passes a change on as it is; engines skip the multiplication."""
+    return 1.0
+
+
 # ---- the table ----------------------------------------------------------------------------------
 
-ADD = Op("add", lambda a, b: a + b, (lambda y, a, b: 1.0, lambda y, a, b: 1.0), symbol="+", commutative=True)
-SUB = Op("subtract", sub, (lambda y, a, b: 1.0, lambda y, a, b: -1.0), symbol="−")
+ADD = Op("add", lambda a, b: a + b, (one, one), symbol="+", commutative=True)
+SUB = Op("subtract", sub, (one, lambda y, a, b: -1.0), symbol="−")
 MUL = Op("multiply", mul, (lambda y, a, b: b, lambda y, a, b: a), symbol="×", commutative=True)
 DIV = Op(
     "divide",

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 from numbers import Real
 from typing import Any
 
 from . import ops
-from .graph import outputs_first
+from .graph import outputs_first, refuse_cycles
 from .notation import number
-from .ops import Op
+from .ops import Op, one
 
-_clock = 0  # ticks whenever a leaf is given a new number: a result older than an input of its is stale
-
-
-def _tick() -> int:
-    global _clock
-    _clock += 1
-    return _clock
+_now = count().__next__  # the time, in numbers that came to be: each Value is born at one, and renewed at later ones
 
 
 class Value:
@@ -34,7 +29,7 @@ class Value:
     (Value(25, grad=1), Value(1, grad=40, label='x'))
     """
 
-    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "version", "__weakref__")
+    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "born", "version", "__weakref__")
     __array_ufunc__ = None  # let `np.float64(2) * value` reach Value.__rmul__
 
     def __init__(self, data: float, label: str = "") -> None:
@@ -44,7 +39,7 @@ class Value:
         self.inputs: tuple[Value, ...] = ()
         self.label = label
         self.constant = False
-        self.version = _clock
+        self.born = self.version = _now()
 
     @property
     def data(self) -> float:
@@ -58,14 +53,12 @@ class Value:
                 f"This Value was computed by {self.op.name!r}, so its data cannot be set; "
                 "change the values it was computed from and compute it again."
             )
-        self._data, self.version = to_float(data), _tick()
+        self._data, self.version = to_float(data), _now()
 
     def renew(self, data: float) -> None:
         """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
-        if self.op:
-            self.version = max(self.version, *[x.version for x in self.inputs])
-        elif data != self._data:
-            self.version = _tick()
+        if any(x.version > self.version for x in self.inputs) or not (self.inputs or data == self._data):
+            self.version = _now()
         self._data, self.grad = data, 0.0
 
     def backward(self) -> None:
@@ -78,30 +71,25 @@ class Value:
         order = outputs_first(self)
         for node in order:
             for x in node.inputs:
-                if x.version > node.version:
+                if x.version >= node.version:
+                    refuse_cycles(order)
                     raise _stale(x, node)
-        for node in order:
-            if node.op:
+            if node.inputs:
                 node.grad = 0.0
         self.grad += 1.0
         for node in order:
-            for x, slope in node.edges():
-                x.grad += node.grad * slope
-
-    def edges(self) -> Iterable[tuple[Value, float]]:
-        """The inputs that can move, each with the local slope ∂self/∂input.
-
-        A node that has no influence (gradient 0) passes nothing on: an infinite slope below it must not turn
-        into nan. Where its own value is nan it does, so that nan is never hidden.
-        """
-        op = self.op
-        if op is None or self.constant or (self.grad == 0.0 and self._data == self._data):
-            return ()
-        y, data = self._data, [x._data for x in self.inputs]
-        if callable(op.slopes):
-            slopes = zip(self.inputs, op.slopes(y, *data))
-            return [(x, slope) for x, slope in slopes if not x.constant]
-        return [(x, slope(y, *data)) for x, slope in zip(self.inputs, op.slopes) if not x.constant]
+            g, y, op, inputs = node.grad, node._data, node.op, node.inputs
+            if op is None or node.constant or (g == 0.0 and y == y):
+                continue  # no influence, so nothing to pass on: 0 × an infinite slope must not become nan
+            data = [x._data for x in inputs]
+            if op.arity is None:
+                for x, slope in zip(inputs, op.slopes(y, *data)):
+                    if not x.constant:
+                        x.grad += g * slope
+            else:
+                for x, slope in zip(inputs, op.slopes):
+                    if not x.constant:
+                        x.grad += g if slope is one else g * slope(y, *data)
 
     # ---- recording --------------------------------------------------------------------------
 
@@ -187,7 +175,8 @@ for _op in ops.FUNCTIONS.values():  # x.exp(), x.tanh(), …: one declaration in
 def _node(op: Op, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
     node = Value.__new__(Value)
     node._data, node.grad, node.op, node.inputs = data, 0.0, op, inputs
-    node.label, node.constant, node.version = "", fixed, _clock
+    node.label, node.constant = "", fixed
+    node.born = node.version = _now()
     return node
 
 
