@@ -38,23 +38,27 @@ class Exercise:
     inputs: Sequence[tuple] = ()
 
     def diagnose(self, answer: Any) -> tuple[str, str]:
-        """The verdict on an answer ("todo", "right" or "wrong") and what to say about it."""
+        """The verdict on an answer ("todo", "unclear", "right" or "wrong") and what to say about it."""
         if _is_todo(answer):
             return "todo", ""
         if self.inputs:
             return self._diagnose_function(answer)
         if isinstance(answer, bool) or not isinstance(answer, str | tuple | list | Real):
-            return "wrong", f"{_shown(answer)} is a {type(answer).__name__}; expected {_kind(self.right)}."
+            return "unclear", f"{_shown(answer)} is a {type(answer).__name__}; expected {_kind(self.right)}."
         if same(answer, self.right):
             return "right", self.because
         for mistake, shows in dict(self.mistakes).items():
             if same(answer, mistake):
                 return "wrong", shows
-        return "wrong", self._not_catalogued(answer)
+        if self._other_kind(answer):
+            return "unclear", f"Expected {_kind(self.right)}; got {_shown(answer)}."
+        if isinstance(answer, Real) and same(-answer, self.right):
+            return "wrong", "The size is right, the sign is not."
+        return "wrong", f"{_shown(answer)} is not it. {self.hint}".strip()
 
     def _diagnose_function(self, answer: Any) -> tuple[str, str]:
         if not callable(answer):
-            return "wrong", f"{_shown(answer)} is no function: define one with def and pass its name, without brackets."
+            return "unclear", f"{_shown(answer)} is no function: define one with def and pass its name, without brackets."
         found = []
         for inputs in self.inputs:
             try:
@@ -74,14 +78,10 @@ class Exercise:
                 return "wrong", f"With {_call(inputs)} it returns {_shown(value)}; expected {_shown(expected)}. {self.hint}"
         raise AssertionError("unreachable: some input must differ")
 
-    def _not_catalogued(self, answer: Any) -> str:
-        if isinstance(answer, Real) and isinstance(self.right, Real) and same(-answer, self.right):
-            return "The size is right, the sign is not."
-        if isinstance(self.right, tuple) and (not isinstance(answer, tuple | list) or len(answer) != len(self.right)):
-            return f"Expected {_kind(self.right)}; got {_shown(answer)}."
-        if isinstance(self.right, str) != isinstance(answer, str):
-            return f"Expected {_kind(self.right)}; got {_shown(answer)}."
-        return f"{_shown(answer)} is not it. {self.hint}".strip()
+    def _other_kind(self, answer: Any) -> bool:
+        if isinstance(self.right, tuple):
+            return not isinstance(answer, tuple | list) or len(answer) != len(self.right)
+        return isinstance(self.right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
 
 
 def _is_todo(answer: Any) -> bool:
@@ -124,13 +124,13 @@ class Feedback:
     verdict: str
     words: str
 
-    SIGNS = {"todo": "○", "right": "✓", "wrong": "✗"}
+    SIGNS = {"todo": "○", "unclear": "?", "right": "✓", "wrong": "✗"}
 
     def __repr__(self) -> str:
         return f"{self.SIGNS[self.verdict]} {self.words}"
 
     def _repr_html_(self) -> str:
-        colour = {"todo": "#8a949e", "right": "#0072b2", "wrong": "#d98e00"}[self.verdict]
+        colour = {"todo": "#8a949e", "unclear": "#8a949e", "right": "#0072b2", "wrong": "#d98e00"}[self.verdict]
         return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self))}</div>'
 
 
@@ -138,7 +138,7 @@ def check(name: str, answer: Any) -> Feedback:
     """What your answer to an exercise shows. Never raises for a wrong answer.
 
     >>> check("01.slope-of-3xx-4x", 20)
-    ✗ 20 is the value of 3x² + 4x at 2. The slope there asks for something else: how fast it grows.
+    ✗ 20 is the value of 3x² + 4x at 2, and also what 6x + 4x gives. The slope is how fast it grows: 6x + 4.
     >>> check("01.slope-of-3xx-4x", TODO)
     ○ Not tried yet: put your answer in place of TODO and run this cell again.
     """
@@ -158,7 +158,7 @@ def predict(name: str, guess: Any) -> Feedback:
         words = "No prediction yet. Guess first, in place of TODO: a wrong guess teaches more than none."
     elif verdict == "right":
         words = f"You predicted {_shown(guess)}, and so it is. {words}"
-    else:
+    elif verdict == "wrong":
         words = f"You predicted {_shown(guess)}. {words} It is {_shown(exercise.right)}: {exercise.because}"
     return Feedback(verdict, words)
 

@@ -70,8 +70,8 @@ function buttons(go) {
   const controls = {
     reset: make("Reset", "Back to the start (Home)", "reset"),
     back: make("Step back", "Undo one step (left arrow)", "back"),
-    forward: make("Forward →", "Compute the next node (right arrow)", "forward"),
-    backward: make("← Backward", "Send the gradient through the next edge (right arrow)", "backward"),
+    forward: make("Forward", "Compute the next node (right arrow)", "forward"),
+    backward: make("Backward", "Send the gradient through the next edge (right arrow)", "backward"),
     all: make("Run all", "Do all the steps that are left (End)", "all"),
   };
   const count = element("span", { className: "bpl-count" });
@@ -118,7 +118,7 @@ function render({ model, el }) {
   let rows = {};
   const showVariables = (wanted, output) => {
     const names = wanted.map((variable) => variable.name);
-    if (names.join(" ") !== Object.keys(rows).join(" ")) {
+    if (names.join("\n") !== Object.keys(rows).join("\n")) {
       rows = Object.fromEntries(names.map((name) => [name, variableRow(name, move)]));
       variables.replaceChildren(...names.map((name) => rows[name].node));
     }

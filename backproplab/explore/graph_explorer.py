@@ -157,6 +157,10 @@ class GraphExplorer(Explorer):
             row = {"name": name, "value": value, "low": min(-5.0, value), "high": max(5.0, value)}
             leaf = self.graph.leaves.get(name)
             if leaf in gradients:
-                row |= {"gradient": number(gradients[leaf]), "difference": number(self.graph.difference(name), 6)}
+                row |= {"gradient": _or_none(gradients[leaf], 4), "difference": _or_none(self.graph.difference(name), 6)}
             rows.append(row)
         return rows
+
+
+def _or_none(slope: float, digits: int) -> str:
+    return "there is none" if slope != slope else number(slope, digits)

@@ -39,6 +39,7 @@ EXERCISES = {
             2: "2 is the blue number after “=”: the value of w. The gradient stands after “∂”, in vermillion.",
             7: "7 is the value of the output. The gradient of w stands in the box of w, after “∂”.",
             1: "1 is the gradient of the product w·x, one box further on. Read the box of w itself.",
+            10: "10 is the value of the product. Read the box of w, and the number after “∂”.",
             -3: "−3 is the value of b. Find the box named w, then the number after “∂”.",
         },
         hint="Find the box named w and read the number after “∂”.",
@@ -71,6 +72,8 @@ EXERCISES = {
         mistakes={
             "parent": "That is 000's word for it, and 002 turns the family tree upside down. We say operand instead.",
             "child": "002 and micrograd call it a child, 000 calls it a parent. We say operand, and avoid the family.",
+            "operands": "Yes, in the singular: one of them is an operand.",
+            "input": "An input is what a whole formula is given. What goes into one single operation has a word of its own.",
             "result": "The result is what comes out of an operation: here c. What goes in has the other name.",
         },
         hint="One word from the first column of the table of words.",

@@ -3,6 +3,7 @@
 from math import cos, e, exp, log, log10, sin
 
 from ..exercises import Exercise
+from .nb03 import EXPONENTIAL, SINE
 
 
 def central(f, x, h):
@@ -19,6 +20,8 @@ EXERCISES = {
             19: "19 is 12 + 4 + 3: both strips, but not the little square in the corner, where both sides have grown.",
             16: "16 is the area when only the side of 3 grows. The other side grows as well.",
             15: "15 is the area when only the side of 4 grows. The other side grows as well.",
+            8: "8 is what is added: 4 + 3 + 1. The question is the new area, and 12 was there before.",
+            7: "7 is two strips, 4 + 3. Both sides grow, so there is a corner too; and 12 was there before.",
             14: "14 adds 1 for each side. But each side grows along its whole length, so it adds a strip.",
             13: "13 adds 1 to the area. It is the sides that grow by 1, each along its whole length.",
         },
@@ -51,8 +54,10 @@ EXERCISES = {
         right=16,
         because="The slope of 3x² + 4x is 6x + 4, which is 16 at x = 2.",
         mistakes={
-            20: "20 is the value of 3x² + 4x at 2. The slope there asks for something else: how fast it grows.",
+            20: "20 is the value of 3x² + 4x at 2, and also what 6x + 4x gives. The slope is how fast it grows: 6x + 4.",
             19: "19 is the change for a whole step of 1. The slope is what change ÷ step tends to as the step shrinks.",
+            10: "10 is 3x + 4 at 2: the exponent 2 of x² must come down as a factor, so that 3x² gives 6x.",
+            12: "12 is 6x at 2, the slope of 3x². The term 4x has a slope too, and slopes of a sum add.",
         },
         hint="Each term by the power rule: what does 3x² give, what 4x?",
     ),
@@ -64,6 +69,7 @@ EXERCISES = {
             (lambda x: 3 * x**2 + 4 * x, "This is f itself. Its derivative says how fast f grows, not how large it is."),
             (lambda x: 16, "16 is the slope at x = 2 only. The derivative is a function: it must answer for every x."),
             (lambda x: 3 * x + 4, "The exponent 2 of x² must come down as a factor: 3x² gives 2·3x."),
+            (lambda x: 6 * x**2 + 4, "The exponent has come down as a factor; it must also become one smaller: 3·2·x."),
             (lambda x: 6 * x, "The slope of 3x² is there. The term 4x has a slope of its own, and slopes of a sum add."),
             (lambda x: 6 * x + 4 * x, "The slope of 4x is 4, not 4x: a straight line has the same slope everywhere."),
         ],
@@ -75,8 +81,8 @@ EXERCISES = {
         because="Of these three, 1e-8 is best for the forward difference: larger steps bend away, smaller ones drown in "
         "rounding.",
         mistakes={
-            "C": "Smaller is better only on paper. At h = 1e-15 the two values agree in almost all their digits, and "
-            "their difference is mostly rounding.",
+            "C": "Smaller is better only on paper. At h = 1e-15 the two values differ by a unit or two in their last digit, so "
+            "that rounding spoils the slope.",
             "A": "At h = 1e-2 there is no rounding to fear, but the curve bends within the step: the error is about h.",
         },
         hint='Answer "A", "B" or "C".',
@@ -84,7 +90,7 @@ EXERCISES = {
     "01.central": Exercise(
         right=central,
         because="It goes as far to the left as to the right, so that the bend of the curve cancels.",
-        inputs=((exp, 1.0, 0.1), (sin, 2.0, 0.5)),
+        inputs=((EXPONENTIAL[0], 1.0, 0.1), (SINE[0], 2.0, 0.5)),
         mistakes=[
             (
                 lambda f, x, h: (f(x + h) - f(x)) / h,
@@ -103,6 +109,14 @@ EXERCISES = {
             (
                 lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
                 "In Python, / 2 * h divides by 2 and then multiplies by h. Put brackets around (2 * h).",
+            ),
+            (
+                lambda f, x, h: f(x + h) - f(x - h) / (2 * h),
+                "The division takes in the second value only. Put brackets around the whole difference.",
+            ),
+            (
+                lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
+                "That is a central difference too, with half the step. Here go a whole h to each side.",
             ),
             (
                 lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
@@ -160,13 +174,15 @@ EXERCISES = {
     # ---- the rules
     "01.rule-constant": Exercise(
         right=0,
-        because="A constant does not respond to any nudge.",
+        because="There is no x in b²: nudge x, and nothing moves. With respect to x, b stands still like a number.",
         mistakes={
-            7: "7 is the value. Nudge x: the 7 stays where it is.",
-            1: "1 is the slope of x itself. In the constant 7 there is no x that could move it.",
-            3: "3 is the point. At every point a constant responds to a nudge in the same way: how?",
+            25: "25 is the value of b². Nudge x: the 25 stays where it is.",
+            10: "10 is 2b, the slope of b² in b. Here x is nudged, and b stands still.",
+            6: "6 is 2x at x = 3. But it is b that is squared, and b does not move with x.",
+            1: "1 is the slope of x itself. In b² there is no x that could move it.",
+            3: "3 is where x stands. Whatever x is: how far does b² move when x moves?",
         },
-        hint="How far does 7 move when x moves?",
+        hint="How far does b² move when x moves and b stands still?",
     ),
     "01.rule-multiple": Exercise(
         right=5,
@@ -196,6 +212,7 @@ EXERCISES = {
         because="2³·ln 2: the value itself, times ln of the base.",
         mistakes={
             12: "12 is 3·2²: the power rule. That rule is for xⁿ, where the base moves. Here the exponent moves.",
+            24: "24 is 3·2³: the exponent came down as a factor. In aˣ the factor is ln of the base, here ln 2.",
             8: "8 is the value, 2³, without the factor ln 2. Only for base e is that factor 1.",
             log(2): "ln 2 is the slope at x = 0. At x = 3 it is multiplied by the value, 2³.",
         },
@@ -294,7 +311,7 @@ EXERCISES = {
         right="B",
         because="Its error is near 1e-10, several hundred times smaller than that of the best forward difference here.",
         mistakes={
-            "A": "A is the best of the forward differences, but it only looks to one side. In the plot, central with "
+            "A": "A is about as good as a forward difference gets, but it only looks to one side. In the plot, central with "
             "h = 1e-5 lies far below it.",
             "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the plot have climbed "
             "again. A smaller step is not a better one.",
@@ -310,6 +327,8 @@ EXERCISES = {
              "two strips, each factor times the slope of the other."),
             (lambda x: x * cos(x), "This is the strip in which sin x moves. x moves as well: its strip is missing."),
             (sin, "This is the strip in which x moves. sin x moves as well: its strip is missing."),
+            (lambda x: 1 + cos(x), "1 + cos x is the slope of the sum x + sin x. In a product each strip is as long as the other factor."),
+            (lambda x: x * sin(x) + cos(x), "Two strips, but exchanged: x goes with the slope of sin x, and sin x with the slope of x."),
             (lambda x: x * sin(x), "This is the function itself. How fast does it grow?"),
             (lambda x: sin(x) - x * cos(x), "The two strips add: there is no minus in the product rule."),
         ],

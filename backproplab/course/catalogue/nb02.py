@@ -34,13 +34,13 @@ def _leaves_of_shared_weight(width: int, layers: int) -> int:
 EXERCISES = {
     "02.digits": Exercise(
         right=8,
-        because="69,273,665 symbols, because every layer writes the whole layer below it out 32 times.",
+        because="69,273,665 symbols, because every neuron writes out all 32 neurons of the layer below it.",
         mistakes={
             2: "Two digits is what one neuron of the first layer needs: 65 symbols. The second layer repeats it 32 times.",
             3: "Three digits is about five times one neuron: that adds the layers up. They are inside one another.",
             4: "Four digits is how many parameters there are, each counted once. The formula repeats them.",
             5: "Five digits is what you have written after three layers. Two more layers, each about 32 times as long.",
-            6: "Six digits: the right idea, repetition, but one layer too few.",
+            6: "Six digits: the right idea, repetition. After three layers there are five digits, after four seven; and there are five layers.",
             7: "Seven digits is where the fourth layer ends. The fifth is 32 times as long again.",
             9: "A little too many: each layer multiplies by about 32, not by 65, which is only what one neuron starts with.",
             10: "Ten digits is 65⁵. Only the 32 inputs of a neuron get longer from layer to layer, not its weights and bias.",
@@ -145,6 +145,7 @@ EXERCISES = {
             (lambda x: 3 * x - 2 * x - 2 + x - 2, "The bracket around x − 2 is missing: write (x - 2) wherever a is used."),
             (lambda x: (3 * (x - 2)) ** 2 + (x - 2), "You squared the 3 too. b = a·a is finished before c multiplies it by 3."),
             (lambda x: 3 * (x - 2) ** 2 + x, "The last sum takes a, which is x − 2, not x itself."),
+            (lambda x: 3 * x - 2**2 + x - 2, "The square takes in the 2 only: write the bracket, (x - 2)**2."),
             (lambda x: 4 * (x - 2) ** 2, "d = c + a, and you added b: follow the last arrow back to a = x − 2."),
             (lambda x: 3 * (x - 2) ** 2, "That is c. One operation is left: d = c + a."),
         ],
@@ -158,6 +159,7 @@ EXERCISES = {
             (_leaves_without_bias, "Each neuron has a bias too: one leaf more per neuron, in every layer."),
             (_leaves_without_weights, "Each input of a neuron comes with a weight: count 1 + leaves for it, not leaves alone."),
             (_leaves_of_shared_weight, "A bias belongs to every neuron, also to those inside: add 1 in every turn of the loop."),
+            (lambda width, layers: (2 * width + 1) ** layers, "Only the inputs of a neuron get longer from layer to layer; each weight and the bias stay one symbol."),
             (lambda width, layers: width**layers, "width to the power of layers counts only the inputs. Weights and biases are leaves as well."),
             (lambda width, layers: layers * (2 * width + 1), "You added the layers up. Each layer's inputs are the layer below: put its count inside."),
             (
