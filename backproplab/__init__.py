@@ -21,8 +21,20 @@ __version__ = "0.1.0"
 __all__ = ["DomainError", "ExpressionError", "Graph", "Value", "dot", "parse", "sum", *FUNCTIONS]
 
 
+_LATER = {  # loaded on first use, so that importing backproplab stays light and its scalar half works without NumPy
+    **dict.fromkeys(["Tensor", "concatenate", "no_grad", "stack", "where"], "tensor"),
+    **dict.fromkeys(["check_gradient", "gradient", "hessian", "jacobian", "jvp", "vjp"], "derivatives"),
+}
+_ROOMS = ("course", "data", "draw", "explore", "nn", "optim", "search")
+
+
 def __getattr__(name: str) -> Any:
-    """`draw` and `explore` are loaded on first use: importing backproplab stays light."""
-    if name in ("course", "draw", "explore"):
+    if name in _ROOMS:
         return import_module(f".{name}", __name__)
+    if name in _LATER:
+        return getattr(import_module(f".{_LATER[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER, *_ROOMS})

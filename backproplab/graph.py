@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .explore.graph_explorer import GraphExplorer
 
 
+now = count().__next__
+"""The time, in nodes that came to be: every node is born at one, and given new data at later ones."""
+
+
 def outputs_first(output: Any) -> list:
     """Every node that `output` depends on, each one after all the nodes that use it; leaves come last.
 
@@ -68,6 +72,18 @@ def refuse_cycles(nodes: Iterable) -> None:
                 f"The inputs of {node.op.name!r} were changed by hand into a cycle or into later results; "
                 "a graph is computed from its inputs on, so compute it again instead."
             )
+
+
+def refuse_stale(nodes: Iterable) -> None:
+    """Raise a RuntimeError if an input was given new data after a result had been computed from it."""
+    for node in nodes:
+        for x in node.inputs:
+            if x.version >= node.version:
+                refuse_cycles((node,))
+                raise RuntimeError(
+                    f"{x.label or f'a {type(x).__name__}'} was given new data after {node.op.name!r} had been computed "
+                    "from it, so the gradients would be those of another point; compute the result again first."
+                )
 
 
 @dataclass(frozen=True, slots=True)

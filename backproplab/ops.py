@@ -30,7 +30,8 @@ class Op:
     `forward(*inputs)` follows IEEE 754 on floats (1/0 is inf, log(−1) is nan) and never raises, so that a
     slope may be infinite; `evaluate(*inputs)` is the same but refuses inputs `outside` the domain.
     `slopes` is one function (y, *inputs) -> ∂y/∂input per input; an operation with any number of inputs
-    gives a single function that returns all of them at once.
+    gives a single function that returns all of them at once. An operation that moves or mixes the entries of
+    arrays has no slopes; see `backproplab.array_ops`.
 
     >>> MUL.forward(3.0, 4.0), MUL.slope(0, 12.0, (3.0, 4.0))
     (12.0, 4.0)
@@ -40,25 +41,34 @@ class Op:
     backproplab.ops.DomainError: log(−1) has no value: log needs a number above 0.
     """
 
-    __slots__ = ("name", "symbol", "forward", "slopes", "outside", "needs", "commutative", "arity", "evaluate")
+    __slots__ = (
+        "name", "symbol", "forward", "slopes", "pulls", "push", "outside", "needs", "commutative", "poles", "arity",
+        "evaluate", "on_arrays",
+    )  # fmt: skip
 
     def __init__(
         self,
         name: str,
         forward: Callable[..., float],
-        slopes: tuple[Rule, ...] | Rule,
+        slopes: tuple[Rule, ...] | Rule = (),
         *,
+        pulls: tuple[Rule, ...] | Rule = (),
+        push: Rule | None = None,
         symbol: str = "",
         outside: Callable[..., bool] | None = None,
         needs: str = "",
         commutative: bool = False,
+        poles: bool = False,
     ) -> None:
         self.name, self.symbol = name, symbol or name
         self.forward, self.slopes = forward, slopes
+        self.pulls, self.push = pulls, push
         self.outside, self.needs = outside, needs
-        self.commutative = commutative
-        self.arity = None if callable(slopes) else len(slopes)  # None: any number of inputs
+        self.commutative, self.poles = commutative, poles  # poles: a slope may be infinite where there is a value
+        rules = slopes or pulls
+        self.arity = None if callable(rules) else len(rules)  # None: any number of inputs
         self.evaluate = self._checked if outside else forward
+        self.on_arrays = forward  # the same on arrays; array_ops gives NumPy's version where there is one
 
     def _checked(self, *inputs: float) -> float:
         if self.outside(*inputs):
@@ -68,14 +78,17 @@ class Op:
 
     def __call__(self, *inputs: Any) -> Any:
         """The operation on whatever it is given: numbers give a number, Values a Value that remembers."""
+        arrays = False
         for x in inputs:
-            if hasattr(x, "record"):
-                return x.record(self, *inputs)
-        return self.forward(*inputs)
+            if type(x) is not float and type(x) is not int:
+                if hasattr(x, "record"):
+                    return x.record(self, *inputs)
+                arrays = True
+        return self.on_arrays(*inputs) if arrays else self.forward(*inputs)
 
     def slope(self, i: int, y: Any, inputs: tuple) -> Any:
         """∂y/∂inputs[i] at these inputs."""
-        return self.slopes(y, *inputs)[i] if self.arity is None else self.slopes[i](y, *inputs)
+        return self.slopes(y, *inputs)[i] if callable(self.slopes) else self.slopes[i](y, *inputs)
 
     def __repr__(self) -> str:
         return f"Op({self.name!r})"
@@ -156,6 +169,7 @@ POW = Op(  # |sign| is 1 but for 0: the slope of a⁰ is 0 everywhere, and that 
     ieee(math.pow, _power_beyond),
     (lambda y, a, b: b * POW(a, b - ABS(SIGN(b))), lambda y, a, b: y * LOG(a + 1.0 - ABS(SIGN(a)))),
     symbol="^",
+    poles=True,
     outside=lambda a, b: (a < 0 and math.isfinite(b) and b != math.floor(b)) or (a == 0 and b < 0),
     needs="a negative base needs a whole exponent, and a base of 0 an exponent of at least 0",
 )
@@ -169,10 +183,18 @@ LOG = Op(
     outside=lambda a: a <= 0,
     needs="log needs a number above 0",
 )
+LOG1P = Op(
+    "log1p",
+    ieee(math.log1p, lambda a: -math.inf if a == -1 else math.nan),
+    (lambda y, a: DIV(1.0, 1.0 + a),),
+    outside=lambda a: a <= -1,
+    needs="log1p needs a number above −1",
+)
 SQRT = Op(
     "sqrt",
     ieee(math.sqrt, undefined),
     (lambda y, a: DIV(0.5, y),),  # infinite at 0, where the root is vertical
+    poles=True,
     outside=lambda a: a < 0,
     needs="sqrt needs a number of at least 0",
 )
@@ -180,11 +202,15 @@ SIN = Op("sin", ieee(math.sin, undefined), (lambda y, a: COS(a),))
 COS = Op("cos", ieee(math.cos, undefined), (lambda y, a: -SIN(a),))
 TAN = Op("tan", ieee(math.tan, undefined), (lambda y, a: 1.0 + y * y,))
 TANH = Op("tanh", math.tanh, (lambda y, a: 1.0 - y * y,))
-SIGMOID = Op("sigmoid", lambda a: 1.0 / (1.0 + EXP(-a)), (lambda y, a: y * (1.0 - y),))
+SIGMOID = Op(  # 1 / (1 + e⁻ᵃ) without overflow, and with all its digits where it is close to 0
+    "sigmoid",
+    lambda a: EXP(MINIMUM(a, 0.0)) / (1.0 + EXP(-ABS(a))),
+    (lambda y, a: y * (1.0 - y),),
+)
 RELU = Op("relu", lambda a: MAXIMUM(a, 0.0), (lambda y, a: MAXIMUM(SIGN(a), 0.0),))  # 0 at 0, as in PyTorch
 SOFTPLUS = Op(  # log(1 + eᵃ) without overflow
     "softplus",
-    lambda a: MAXIMUM(a, 0.0) + math.log1p(EXP(-ABS(a))),
+    lambda a: MAXIMUM(a, 0.0) + LOG1P(EXP(-ABS(a))),
     (lambda y, a: SIGMOID(a),),
 )
 ABS = Op("abs", abs, (lambda y, a: SIGN(a),))
@@ -208,6 +234,6 @@ DOT = Op("dot", _dot, _dot_slopes, symbol="w·x")  # Σ wᵢxᵢ (+ b), inputs w
 ARITHMETIC = (ADD, SUB, MUL, DIV, POW, NEG)
 FUNCTIONS = {
     op.name: op
-    for op in (EXP, LOG, SQRT, SIN, COS, TAN, TANH, SIGMOID, RELU, SOFTPLUS, ABS, SIGN, MAXIMUM, MINIMUM)
+    for op in (EXP, LOG, LOG1P, SQRT, SIN, COS, TAN, TANH, SIGMOID, RELU, SOFTPLUS, ABS, SIGN, MAXIMUM, MINIMUM)
 }
 """The functions by name: each is a method of Value, a function of the package and a word of the parser."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import count
+from collections.abc import Container, Iterable, Iterator
 from numbers import Real
 from typing import Any
 
 from . import ops
-from .graph import outputs_first, refuse_cycles
-from .notation import number
+from .graph import now, outputs_first, refuse_stale
 from .ops import Op, one
-
-_now = count().__next__  # the time, in numbers that came to be: each Value is born at one, and renewed at later ones
-
 
 class Value:
     """A float, the operation that made it, and the gradient of whatever `backward()` was called on.
@@ -39,7 +34,7 @@ class Value:
         self.inputs: tuple[Value, ...] = ()
         self.label = label
         self.constant = False
-        self.born = self.version = _now()
+        self.born = self.version = now()
 
     @property
     def data(self) -> float:
@@ -53,12 +48,12 @@ class Value:
                 f"This Value was computed by {self.op.name!r}, so its data cannot be set; "
                 "change the values it was computed from and compute it again."
             )
-        self._data, self.version = to_float(data), _now()
+        self._data, self.version = to_float(data), now()
 
     def renew(self, data: float) -> None:
         """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
         if any(x.version > self.version for x in self.inputs) or not (self.inputs or data == self._data):
-            self.version = _now()
+            self.version = now()
         self._data, self.grad = data, 0.0
 
     def backward(self) -> None:
@@ -69,12 +64,9 @@ class Value:
         them to 0. Raises a RuntimeError if a leaf has changed since this was computed.
         """
         order = outputs_first(self)
+        refuse_stale(order)
         for node in order:
-            for x in node.inputs:
-                if x.version >= node.version:
-                    refuse_cycles(order)
-                    raise _stale(x, node)
-            if node.inputs:
+            if node.op:
                 node.grad = 0.0
         self.grad += 1.0
         for node in order:
@@ -90,6 +82,14 @@ class Value:
                 for x, slope in zip(inputs, op.slopes):
                     if not x.constant:
                         x.grad += g if slope is one else g * slope(y, *data)
+
+    def pull(self, g: Value, among: Container) -> Iterator[tuple[Value, Value]]:
+        """The same step on Values: each input among these, with the gradient that `g` sends back to it."""
+        rules = self.op.slopes
+        slopes = rules(self, *self.inputs) if callable(rules) else None
+        for i, x in enumerate(self.inputs):
+            if x in among:
+                yield x, g * (slopes[i] if slopes else rules[i](self, *self.inputs))
 
     # ---- recording --------------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ def _node(op: Op, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
     node = Value.__new__(Value)
     node._data, node.grad, node.op, node.inputs = data, 0.0, op, inputs
     node.label, node.constant = "", fixed
-    node.born = node.version = _now()
+    node.born = node.version = now()
     return node
 
 
@@ -208,19 +208,11 @@ def to_float(data: Any) -> float:
     ...
     TypeError: A Value holds one real number; got '3' (str).
     """
-    if isinstance(data, Real | Value) or getattr(data, "shape", None) == ():
+    if isinstance(data, Real | Value) or (getattr(data, "shape", None) == () and not hasattr(data, "record")):
         return float(data)
     if hasattr(data, "shape"):
         raise TypeError(f"A Value holds one real number; got an array of shape {tuple(data.shape)}.")
     raise TypeError(f"A Value holds one real number; got {data!r} ({type(data).__name__}).")
-
-
-def _stale(x: Value, node: Value) -> RuntimeError:
-    name = x.label or "a Value"
-    return RuntimeError(
-        f"{name} was given a new number ({number(x.data)}) after {node.op.name!r} had been computed from it, "
-        "so the gradients would be those of another point; compute the result again before backward()."
-    )
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any], b: Any = 0) -> Value:

@@ -19,7 +19,14 @@ FLOORS = {
     "ops": {"notation"},
     "graph": {"notation"},
     "value": {"notation", "ops", "graph"},
+    "array_ops": {"ops"},
+    "tensor": {"ops", "graph", "array_ops"},
+    "derivatives": {"graph", "value", "tensor"},
     "expression": {"ops", "graph", "value"},
+    "nn": {"ops", "value", "tensor", "derivatives"},
+    "optim": {"value", "tensor"},
+    "search": {"notation"},
+    "data": set(),
     "draw": {"notation", "ops", "graph", "value"},
     "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
     "course": set(),
@@ -28,6 +35,7 @@ FLOORS = {
 }
 UPWARD = {("graph", "draw"), ("graph", "explore")}  # conveniences: Graph.draw and Graph.explore, inside the method
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
+    **dict.fromkeys(["array_ops", "tensor", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots.py, see below
     "explore": {"anywidget", "traitlets", "IPython"},
 }

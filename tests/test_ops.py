@@ -15,6 +15,7 @@ TABLE = [op for op in vars(ops).values() if isinstance(op, Op)]
 # Where each operation is tried: away from kinks, and where values are neither huge nor tiny.
 POINTS = {
     "log": [(0.3,), (2.0,), (40.0,)],
+    "log1p": [(-0.7,), (0.3,), (40.0,)],
     "sqrt": [(0.3,), (2.0,), (40.0,)],
     "power": [(1.7, 2.3), (0.4, -1.5), (3.0, 0.0)],
     "sum": [(1.0,), (1.0, -2.0, 3.5)],
@@ -32,6 +33,7 @@ CLOSED_FORMS = {  # written independently of the table: value and slopes
     "negative": (lambda a: -a, lambda a: (-1,)),
     "exp": (lambda a: math.e**a, lambda a: (math.e**a,)),
     "log": (lambda a: math.log2(a) / math.log2(math.e), lambda a: (1 / a,)),
+    "log1p": (lambda a: math.log(1 + a), lambda a: (1 / (1 + a),)),
     "sqrt": (lambda a: a**0.5, lambda a: (0.5 * a**-0.5,)),
     "sin": (math.sin, lambda a: (math.cos(a),)),
     "cos": (math.cos, lambda a: (-math.sin(a),)),

@@ -144,7 +144,7 @@ def test_r17_new_data_between_forward_and_backward_is_an_error_that_says_so():
     x = Value(3.0, "x")
     y = x * x
     x.data = 5.0
-    with pytest.raises(RuntimeError, match=r"x was given a new number \(5\) after 'multiply'"):
+    with pytest.raises(RuntimeError, match="x was given new data after 'multiply'"):
         y.backward()
     assert (x.grad, y.grad) == (0.0, 0.0)
     assert gradients(x * x, x) == [10.0]
@@ -160,7 +160,7 @@ def test_r17_a_replay_makes_only_those_results_stale_that_it_left_out():
     graph.forward(x=4.0)
     graph.backward()
     assert (x.grad, y.grad) == (2.0, 1.0)
-    with pytest.raises(RuntimeError, match=r"x was given a new number \(4\)"):
+    with pytest.raises(RuntimeError, match="x was given new data after"):
         other.backward()
 
 

@@ -1,0 +1,187 @@
+"""Operations that move or mix the entries of arrays: sums, products of matrices, shapes, indexing.
+
+A slope is not enough for these. Each says how to *pull* a gradient back to an input, a function of (g, y,
+*inputs), and how to *push* a tangent forward; one that is linear in each input needs no push, since it does to
+tangents what it does to data. The rules use only arithmetic and operations, so they run on arrays and, for
+second derivatives, on Tensors. Those that depend on an axis, a shape or an index are made by a function.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from . import ops
+from .ops import EXP, Op
+
+Axis = int | tuple[int, ...] | None
+
+for _op in vars(ops).copy().values():
+    if isinstance(_op, Op) and _op.arity is not None:
+        _op.on_arrays = getattr(np, _op.name, _op.forward)  # our names are NumPy's; the rest are made of those
+
+
+def plain(x: Any) -> np.ndarray:
+    """The array itself, for what does not depend on it smoothly (which entry is the largest, say)."""
+    return x.data if hasattr(x, "record") else np.asarray(x)
+
+
+# ---- shapes -------------------------------------------------------------------------------------
+
+
+def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
+    """`shape` with 1 in place of the summed axes."""
+    axes = range(len(shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    summed = {i % len(shape) for i in axes}
+    return tuple(1 if i in summed else n for i, n in enumerate(shape))
+
+
+@cache
+def reshape(shape: tuple[int, ...]) -> Op:
+    return Op("reshape", lambda a: np.reshape(a, shape), pulls=(lambda g, y, a: reshape(a.shape)(g),))
+
+
+@cache
+def transpose(axes: tuple[int, ...]) -> Op:
+    back = tuple(sorted(range(len(axes)), key=axes.__getitem__))
+    return Op("transpose", lambda a: np.transpose(a, axes), pulls=(lambda g, y, a: transpose(back)(g),), symbol="ᵀ")
+
+
+@cache
+def broadcast_to(shape: tuple[int, ...]) -> Op:
+    return Op("broadcast_to", lambda a: np.broadcast_to(a, shape), pulls=(lambda g, y, a: sum_to(g, a.shape),))
+
+
+def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
+    """Undo broadcasting: `g` summed down to `shape`, because an operand that was repeated is a fork."""
+    if g.shape == shape:
+        return g
+    new = g.ndim - len(shape)
+    stretched = tuple(i + new for i, n in enumerate(shape) if n == 1 and g.shape[i + new] != 1)
+    return reshape(shape)(reduce_sum((*range(new), *stretched), True)(g))
+
+
+def index(key: Any) -> Op:
+    """Entries picked by any NumPy index. What is picked twice is a fork: its gradients add up."""
+    return Op("index", lambda a: a[key], pulls=(lambda g, y, a: scatter(key, a.shape)(g),), symbol="[ ]")
+
+
+def scatter(key: Any, shape: tuple[int, ...]) -> Op:
+    """The opposite of `index`: add entries into zeros at the places of `key`."""
+
+    def forward(g: np.ndarray) -> np.ndarray:
+        zeros = np.zeros(shape, g.dtype)
+        np.add.at(zeros, key, g)
+        return zeros
+
+    return Op("scatter", forward, pulls=(lambda g, y, a: index(key)(g),))
+
+
+@cache
+def concatenate(axis: int) -> Op:
+    def pulls(g: Any, y: Any, *inputs: Any) -> list:
+        pieces, start = [], 0
+        for x in inputs:
+            end = start + x.shape[axis]
+            pieces.append(index((slice(None),) * (axis % g.ndim) + (slice(start, end),))(g))
+            start = end
+        return pieces
+
+    return Op("concatenate", lambda *xs: np.concatenate(xs, axis), pulls=pulls)
+
+
+# ---- sums and products --------------------------------------------------------------------------
+
+
+def _spread(g: Any, a: Any, axis: Axis) -> Any:
+    """A gradient of a reduced array, repeated over what was reduced."""
+    return broadcast_to(a.shape)(reshape(kept_shape(a.shape, axis))(g))
+
+
+@cache
+def reduce_sum(axis: Axis, keepdims: bool) -> Op:
+    def forward(a: np.ndarray) -> np.ndarray:
+        return np.sum(a, axis, keepdims=keepdims)
+
+    return Op("sum", forward, pulls=(lambda g, y, a: _spread(g, a, axis),), symbol="Σ")
+
+
+@cache
+def reduce_mean(axis: Axis, keepdims: bool) -> Op:
+    def forward(a: np.ndarray) -> np.ndarray:
+        return np.mean(a, axis, keepdims=keepdims)
+
+    def pull(g: Any, y: Any, a: Any) -> Any:
+        return _spread(g * (max(prod(y.shape), 1) / prod(a.shape)), a, axis)
+
+    return Op("mean", forward, pulls=(pull,))
+
+
+def _share_of_extreme(y: Any, a: Any, axis: Axis) -> np.ndarray:
+    """1 at the extreme entry; a tie shares it. nan stays nan."""
+    a = plain(a)
+    extreme = plain(y).reshape(kept_shape(a.shape, axis))
+    at = (a == extreme) | np.isnan(extreme)
+    return np.where(np.isnan(extreme), np.nan, at / at.sum(axis, keepdims=True)).astype(a.dtype)
+
+
+@cache
+def reduce_extreme(name: str, axis: Axis, keepdims: bool) -> Op:
+    """The largest or smallest entry (`name` is "max" or "min")."""
+    extreme = getattr(np, name)
+    total = reduce_sum(axis, keepdims)
+    return Op(
+        name,
+        lambda a: extreme(a, axis, keepdims=keepdims),
+        pulls=(lambda g, y, a: _spread(g, a, axis) * _share_of_extreme(y, a, axis),),
+        push=lambda tangents, y, a: total(tangents[0] * _share_of_extreme(y, a, axis)),
+    )
+
+
+@cache
+def logsumexp(axis: Axis, keepdims: bool) -> Op:
+    """log Σ eᵃ, shifted by the largest entry so that nothing overflows; its gradient is softmax."""
+    total = reduce_sum(axis, keepdims)
+
+    def forward(a: np.ndarray) -> np.ndarray:
+        largest = np.max(a, axis, keepdims=True)
+        largest = np.where(np.isfinite(largest), largest, 0.0).astype(a.dtype)
+        y = np.log(np.sum(np.exp(a - largest), axis, keepdims=True)) + largest
+        return y if keepdims else np.squeeze(y, axis)
+
+    def share(y: Any, a: Any) -> Any:
+        return EXP(a - reshape(kept_shape(a.shape, axis))(y))
+
+    return Op(
+        "logsumexp",
+        forward,
+        pulls=(lambda g, y, a: _spread(g, a, axis) * share(y, a),),
+        push=lambda tangents, y, a: total(tangents[0] * share(y, a)),
+        symbol="logΣexp",
+    )
+
+
+def _flip(a: Any) -> Any:
+    """The last two axes swapped."""
+    return transpose((*range(a.ndim - 2), a.ndim - 1, a.ndim - 2))(a)
+
+
+MATMUL = Op(  # matrices, or stacks of them
+    "matmul",
+    np.matmul,
+    pulls=(lambda g, y, a, b: g @ _flip(b), lambda g, y, a, b: _flip(a) @ g),
+    symbol="@",
+)
+
+
+def where(condition: np.ndarray) -> Op:
+    """a where the condition holds, b elsewhere; the condition itself has no slope."""
+    chosen = np.asarray(condition, dtype=bool)
+    return Op(
+        "where",
+        lambda a, b: np.where(chosen, a, b),
+        (lambda y, a, b: chosen.astype(plain(y).dtype), lambda y, a, b: (~chosen).astype(plain(y).dtype)),
+    )

@@ -1,0 +1,474 @@
+"""An array that remembers where it came from: Value's story, told with NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from . import array_ops, ops
+from .array_ops import Axis, sum_to
+from .graph import now, outputs_first, refuse_stale
+from .ops import Op, one
+
+_recording = True
+
+
+class Tensor:
+    """An array of floats, the operation that made it, and the gradient of whatever `backward()` was called on.
+
+    `data` is a float64 array, or float32 if it was given as such; integers and booleans become float64, and
+    objects, text and complex numbers are refused with a TypeError. The array given is copied. `grad` is None
+    or an array of the same shape; after `backward()` only leaves keep theirs.
+
+    >>> w = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> y = (w @ [1.0, -1.0]).sum()
+    >>> y.backward()
+    >>> w.grad
+    array([[ 1., -1.],
+           [ 1., -1.]])
+    """
+
+    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "born", "version", "__weakref__")
+    __array_ufunc__ = None  # let `array + tensor` reach Tensor.__radd__
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self._data = to_array(data).copy()
+        self.grad: np.ndarray | None = None
+        self.op: Op | None = None
+        self.inputs: tuple[Tensor, ...] = ()
+        self.label = label
+        self.constant = False
+        self.born = self.version = now()
+
+    @property
+    def data(self) -> np.ndarray:
+        """The array itself. Assign to it (`w.data -= …` does); what is written into it unseen is not noticed."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.op:
+            raise AttributeError(
+                f"This Tensor was computed by {self.op.name!r}, so its data cannot be set; "
+                "change the tensors it was computed from and compute it again."
+            )
+        self._data = data if data is self._data else to_array(data).copy()
+        self.version = now()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self._data.dtype
+
+    def backward(self, seed: Any = None) -> None:
+        """Set `.grad` of every leaf below to the derivative of this with respect to it, added to what it had.
+
+        Each step is a vector-Jacobian product: `seed`, of this tensor's shape, is the vector, and may be left
+        out (1.0) if this is a single number. Raises a ValueError for a seed that is missing or of another
+        shape, and a RuntimeError if a leaf has changed since this was computed.
+        """
+        order = outputs_first(self)
+        refuse_stale(order)
+        self._add_gradient(_seed(self, seed), fresh=False)
+        with np.errstate(all="ignore"):  # a slope may be infinite
+            for node in order:
+                g = node.grad
+                if node.op is None or g is None:
+                    continue
+                for x, step in node.pull(g):
+                    x._add_gradient(step, fresh=step is not g and step.base is None)
+                node.grad = None
+
+    def _add_gradient(self, step: np.ndarray, fresh: bool) -> None:
+        if self.grad is not None:
+            self.grad = self.grad + step
+        else:  # a leaf keeps its gradient, so it must not be a view of another one
+            self.grad = step if fresh or self.op else step.copy()
+
+    def pull(self, g: Any, among: Container | None = None) -> Iterator[tuple[Tensor, Any]]:
+        """Each input that can move (and is `among` these), with the gradient that `g`, this node's, sends back to it.
+
+        Given a Tensor as `g`, the rules run on Tensors, so that the result can be differentiated again.
+        """
+        op, inputs = self.op, self.inputs
+        again = isinstance(g, Tensor)
+        y, data = (self, inputs) if again else (self._data, [x._data for x in inputs])
+        if callable(op.pulls):
+            yield from ((x, step) for x, step in zip(inputs, op.pulls(g, y, *data)) if not x.constant)
+            return
+        for i, x in enumerate(inputs):
+            if x.constant or (among is not None and x not in among):
+                continue
+            if op.pulls:
+                step = op.pulls[i](g, y, *data)
+            elif op.slopes[i] is one:
+                step = g
+            else:
+                step = g * op.slopes[i](y, *data)
+                if op.poles and not again:
+                    step = np.where(g == 0.0, 0.0, step)  # 0 × an infinite slope is no influence, not nan
+            yield x, step if step.shape == x.shape else sum_to(step, x.shape)
+
+    def push(self, tangents: Sequence[Any]) -> np.ndarray:
+        """The tangent of this node from those of its inputs (None where an input stands still): forward mode."""
+        op, y, data = self.op, self._data, [x._data for x in self.inputs]
+        moving = [i for i, tangent in enumerate(tangents) if tangent is not None]
+        if op.push:
+            return op.push(tangents, y, *data)
+        if op.slopes:
+            return sum(np.broadcast_to(tangents[i] * op.slopes[i](y, *data), y.shape) for i in moving)
+        if op.arity is None:  # linear in all inputs together
+            return op.on_arrays(*[np.zeros_like(x) if t is None else t for t, x in zip(tangents, data)])
+        return sum(op.on_arrays(*[tangents[i] if j == i else x for j, x in enumerate(data)]) for i in moving)
+
+    # ---- recording --------------------------------------------------------------------------
+
+    @staticmethod
+    def record(op: Op, *inputs: Any) -> Tensor:
+        """The result of `op` as a new node that remembers its inputs; arrays and numbers become constants."""
+        dtype = np.result_type(*[x._data.dtype for x in inputs if isinstance(x, Tensor)])
+        nodes = tuple([x if isinstance(x, Tensor) else _constant(x, dtype) for x in inputs])
+        try:
+            data = op.on_arrays(*[x._data for x in nodes])
+        except (ValueError, IndexError) as error:
+            raise type(error)(_misfit(op, nodes, error)) from None
+        result = Tensor.__new__(Tensor)
+        result._data = data if type(data) is np.ndarray else np.asarray(data)
+        result.grad, result.label = None, ""
+        result.constant = all([x.constant for x in nodes])
+        recorded = _recording and not result.constant
+        result.op, result.inputs = (op, nodes) if recorded else (None, ())
+        result.born = result.version = now()
+        return result
+
+    def renew(self, data: np.ndarray) -> None:
+        """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
+        self._data, self.grad, self.version = data, None, now()
+
+    def __add__(self, other: Any) -> Tensor:
+        return _binary(ops.ADD, self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return _binary(ops.ADD, other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return _binary(ops.SUB, self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return _binary(ops.SUB, other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return _binary(ops.MUL, self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return _binary(ops.MUL, other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return _binary(ops.DIV, self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return _binary(ops.DIV, other, self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return _binary(ops.POW, self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return _binary(ops.POW, other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return _binary(array_ops.MATMUL, self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return _binary(array_ops.MATMUL, other, self)
+
+    def __neg__(self) -> Tensor:
+        return Tensor.record(ops.NEG, self)
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    def __abs__(self) -> Tensor:
+        return Tensor.record(ops.ABS, self)
+
+    # ---- sums -------------------------------------------------------------------------------
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The sum over one axis, several, or all."""
+        return Tensor.record(array_ops.reduce_sum(_axes(axis), keepdims), self)
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The mean over one axis, several, or all."""
+        return Tensor.record(array_ops.reduce_mean(_axes(axis), keepdims), self)
+
+    def var(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The population variance: the mean squared distance from the mean (divided by N, as NumPy)."""
+        return ((self - self.mean(axis, keepdims=True)) ** 2).mean(axis, keepdims)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The largest entry over one axis, several, or all; a tie shares the gradient."""
+        return Tensor.record(array_ops.reduce_extreme("max", _axes(axis), keepdims), self)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The smallest entry over one axis, several, or all; a tie shares the gradient."""
+        return Tensor.record(array_ops.reduce_extreme("min", _axes(axis), keepdims), self)
+
+    def prod(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The product over one axis, several, or all; right even where entries are 0.
+
+        The entries are multiplied in pairs, then the results, and so on: nothing is ever divided by an entry.
+        """
+        kept = array_ops.kept_shape(self.shape, axis)
+        axes = [i for i, (n, k) in enumerate(zip(self.shape, kept)) if n != k or k == 1]
+        others = [i for i in range(self.ndim) if i not in axes]
+        rest = tuple(self.shape[i] for i in others)
+        y = self.transpose(*others, *axes).reshape(*rest, -1)
+        while y.shape[-1] > 1:
+            half = y.shape[-1] // 2
+            pairs = y[..., :half] * y[..., half : 2 * half]
+            y = concatenate([pairs, y[..., 2 * half :]], axis=-1) if y.shape[-1] % 2 else pairs
+        return y.reshape(kept if keepdims else rest)
+
+    def logsumexp(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """log Σ exp over one axis, several, or all, without overflow."""
+        return Tensor.record(array_ops.logsumexp(_axes(axis), keepdims), self)
+
+    def softmax(self, axis: int = -1) -> Tensor:
+        """exp divided by its sum: positive entries that add up to 1 along the axis."""
+        return self.log_softmax(axis).exp()
+
+    def log_softmax(self, axis: int = -1) -> Tensor:
+        """The logarithm of softmax, without computing softmax first (which may be 0)."""
+        return self - self.logsumexp(axis, keepdims=True)
+
+    def norm(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """The Euclidean length √Σx² over one axis, several, or all. Its slope at 0 does not exist (nan)."""
+        return (self * self).sum(axis, keepdims).sqrt()
+
+    # ---- shapes -----------------------------------------------------------------------------
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same entries in another shape; one length may be −1."""
+        shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], Sequence) else shape
+        return Tensor.record(array_ops.reshape(shape), self)
+
+    def transpose(self, *axes: int) -> Tensor:
+        """The axes in another order; reversed if none is given."""
+        axes = tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], Sequence) else axes
+        order = tuple(i % self.ndim for i in axes) if axes else tuple(reversed(range(self.ndim)))
+        return Tensor.record(array_ops.transpose(order), self)
+
+    @property
+    def T(self) -> Tensor:
+        """The transpose: all axes reversed."""
+        return self.transpose()
+
+    def swapaxes(self, first: int, second: int) -> Tensor:
+        """Two axes exchanged."""
+        axes = list(range(self.ndim))
+        axes[first], axes[second] = axes[second], axes[first]
+        return self.transpose(*axes)
+
+    def squeeze(self, axis: Axis = None) -> Tensor:
+        """Without the given axes of length 1; without all such axes if none is given."""
+        return self.reshape(np.squeeze(self._data, axis).shape)
+
+    def expand_dims(self, axis: int | tuple[int, ...]) -> Tensor:
+        """With a new axis of length 1 at each given place."""
+        return self.reshape(np.expand_dims(self._data, axis).shape)
+
+    def broadcast_to(self, *shape: Any) -> Tensor:
+        """Repeated to a larger shape."""
+        shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], Sequence) else shape
+        return Tensor.record(array_ops.broadcast_to(shape), self)
+
+    def __getitem__(self, key: Any) -> Tensor:
+        return Tensor.record(array_ops.index(_plain_key(key)), self)
+
+    def clip(self, low: Any, high: Any) -> Tensor:
+        """Every entry moved into [low, high]; an entry exactly on the border passes half of the gradient."""
+        return self.maximum(low).minimum(high)
+
+    # ---- an array among arrays --------------------------------------------------------------
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
+        raise TypeError(
+            "NumPy's functions would forget how a Tensor was computed: use the Tensor's own methods, "
+            "or .data for the array without its history."
+        )
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def item(self) -> float:
+        """The only entry as a float; a ValueError if there are more."""
+        if self.size != 1:
+            raise ValueError(f"item needs a Tensor with one entry; this one has shape {self.shape}.")
+        return self._data.item()
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        numbers = np.array2string(self._data, precision=4, suppress_small=True, separator=", ", prefix="Tensor(")
+        return f"Tensor({numbers}, shape={self.shape}{label})"
+
+
+def _method(op: Op) -> Any:
+    def method(self: Tensor, *others: Any) -> Tensor:
+        return Tensor.record(op, self, *others)
+
+    method.__name__, method.__doc__ = op.name, f"`{op.name}` of every entry."
+    return method
+
+
+for _op in ops.FUNCTIONS.values():
+    setattr(Tensor, _op.name, _method(_op))
+
+
+def _binary(op: Op, a: Any, b: Any) -> Tensor:
+    if isinstance(a, str) or isinstance(b, str) or not _may_be_array(a) or not _may_be_array(b):
+        return NotImplemented
+    if op is array_ops.MATMUL:
+        return matmul(a, b)
+    return Tensor.record(op, a, b)
+
+
+def _may_be_array(x: Any) -> bool:
+    return isinstance(x, Tensor) or not hasattr(x, "record")  # a Value is not an array
+
+
+def matmul(a: Any, b: Any) -> Tensor:
+    """a @ b for vectors, matrices and stacks of matrices (stacks broadcast)."""
+    a, b = as_tensor(a), as_tensor(b)
+    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+        raise ValueError(
+            f"@ cannot multiply shapes {a.shape} and {b.shape}: the last length of the first "
+            "must be the first of two lengths of the second."
+        )
+    left = a.expand_dims(0) if a.ndim == 1 else a
+    right = b.expand_dims(1) if b.ndim == 1 else b
+    y = Tensor.record(array_ops.MATMUL, left, right)
+    if a.ndim > 1 and b.ndim > 1:
+        return y
+    shape = y.shape[:-2] + (y.shape[-2:-1] if a.ndim > 1 else ()) + (y.shape[-1:] if b.ndim > 1 else ())
+    return y.reshape(shape)
+
+
+def as_tensor(x: Any) -> Tensor:
+    """A Tensor as it is; anything else as a constant."""
+    return x if isinstance(x, Tensor) else _constant(x, np.dtype(float))
+
+
+def _constant(data: Any, dtype: np.dtype) -> Tensor:
+    """A plain array or number in a computation; a Python number takes on the precision of the others."""
+    result = Tensor.__new__(Tensor)
+    result._data = np.asarray(data, dtype) if isinstance(data, int | float) and type(data) in (int, float, bool) else to_array(data)
+    result.grad, result.op, result.inputs, result.label, result.constant = None, None, (), "", True
+    result.born = result.version = now()
+    return result
+
+
+def to_array(data: Any) -> np.ndarray:
+    """Anything array-like as float64, or float32 if it was; everything else is refused with a TypeError.
+
+    >>> to_array([1, 2]).dtype
+    dtype('float64')
+    >>> to_array(["1", "2"])
+    Traceback (most recent call last):
+    ...
+    TypeError: A Tensor holds real numbers; got an array of str.
+    """
+    if isinstance(data, Tensor):
+        return data._data
+    try:
+        array = np.asarray(data)
+    except (ValueError, TypeError):
+        raise TypeError("A Tensor holds real numbers in rows of equal length; got rows that differ.") from None
+    if array.dtype.kind not in "fiub":
+        kind = {"U": "str", "S": "bytes", "O": "objects", "c": "complex numbers"}.get(array.dtype.kind, array.dtype)
+        raise TypeError(f"A Tensor holds real numbers; got an array of {kind}.")
+    return array if array.dtype in (np.float64, np.float32) else array.astype(np.float64)
+
+
+def _seed(y: Tensor, seed: Any) -> np.ndarray:
+    if seed is None:
+        if y.size != 1:
+            raise ValueError(
+                f"backward() needs a seed here: this Tensor has shape {y.shape}, so its derivative is a Jacobian, and "
+                "backward computes vᵀJ for a vector v; give v as seed, of the same shape, or sum up first."
+            )
+        return np.ones_like(y._data)
+    seed = to_array(seed)
+    if seed.shape != y.shape:
+        raise ValueError(f"The seed of backward() must have the Tensor's shape {y.shape}; got {seed.shape}.")
+    return seed.astype(y.dtype)
+
+
+def _misfit(op: Op, nodes: tuple[Tensor, ...], error: Exception) -> str:
+    shapes = " and ".join(str(x.shape) for x in nodes if not (x.constant and x.ndim == 0))
+    return f"{op.symbol} does not fit shape {shapes}: {str(error).splitlines()[0].rstrip('. ')}."
+
+
+def _axes(axis: Axis) -> Axis:
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def _plain_key(key: Any) -> Any:
+    if isinstance(key, tuple):
+        return tuple(map(_plain_key, key))
+    return key._data.astype(int) if isinstance(key, Tensor) else key
+
+
+# ---- functions of several tensors ---------------------------------------------------------------
+
+
+def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """Tensors joined along an axis that they have."""
+    return Tensor.record(array_ops.concatenate(axis), *map(as_tensor, tensors))
+
+
+def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """Tensors of one shape joined along a new axis."""
+    return concatenate([as_tensor(x).expand_dims(axis) for x in tensors], axis)
+
+
+def where(condition: Any, a: Any, b: Any) -> Tensor:
+    """`a` where the condition holds, `b` elsewhere. The condition is data and has no gradient."""
+    chosen = condition._data if isinstance(condition, Tensor) else np.asarray(condition)
+    return Tensor.record(array_ops.where(chosen), as_tensor(a), as_tensor(b))
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: results are leaves, and cost no more than NumPy.
+
+    >>> w = Tensor([1.0, 2.0])
+    >>> with no_grad():
+    ...     y = w * 2
+    >>> y.inputs
+    ()
+    """
+    global _recording
+    before, _recording = _recording, False
+    try:
+        yield
+    finally:
+        _recording = before
