@@ -231,9 +231,5 @@ MINIMUM = Op(
 SUM = Op("sum", lambda *xs: sum(xs), lambda y, *xs: (1.0,) * len(xs), symbol="Σ", commutative=True)
 DOT = Op("dot", _dot, _dot_slopes, symbol="w·x")  # Σ wᵢxᵢ (+ b), inputs w₁ … wₙ, x₁ … xₙ (, b)
 
-ARITHMETIC = (ADD, SUB, MUL, DIV, POW, NEG)
-FUNCTIONS = {
-    op.name: op
-    for op in (EXP, LOG, LOG1P, SQRT, SIN, COS, TAN, TANH, SIGMOID, RELU, SOFTPLUS, ABS, SIGN, MAXIMUM, MINIMUM)
-}
-"""The functions by name: each is a method of Value, a function of the package and a word of the parser."""
+FUNCTIONS = {op.name: op for op in tuple(globals().values()) if isinstance(op, Op) and op.symbol == op.name}
+"""The operations without a sign of their own: each is a method, a function of the package and a word of the parser."""

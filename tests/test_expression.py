@@ -59,7 +59,7 @@ from backproplab.expression import LONGEST, read
         (" 4\t* x\n+ 1 ", {"x": 1}, 5),
     ],
 )
-def test_reads(text, values, result):
+def test_r28_reads(text, values, result):
     assert parse(text, **values).output.data == approx(result, rel=1e-15)
 
 
@@ -108,7 +108,7 @@ def test_reads_every_function(name):
         ("^".join("x" * 1000), 203, "more than 100"),
     ],
 )
-def test_refuses_in_one_sentence_with_the_column(text, column, words):
+def test_r28_refuses_in_one_sentence_with_the_column(text, column, words):
     with pytest.raises(ExpressionError) as caught:
         parse(text)
     sentence = str(caught.value)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from pytest import approx
 
+import backproplab
 from backproplab import DomainError, Value, ops
 from backproplab.ops import Op
 
@@ -172,3 +178,40 @@ def test_sigmoid_and_softplus_keep_their_digits_far_out():
 def test_operations_called_on_numbers_give_numbers():
     assert ops.EXP(0) == 1.0
     assert ops.MAXIMUM(2, 3.0) == 3.0
+
+
+ONE_DECLARATION = """
+SOFTSIGN = Op("softsign", lambda a: a / (1.0 + ABS(a)), (lambda y, a: (1.0 - ABS(y)) ** 2,))
+"""
+
+EVERYWHERE = """
+import numpy as np
+import backproplab as bp
+x = bp.Value(3.0)
+y = x.softsign()
+y.backward()
+assert (y.data, x.grad) == (0.75, 0.0625), y
+t = bp.Tensor([3.0, -1.0])
+bp.softsign(t).sum().backward()
+assert np.allclose(t.grad, [0.0625, 0.25])
+graph = bp.parse("2*softsign(x)", x=3.0)
+graph.backward()
+assert graph["x"].grad == 0.125 and graph.latex() == r"2 \\operatorname{softsign}\\left(x\\right)"
+assert "softsign" in graph.draw().svg
+assert bp.check_gradient(bp.softsign, [0.5, -2.0]) and bp.check_gradient(bp.softsign, x)
+assert bp.gradient(bp.gradient(x.softsign(), x), x).data == -2 / 4**3
+"""
+
+
+def test_one_declaration_works_everywhere(tmp_path):
+    """A new operation is one addition to ops.py: engine on floats and arrays, parser, pictures, check, higher orders."""
+    house = tmp_path / "backproplab"
+    shutil.copytree(Path(backproplab.__file__).parent, house, ignore=shutil.ignore_patterns("__pycache__"))
+    table = (house / "ops.py").read_text(encoding="utf-8")
+    before, rest = table.split("FUNCTIONS = ")
+    (house / "ops.py").write_text(f"{before}{ONE_DECLARATION}\nFUNCTIONS = {rest}", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", EVERYWHERE], env=os.environ | {"PYTHONPATH": str(tmp_path)}, cwd=tmp_path,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
