@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 from . import ops
 from .graph import Graph
@@ -28,7 +29,7 @@ FUNCTIONS = {**ops.FUNCTIONS, "sum": ops.SUM, "dot": ops.DOT}
 FUNCTIONS |= {"max": ops.MAXIMUM, "min": ops.MINIMUM, "ln": ops.LOG}
 SIGNS = {"**": "^", "×": "*", "·": "*", "∙": "*", "÷": "/", "−": "-"}  # as typed, or as our pictures write them
 
-TOKEN = re.compile(r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>\*\*|.)", re.S)
+TOKEN = re.compile(r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+\-−]?[0-9]+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>\*\*|.)", re.S)
 
 
 class ExpressionError(ValueError):
@@ -81,6 +82,7 @@ class Expression:
 
     def graph(self, /, **values: float) -> Graph:
         """The graph at these values of the variables; 1 for those that are not given."""
+        values = {normalize("NFKC", name): value for name, value in values.items()}
         for name in values:
             if name not in self.names:
                 known = f"its variables are: {', '.join(self.names)}" if self.names else "it has no variables"
@@ -92,7 +94,8 @@ class Expression:
                 case float():
                     results.append(constant(instruction))
                 case str():
-                    results.append(leaves.get(instruction) or constant(CONSTANTS[instruction], instruction))
+                    leaf = leaves.get(instruction)
+                    results.append(constant(CONSTANTS[instruction], instruction) if leaf is None else leaf)
                 case (op, n):
                     results[-n:] = [Value.record(op, *results[-n:])]
         return Graph(results.pop())
@@ -207,10 +210,10 @@ class _Reader:
                 "write one decimal point, as in 2.5.",
                 token.column,
             )
-        value = float(token.text)
+        value = float(token.text.replace("−", "-"))
         if math.isinf(value):
             raise self.error(
-                f"Found {token.text!r} at column {token.column}: numbers go up to about 1.8e308.", token.column
+                f"Found {token.text[:20]!r} at column {token.column}: numbers go up to about 1.8e308.", token.column
             )
         return value
 
@@ -220,7 +223,7 @@ class _Reader:
         elif token.text in FUNCTIONS:
             raise self.error(
                 f"Found the function {token.text!r} at column {token.column} without brackets: "
-                f"write what it is to be applied to, as in {token.text}(x).",
+                f"write what it is to be applied to, as in {token.text}({', '.join('xy'[: FUNCTIONS[token.text].arity])}).",
                 token.column,
             )
         else:
@@ -306,10 +309,11 @@ def _tokens(text: str) -> Any:
         known = word.isidentifier() if kind == "name" else kind == "number" or word in "+-*/^(),.="
         if not known:  # a superscript ², say, is part of no name
             raise ExpressionError(
-                f"Found {word!r} at column {position + 1}, but an expression has only numbers, names, brackets, "
-                "commas and + - * / ^.",
+                f"Found {word!r} at column {position + 1}, but an expression has only numbers, names that begin with a "
+                "letter, brackets, commas and + - * / ^.",
                 position + 1,
             )
-        yield _Token(kind, word, position + 1)
+        # names are normalised as Python does with those of arguments: µ is μ
+        yield _Token(kind, normalize("NFKC", word) if kind == "name" else word, position + 1)
         position = match.end()
     yield _Token("end", "", len(text) + 1)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import notation
 from .notation import number, operation
+from .ops import influence
 
 if TYPE_CHECKING:
     from .draw.picture import Picture
@@ -131,7 +132,8 @@ class Graph:
         self.nodes: list = reading_order(output)
         refuse_cycles(self.nodes)
         self.names: dict[Any, str] = dict(_named(self.nodes))
-        self._by_name = {name: node for node, name in self.names.items() if not _is_number(node)}
+        named = [(name, node) for node, name in self.names.items() if not _is_number(node)]
+        self._by_name = dict(sorted(named, key=lambda pair: not pair[1].constant))  # a variable hides a constant
         self.leaves: dict[str, Any] = {
             name: node for name, node in self._by_name.items() if not node.inputs and not node.constant
         }
@@ -159,7 +161,7 @@ class Graph:
 
     def evaluate(self, values: Mapping[str, float]) -> dict[Any, float]:
         """What every node would be if the leaves had these values; the graph itself is left alone."""
-        data = {self._leaf(name): _as_float(name, value) for name, value in values.items()}
+        data = {self._leaf(name): self._leaf(name).coerce(value) for name, value in values.items()}
         for node in self.nodes:
             if node.inputs:
                 data[node] = node.op.evaluate(*[data[x] for x in node.inputs])
@@ -185,10 +187,11 @@ class Graph:
     def difference(self, name: str, h: float = 1e-5) -> float:
         """The slope of the output in one leaf by a central difference: (f(x + h) − f(x − h)) / 2h.
 
-        `h` is relative to the leaf's size. nan where the function has no value on one of the two sides.
+        `h` is relative to the leaf's size (but not to less than 0.001). nan where the function has no value on
+        one of the two sides.
         """
         x = self._leaf(name).data
-        h *= max(1.0, abs(x))
+        h *= max(1e-3, abs(x))
         try:
             above, below = (self.evaluate({name: x + d})[self.output] for d in (h, -h))
         except ArithmeticError:
@@ -200,6 +203,8 @@ class Graph:
     def steps(self) -> list[Step]:
         """Both passes, one node's number at a time, at the present values. Changes nothing.
 
+        Raises a RuntimeError if a leaf was given new data and `forward` has not been called since.
+
         >>> from backproplab import parse
         >>> steps = parse("(4*x+1)^2", x=1.0).steps()
         >>> [step.value for step in steps if step.phase == "forward"]
@@ -209,6 +214,7 @@ class Graph:
         >>> print(steps[-1].sentence)
         Through a = 4·x: slope 4, upstream 10, so x gets 4 × 10 = 40.
         """
+        refuse_stale(self.nodes)
         return [*self._forward_steps(), *self._backward_steps()]
 
     def _forward_steps(self) -> Iterator[Step]:
@@ -221,6 +227,8 @@ class Graph:
                 yield Step("forward", name, f"{' = '.join(told)}.", value=node.data)
 
     def _backward_steps(self) -> Iterator[Step]:
+        if self.output.constant:
+            return  # nothing can move
         output = self.names[self.output]
         start = f"Start at the output: if {output} moves by 1, {output} moves by 1, so its gradient is 1."
         yield Step("backward", output, start, contribution=1.0, total=1.0)
@@ -232,7 +240,8 @@ class Graph:
                     continue  # a constant does not move: no slope is asked for
                 slope = node.op.slope(port, node.data, inputs)
                 upstream = gradient[node]
-                contribution = 0.0 if upstream == 0.0 and node.data == node.data else slope * upstream
+                unmoved = upstream == 0.0 and node.data == node.data
+                contribution = 0.0 if unmoved else influence(upstream, slope)
                 so_far = gradient.get(x)
                 gradient[x] = contribution if so_far is None else so_far + contribution
                 edge = (slope, upstream, contribution)
@@ -287,7 +296,14 @@ class Graph:
 
         return GraphExplorer(self)
 
+    @property
+    def stale(self) -> bool:
+        """Whether a leaf was given new data after a result had been computed from it."""
+        return any(x.version >= node.version for node in self.nodes for x in node.inputs)
+
     def __repr__(self) -> str:
+        if self.stale:
+            return f"Graph of {self.formula}: a variable has changed, call forward() to compute the output again"
         return f"Graph of {self.formula}{self.point}: output {number(self.output.data)}"
 
     @property
@@ -301,23 +317,16 @@ def _is_number(node: Any) -> bool:
     return node.constant and not node.inputs and not node.label
 
 
-def _as_float(name: str, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} needs a number; got {value!r}.") from None
-
-
 def _named(nodes: list) -> Iterator[tuple[Any, str]]:
     """Every node with a name of its own; constants are called by their number."""
-    taken = {node.label for node in nodes}
+    taken = {str(node.label) for node in nodes}
     letters = (letter for letter in _letters() if letter not in taken)
     used: set[str] = set()
     for node in nodes:
         if _is_number(node):
             yield node, number(node.data)
             continue
-        name = node.label or next(letters)
+        name = str(node.label) or next(letters)
         if name in used and not node.constant:  # two nodes with one label
             name = next(f"{name}_{i}" for i in count(2) if f"{name}_{i}" not in used | taken)
         used.add(name)

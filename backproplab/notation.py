@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-LONGEST_FORMULA = 120  # leaves; a longer formula is cut after its outermost operation
+LONGEST_FORMULA = 250  # leaves and operations; a longer formula is cut after its outermost operation
 
 GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
@@ -76,11 +76,12 @@ SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A written part of a formula, and how tightly it holds together."""
+    """A written part of a formula, how tightly it holds together, and whether a digit comes first in it."""
 
     text: str
     tightness: int = ATOM
     numeral: bool = False
+    digit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Dialect:
     join: Callable[[str, str, str], str]  # left, sign, right
     minus: Callable[[str], str]
     times: str
+    ambiguous: str  # what must not follow a number without a sign: 2e3 is 2000
     function: Callable[[str, list[str]], str]
     forms: Mapping[str, Callable[..., Piece]]  # operations with a shape of their own: fractions, roots …
 
@@ -120,25 +122,29 @@ class Dialect:
         text = parts[0].text
         for part in parts[1:]:
             text = self.join(text, sign, self.inside(part, PRODUCT))
-        return Piece(text, SUM if len(parts) > 1 else parts[0].tightness)
+        return Piece(text, SUM, digit=parts[0].digit) if len(parts) > 1 else parts[0]
 
     def _product(self, a: Piece, b: Piece) -> Piece:
-        sign = "" if a.numeral and not b.numeral else self.times
-        return Piece(self.join(self.inside(a, PRODUCT), sign, self.inside(b, POWER)), PRODUCT)
+        left, right = self.inside(a, PRODUCT), self.inside(b, POWER)
+        bracketed = right != b.text
+        runs_together = not bracketed and (b.digit or right[0] in self.ambiguous)
+        sign = "" if a.numeral and not runs_together else self.times
+        return Piece(self.join(left, sign, right), PRODUCT, digit=a.digit and left == a.text)
 
 
 def split_name(name: str) -> tuple[str, str]:
     """A name and its subscript: `w1` and `w_1` are w with subscript 1."""
-    stem, index = re.fullmatch(r"(.*?)_?(\d*)", name).groups()
+    stem, index = re.fullmatch(r"(.*?)_?([0-9]*)", name, re.S).groups()
     return (stem, index) if stem and "_" not in stem else (name, "")
 
 
 def _text_power(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{TEXT.inside(a, ATOM)}^{TEXT.inside(b, POWER)}", POWER)
+    return Piece(f"{TEXT.inside(a, ATOM)}^{TEXT.inside(b, POWER)}", POWER, digit=a.digit and a.tightness == ATOM)
 
 
 def _text_quotient(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{TEXT.inside(a, PRODUCT)}/{TEXT.inside(b, POWER)}", PRODUCT)
+    digit = a.digit and a.tightness >= PRODUCT
+    return Piece(f"{TEXT.inside(a, PRODUCT)}/{TEXT.inside(b, POWER)}", PRODUCT, digit=digit)
 
 
 TEXT = Dialect(
@@ -148,17 +154,22 @@ TEXT = Dialect(
     join="{}{}{}".format,
     minus="−{}".format,
     times="·",
+    ambiguous="eE",
     function=lambda name, args: f"{name}({', '.join(args)})",
     forms={"power": _text_power, "divide": _text_quotient},
 )
+
+
+LATEX_SPECIAL = {char: "\\" + char for char in "%#$&_{}"}
+LATEX_SPECIAL |= {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\sim ", " ": r"\ ", "\n": r"\ "}
 
 
 def _latex_name(name: str) -> str:
     stem, index = split_name(name)
     if stem in GREEK:
         stem = "\\" + stem
-    elif len(stem) > 1:
-        stem = r"\mathit{%s}" % stem.replace("_", r"\_")
+    elif len(stem) != 1 or stem in LATEX_SPECIAL:
+        stem = r"\mathit{%s}" % "".join(LATEX_SPECIAL.get(char, char) for char in stem)
     return f"{stem}_{{{index}}}" if index else stem
 
 
@@ -183,10 +194,13 @@ LATEX = Dialect(
     join=lambda left, sign, right: " ".join(filter(None, (left, sign.replace("−", "-"), right))),
     minus="-{}".format,
     times=r"\cdot",
+    ambiguous="",
     function=_latex_function,
     forms={
-        "power": lambda a, b: Piece(f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER),
-        "divide": lambda a, b: Piece(rf"\frac{{{a.text}}}{{{b.text}}}", POWER),
+        "power": lambda a, b: Piece(
+            f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER, digit=a.digit and a.tightness == ATOM
+        ),
+        "divide": lambda a, b: Piece(rf"\frac{{{a.text}}}{{{b.text}}}", POWER, digit=True),  # 4 ⅔ would be 4 + ⅔
         "sqrt": lambda a: Piece(rf"\sqrt{{{a.text}}}", POWER),
         "exp": lambda a: Piece(f"e^{{{a.text}}}", POWER),
         "abs": lambda a: Piece(rf"\left|{a.text}\right|"),
@@ -239,12 +253,15 @@ MATHML = Dialect(
     join=lambda left, sign, right: _row(left, _mo(sign or "&#x2062;"), right),
     minus=lambda text: _row(_mo("−"), text),
     times="·",
+    ambiguous="",
     function=lambda name, args: _row(
         _mi(MATHML_FUNCTIONS.get(name, name)), _mo("&#x2061;"), _mo("("), _mo(",").join(args), _mo(")")
     ),
     forms={
-        "power": lambda a, b: Piece(f"<msup>{_row(MATHML.inside(a, ATOM))}{_row(b.text)}</msup>", POWER),
-        "divide": lambda a, b: Piece(f"<mfrac>{_row(a.text)}{_row(b.text)}</mfrac>", POWER),
+        "power": lambda a, b: Piece(
+            f"<msup>{_row(MATHML.inside(a, ATOM))}{_row(b.text)}</msup>", POWER, digit=a.digit and a.tightness == ATOM
+        ),
+        "divide": lambda a, b: Piece(f"<mfrac>{_row(a.text)}{_row(b.text)}</mfrac>", POWER, digit=True),
         "sqrt": lambda a: Piece(f"<msqrt>{a.text}</msqrt>", POWER),
         "exp": lambda a: Piece(f"<msup><mi>e</mi>{_row(a.text)}</msup>", POWER),
         "abs": lambda a: Piece(_row(_mo("|"), a.text, _mo("|"))),
@@ -260,13 +277,15 @@ def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = T
     """
     nodes = list(nodes)
     output = nodes[-1]
-    leaves: dict[Any, int] = {}
+    size: dict[Any, int] = {}
     for node in nodes:
-        leaves[node] = sum(leaves[x] for x in node.inputs) or 1
-    cut = leaves[output] > LONGEST_FORMULA
+        size[node] = min(LONGEST_FORMULA + 1, 1 + sum(size[x] for x in node.inputs))
+    if size[output] > LONGEST_FORMULA:
+        parts = [leaf(x, names[x], dialect) for x in output.inputs]
+        return dialect.write(output.op.name, parts).text if len(parts) <= LONGEST_FORMULA else names[output]
     written: dict[Any, Piece] = {}
     for node in nodes:
-        if node.inputs and (node is output or not cut):
+        if node.inputs:
             written[node] = dialect.write(node.op.name, [written[x] for x in node.inputs])
         else:
             written[node] = leaf(node, names[node], dialect)
@@ -276,6 +295,7 @@ def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = T
 def leaf(node: Any, name: str, dialect: Dialect) -> Piece:
     """A variable by its name, a constant by its number (or its name, as for e)."""
     if node.inputs or not node.constant or node.label:
-        return Piece(dialect.name(name))
+        return Piece(dialect.name(name), digit=name[:1].isdigit())
     text = number(node.data, digits=12)
-    return Piece(dialect.number(text), SUM if text.startswith("−") else ATOM, numeral=True)
+    tightness = SUM if text.startswith("−") else PRODUCT if "e" in text else ATOM
+    return Piece(dialect.number(text), tightness, numeral=True, digit=True)

@@ -151,6 +151,14 @@ def one(y: Any, *inputs: Any) -> float:
     return 1.0
 
 
+def influence(g: float, slope: float) -> float:
+    """g × slope, the chain rule along one edge; where either is exactly 0, the other may be infinite and it is 0."""
+    product = g * slope
+    if product != product and g == g and slope == slope:
+        return 0.0
+    return product
+
+
 # ---- the table ----------------------------------------------------------------------------------
 
 ADD = Op("add", lambda a, b: a + b, (one, one), symbol="+", commutative=True)
@@ -167,7 +175,7 @@ DIV = Op(
 POW = Op(  # |sign| is 1 but for 0: the slope of a⁰ is 0 everywhere, and that of 0ᵇ in b is 0 for b > 0
     "power",
     ieee(math.pow, _power_beyond),
-    (lambda y, a, b: b * POW(a, b - ABS(SIGN(b))), lambda y, a, b: y * LOG(a + 1.0 - ABS(SIGN(a)))),
+    (lambda y, a, b: b * POW(a, b - ABS(SIGN(b))), lambda y, a, b: y * LOG(a + (1.0 - ABS(SIGN(a))))),
     symbol="^",
     poles=True,
     outside=lambda a, b: (a < 0 and math.isfinite(b) and b != math.floor(b)) or (a == 0 and b < 0),
@@ -214,7 +222,7 @@ SOFTPLUS = Op(  # log(1 + eᵃ) without overflow
     (lambda y, a: SIGMOID(a),),
 )
 ABS = Op("abs", abs, (lambda y, a: SIGN(a),))
-SIGN = Op("sign", _sign, (lambda y, a: 0.0,))
+SIGN = Op("sign", _sign, (lambda y, a: 0.0 * y,))
 MAXIMUM = Op(  # a tie shares the gradient
     "maximum",
     _maximum,

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import ops
 from .graph import now, outputs_first, refuse_stale
-from .ops import Op, one
+from .ops import Op, influence, one
 
 class Value:
     """A float, the operation that made it, and the gradient of whatever `backward()` was called on.
@@ -27,12 +27,17 @@ class Value:
     __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "born", "version", "__weakref__")
     __array_ufunc__ = None  # let `np.float64(2) * value` reach Value.__rmul__
 
+    @staticmethod
+    def coerce(data: Any) -> float:
+        """What a Value makes of the data it is given (see `to_float`)."""
+        return to_float(data)
+
     def __init__(self, data: float, label: str = "") -> None:
         self._data = to_float(data)
         self.grad = 0.0
         self.op: Op | None = None
         self.inputs: tuple[Value, ...] = ()
-        self.label = label
+        self.label = str(label)
         self.constant = False
         self.born = self.version = now()
 
@@ -81,7 +86,7 @@ class Value:
             else:
                 for x, slope in zip(inputs, op.slopes):
                     if not x.constant:
-                        x.grad += g if slope is one else g * slope(y, *data)
+                        x.grad += g if slope is one else influence(g, slope(y, *data))
 
     def pull(self, g: Value, among: Container) -> Iterator[tuple[Value, Value]]:
         """The same step on Values: each input among these, with the gradient that `g` sends back to it."""
@@ -96,6 +101,8 @@ class Value:
     @staticmethod
     def record(op: Op, *inputs: Any) -> Value:
         """The result of `op` as a new node that remembers its inputs; plain numbers become constants."""
+        if op.arity not in (None, len(inputs)):
+            raise TypeError(f"{op.name} takes {op.arity} input{'s' * (op.arity > 1)}; got {len(inputs)}.")
         nodes = tuple(x if isinstance(x, Value) else constant(x) for x in inputs)
         return _node(op, nodes, op.evaluate(*[x._data for x in nodes]), all(x.constant for x in nodes))
 
@@ -142,6 +149,9 @@ class Value:
 
     def __float__(self) -> float:
         return self._data
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
 
     def __lt__(self, other: Any) -> bool:
         return self._data < float(other)
@@ -208,10 +218,14 @@ def to_float(data: Any) -> float:
     ...
     TypeError: A Value holds one real number; got '3' (str).
     """
-    if isinstance(data, Real | Value) or (getattr(data, "shape", None) == () and not hasattr(data, "record")):
-        return float(data)
-    if hasattr(data, "shape"):
-        raise TypeError(f"A Value holds one real number; got an array of shape {tuple(data.shape)}.")
+    shape, kind = getattr(data, "shape", None), getattr(getattr(data, "dtype", None), "kind", "f")
+    if isinstance(data, Real | Value) or (shape == () and kind in "biuf" and not hasattr(data, "record")):
+        try:
+            return float(data)
+        except OverflowError:
+            raise ValueError("A Value holds a number up to about 1.8e308; got a larger one.") from None
+    if shape:
+        raise TypeError(f"A Value holds one real number; got an array of shape {tuple(shape)}.")
     raise TypeError(f"A Value holds one real number; got {data!r} ({type(data).__name__}).")
 
 

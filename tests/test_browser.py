@@ -178,6 +178,37 @@ def test_everything_works_from_the_keyboard(explorer: Locator, page: Page) -> No
     expect(shown(explorer, "a", "value")).to_have_text("3.15")
 
 
+def test_a_held_key_loses_no_step_of_the_slider(explorer: Locator, page: Page) -> None:
+    slider = explorer.get_by_label("x, slider")
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    expect(explorer.locator(".bpl-picture svg")).to_have_attribute("aria-label", re.compile(r"at x = 3:"))
+    expect(slider).to_have_value("3")
+
+
+def test_a_slider_does_not_move_under_the_hand(explorer: Locator, page: Page) -> None:
+    set_variable(explorer, "x", "100")
+    slider = explorer.get_by_label("x, slider")
+    expect(slider).to_have_attribute("max", "100")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for i in range(10):
+        page.mouse.move(x + i % 2, y)
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    assert 70 < float(slider.input_value()) < 90
+    expect(slider).to_have_attribute("max", "100")
+
+
+def test_an_invalid_number_is_taken_back(explorer: Locator) -> None:
+    set_variable(explorer, "x", "")
+    expect(explorer.get_by_label("x, exact value")).to_have_value("1")
+
+
 def test_the_picture_follows_the_page_to_dark(explorer: Locator, page: Page) -> None:
     ground = explorer.locator(".bpl-picture svg > rect").first
     expect(ground).to_have_attribute("fill", "#ffffff")
@@ -185,3 +216,10 @@ def test_the_picture_follows_the_page_to_dark(explorer: Locator, page: Page) -> 
     expect(ground).to_have_attribute("fill", "#111418")
     page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
     expect(ground).to_have_attribute("fill", "#ffffff")
+
+
+def test_without_a_kernel_the_explorer_says_so(explorer: Locator, page: Page) -> None:
+    """Last: it ends the kernel, as reopening a saved notebook does."""
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    explorer.get_by_role("button", name="Run all").click()
+    expect(explorer.locator(".bpl-error")).to_contain_text("run this cell again", timeout=10_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import pytest
 
@@ -44,7 +45,16 @@ def raising(*inputs):
     raise RuntimeError("oh")
 
 
+class Awkward:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    __float__ = __neg__ = __repr__
+
+
 STRANGE = {
+    "huge": 10**400, "returns huge": lambda *inputs: 10**400, "exits": lambda *inputs: sys.exit(3),
+    "awkward": Awkward(), "returns awkward": lambda *inputs: Awkward(), "bools": (True, True, True),
     "text": "nonsense", "number": -12345.678, "nan": math.nan, "inf": math.inf, "bool": True, "complex": 1j,
     "list": [], "dict": {}, "mixed": (1, "two", 3), "object": object(), "bytes": b"x", "raises": raising,
     "no inputs": lambda: 3, "returns text": lambda *inputs: "text", "returns nan": lambda *inputs: math.nan,

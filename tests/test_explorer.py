@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import math
+import weakref
 
 import pytest
+import traitlets
 
 from backproplab import DomainError, ExpressionError, Graph, Value, parse
 from backproplab.explore import GraphExplorer
@@ -78,12 +82,60 @@ def test_an_undefined_point_is_explained_and_can_be_left_again(explorer):
     assert "at x = 2" in explorer._view["picture"]
 
 
-@pytest.mark.parametrize("values", [{}, {"x": None}, {"x": "one"}, {"y": 1.0}])
-def test_values_that_are_no_numbers_are_explained(explorer, values):
-    explorer.values = values
-    assert explorer._view["error"]
+@pytest.mark.parametrize(
+    "value",
+    [None, "one", math.nan, math.inf, 10**400, 1j, [1.0]],
+    ids=["None", "text", "nan", "inf", "too large", "complex", "list"],
+)
+def test_values_that_are_no_finite_numbers_are_refused_and_change_nothing(explorer, value):
+    before = finish(explorer)
+    with pytest.raises(traitlets.TraitError, match="number"):
+        explorer.values = {"x": value}
+    assert explorer.values == {"x": 1.0}
+    explorer.theme = "dark"
+    explorer.theme = "light"
+    assert explorer._view == before
+
+
+def test_values_that_are_missing_are_1_and_unknown_ones_are_dropped(explorer):
+    explorer.values = {"y": 3.0}
+    assert explorer.values == {"x": 1.0} and explorer.graph.output.data == 25.0
+
+
+@pytest.mark.parametrize("text", ["2", "pi", "2^3^2"])
+def test_an_expression_without_variables_can_be_stepped_to_its_end(explorer, text):
+    explorer.expression = text
+    for explorer.step in range(explorer.steps + 1):
+        assert explorer._view["error"] == "" and explorer.sentence
+
+
+def test_an_error_stays_until_it_is_mended(explorer):
+    explorer.values = {"x": -1.0}
+    explorer.expression = "log(x)"
+    for change in ({"step": 1}, {"theme": "dark"}, {"step": 0}):
+        explorer.set_trait(*change.popitem())
+        assert explorer._view["error"].startswith("log(−1) has no value")
+        assert "gradient" not in explorer._view["variables"][0]
     explorer.values = {"x": 2.0}
-    assert explorer._view["error"] == ""
+    assert explorer._view["error"] == "" and explorer.graph.formula == "log(x)"
+
+
+def test_sliders_only_grow_until_the_expression_changes(explorer):
+    explorer.values = {"x": 100.0}
+    explorer.values = {"x": 2.0}
+    (row,) = explorer._view["variables"]
+    assert (row["low"], row["high"]) == (-5.0, 100.0)
+    explorer.expression = "2*x"
+    assert explorer._view["variables"][0]["high"] == 5.0
+
+
+def test_a_closed_explorer_is_freed():
+    explorer = GraphExplorer("x")
+    graph = weakref.ref(explorer.graph.output)
+    explorer.close()
+    del explorer
+    gc.collect()
+    assert graph() is None
 
 
 def test_a_graph_too_large_to_draw_is_explained(explorer):

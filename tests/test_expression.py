@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest import approx
 
 from backproplab import DomainError, ExpressionError, ops, parse
-from backproplab.expression import LONGEST, read
+from backproplab.expression import CONSTANTS, LONGEST, read
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,8 @@ from backproplab.expression import LONGEST, read
         ("4·x − 1 ÷ 2 × y", {"x": 1, "y": 2}, 3),
         ("text + self", {"text": 1, "self": 2}, 3),
         (" 4\t* x\n+ 1 ", {"x": 1}, 5),
+        ("1e−07 + 2E−3", {}, 0.0020001),
+        ("µ*x", {"µ": 2, "x": 3}, 6),
     ],
 )
 def test_r28_reads(text, values, result):
@@ -148,7 +150,7 @@ def test_long_expressions_within_the_limit_are_read():
 
 # ---- random expressions --------------------------------------------------------------------------
 
-ATOMS = st.sampled_from(["x", "y", "z", "2", "0.5", "3.25"])
+ATOMS = st.sampled_from(["x", "y", "z", "2", "0.5", "3.25", "1e-7", "e", "pi"])
 
 
 def combine(inner):
@@ -157,7 +159,8 @@ def combine(inner):
     function = st.tuples(st.sampled_from(["sin", "tanh", "sigmoid", "softplus"]), inner).map(lambda t: f"{t[0]}({t[1]})")
     quotient = inner.map(lambda text: f"1/(2+tanh({text}))")
     square = inner.map(lambda text: f"tanh({text})^2")
-    return st.one_of(binary, bare, function, quotient, square, inner.map(lambda text: f"-({text})"))
+    power = inner.map(lambda text: f"2*2^tanh({text})")
+    return st.one_of(power, binary, bare, function, quotient, square, inner.map(lambda text: f"-({text})"))
 
 
 EXPRESSIONS = st.recursive(ATOMS, combine, max_leaves=12)
@@ -171,7 +174,7 @@ def at(text: str, point: dict) -> dict:
 @given(EXPRESSIONS, POINTS)
 def test_means_what_python_means(text, point):
     """The one place where Python is asked: our own generated text, with our own functions."""
-    expected = eval(text.replace("^", "**"), {name: op.forward for name, op in ops.FUNCTIONS.items()} | point)
+    expected = eval(text.replace("^", "**"), {name: op.forward for name, op in ops.FUNCTIONS.items()} | CONSTANTS | point)
     assert parse(text, **at(text, point)).output.data == approx(expected, rel=1e-12, abs=1e-12)
 
 

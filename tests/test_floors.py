@@ -17,7 +17,7 @@ HOUSE = Path(backproplab.__file__).parent
 FLOORS = {
     "notation": set(),
     "ops": {"notation"},
-    "graph": {"notation"},
+    "graph": {"notation", "ops"},
     "value": {"notation", "ops", "graph"},
     "array_ops": {"ops"},
     "tensor": {"ops", "graph", "array_ops"},

@@ -112,6 +112,27 @@ def test_a_forward_pass_that_fails_leaves_the_graph_as_it_was():
     assert [node.data for node in graph.nodes] == before
 
 
+def test_r17_a_stale_graph_is_not_described_as_if_it_were_true():
+    graph = parse("x*y", x=2.0, y=3.0)
+    graph["x"].data = 5.0
+    assert "call forward()" in repr(graph)
+    for describe in (graph.steps, graph.draw, graph.backward):
+        with pytest.raises(RuntimeError, match="x was given new data"):
+            describe()
+    graph.forward()
+    assert repr(graph) == "Graph of x·y at x = 5, y = 3: output 15"
+
+
+def test_a_variable_called_like_a_constant():
+    pi = Value(2.0, "pi")
+    graph = Graph(pi * parse("pi").output)
+    assert list(graph.leaves) == ["pi"] and graph["pi"] is pi
+
+
+def test_an_expression_without_variables_has_no_backward_steps():
+    assert parse("2").steps() == [] and [step.phase for step in parse("2^3").steps()] == ["forward"]
+
+
 def test_difference_is_the_referee():
     graph = parse("exp(sin(x))", x=1.3)
     graph.backward()

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from backproplab import Value, ops, parse
+from backproplab import Graph, Value, ops, parse
 from backproplab.notation import number, operation
 
 CASES = [  # typed, as text, as LaTeX
@@ -34,6 +34,13 @@ CASES = [  # typed, as text, as LaTeX
     ("dot(w, x, b)", "w·x+b", r"w \cdot x + b"),
     ("theta*rate", "theta·rate", r"\theta \cdot \mathit{rate}"),
     ("1e-7x", "1e−07x", r"1\cdot 10^{-7} x"),
+    ("1e16^2", "(1e+16)^2", r"\left(1\cdot 10^{16}\right)^{2}"),
+    ("4*2^x", "4·2^x", r"4 \cdot 2^{x}"),
+    ("4*(x+1)^2", "4(x+1)^2", r"4 \left(x + 1\right)^{2}"),
+    ("2*e+3*x", "2·e+3x", "2 e + 3 x"),
+    ("2*e3", "2·e3", "2 e_{3}"),
+    ("4*(2/3)", "4(2/3)", r"4 \cdot \frac{2}{3}"),
+    ("4*2*x", "4·2·x", r"4 \cdot 2 \cdot x"),
 ]
 
 
@@ -57,16 +64,30 @@ def test_mathml_writes_greek_names_and_subscripts():
     assert "θ" in text and "λ" in text and "_" not in text
 
 
+def test_a_number_as_a_name_is_not_run_together_with_a_number():
+    assert Graph(2 * Value(10.0, "10")).formula == "2·10"
+
+
+def test_any_label_can_be_typeset():
+    for label in ("a\nb", "100%", "a_b", "\\", "{", "", "変数", "^", "a b"):
+        graph = Graph(Value(1.0, label) * 2)
+        assert graph.latex() and ElementTree.fromstring(graph.mathml()) is not None
+        assert graph.draw().svg
+
+
+def test_long_chains_are_cut_and_not_written():
+    x = y = Value(0.5, "x")
+    for _ in range(20_000):
+        y = y.tanh()
+    assert len(Graph(y).formula) < 20 and len(Graph(y).mathml()) < 200
+
+
 def test_names_cannot_become_markup():
     value = Value(1.0, "<img src=x>") * 2
-    from backproplab import Graph
-
     assert "<img" not in Graph(value).mathml()
 
 
 def test_a_negative_constant_is_bracketed():
-    from backproplab import Graph
-
     x = Value(2.0, "x")
     assert Graph(x * -3).formula == "x·(−3)"
     assert Graph((x - -3) ** 2).formula == "(x−(−3))^2"

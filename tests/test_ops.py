@@ -158,6 +158,18 @@ def test_r10_powers_of_zero():
     assert ops.POW.slope(1, 0.0, (0.0, 2.0)) == 0.0
 
 
+def test_the_slope_in_the_exponent_keeps_its_digits_for_a_small_base():
+    y = ops.POW.forward(1e-20, 0.5)
+    assert ops.POW.slope(1, y, (1e-20, 0.5)) == approx(1e-10 * math.log(1e-20), rel=1e-14)
+
+
+def test_zero_times_an_infinite_slope_is_no_influence():
+    x = Value(-1.0)
+    y = x.relu().sqrt()  # slope of sqrt at 0: infinite; slope of relu at −1: 0
+    y.backward()
+    assert x.grad == 0.0
+
+
 def test_powers_of_negative_numbers():
     assert ops.POW.evaluate(-2.0, 3.0) == -8.0
     assert ops.POW.slope(0, -8.0, (-2.0, 3.0)) == 12.0

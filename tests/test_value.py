@@ -117,6 +117,28 @@ def test_r11_no_complex_numbers_and_no_integers():
     assert type((Value(2) ** -1).data) is float
 
 
+def test_truth_is_that_of_the_number():
+    assert not Value(0.0) and Value(-2.0) and (Value(0.0) or 3) == 3
+
+
+@pytest.mark.parametrize("other", [np.complex128(1j), np.str_("3"), np.array("3"), np.array(1j)], ids=repr)
+def test_numpy_scalars_that_are_no_real_numbers_are_refused(other):
+    with pytest.raises(TypeError, match="one real number"):
+        Value(other)
+
+
+def test_numbers_too_large_for_a_float_are_refused():
+    with pytest.raises(ValueError, match="1.8e308"):
+        Value(10**400)
+    with pytest.raises(ValueError, match="1.8e308"):
+        Value(1) + 10**400
+
+
+def test_the_number_of_inputs_is_checked():
+    with pytest.raises(TypeError, match="maximum takes 2 inputs; got 1"):
+        Value(1).maximum()
+
+
 NUMBERS = [3, 3.0, True, np.float64(3), np.float32(3), np.int64(3), np.array(3.0)]
 
 

@@ -63,7 +63,7 @@ class Exercise:
         for inputs in self.inputs:
             try:
                 found.append(answer(*inputs))
-            except Exception as error:  # whatever a learner's code does is an answer
+            except (Exception, SystemExit) as error:  # whatever a learner's code does is an answer
                 return "wrong", f"With {_call(inputs)} your function stopped: {type(error).__name__}: {error}."
             if _is_todo(found[-1]):
                 return "todo", ""
@@ -91,6 +91,8 @@ def _is_todo(answer: Any) -> bool:
 
 def same(answer: Any, expected: Any) -> bool:
     """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, tuples by part."""
+    if isinstance(answer, bool):
+        return False
     if isinstance(expected, str) or isinstance(answer, str):
         return isinstance(answer, str) and isinstance(expected, str) and answer.strip().lower() == expected.lower()
     if isinstance(expected, tuple | list):
@@ -99,7 +101,7 @@ def same(answer: Any, expected: Any) -> bool:
     try:
         tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
         return math.isclose(float(answer), float(expected), rel_tol=tolerance, abs_tol=1e-9)
-    except (TypeError, ValueError):
+    except Exception:  # a learner's object may do anything when it is asked for a number
         return False
 
 
@@ -110,7 +112,10 @@ def _kind(right: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)[:60]
+    try:
+        return f"{value:.6g}" if isinstance(value, float) else repr(value)[:60]
+    except Exception:
+        return f"something of type {type(value).__name__}"
 
 
 def _call(inputs: tuple) -> str:

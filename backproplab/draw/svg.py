@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from ..graph import refuse_stale
 from ..notation import number
-from .layout import Box, Edge, Layout, layered
+from .layout import Box, Edge, Layout, layered, links
 from .picture import Picture
 
 if TYPE_CHECKING:
     from ..graph import Graph, Step
 
 LARGEST = 500  # nodes
+LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
+LONGEST_NAME = 18  # characters; the whole name is in the tooltip and in the text
 MARGIN = 16
 ROW = 18  # height of a line of text in a node
 PILL = (56, 18)
 CHARACTERS = 7  # room for a number, whatever its value: sliding a variable never moves a node
+
+NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # control characters
 
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
 SANS = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
@@ -72,6 +79,7 @@ class State:
     @classmethod
     def of(cls, graph: Graph) -> State:
         """The graph as it stands; its gradients too, if `backward()` has been called."""
+        refuse_stale(graph.nodes)
         nodes = graph.nodes
         values = {node: node.data for node in nodes}
         if not graph.output.grad:
@@ -134,10 +142,15 @@ class Diagram:
                 f"The graph has {len(graph.nodes):,} nodes, too many to draw whole (at most {LARGEST}): "
                 "draw a part of it, Graph(node) for a node on the way to the output."
             )
-        self.graph = graph
         index = {node: i for i, node in enumerate(graph.nodes)}
+        self.graph = graph
         self.edges = [(x, node, port) for node in graph.nodes for port, x in enumerate(node.inputs)]
         edges = [Edge(index[x], index[node], port) for x, node, port in self.edges]
+        if links(len(graph.nodes), edges) > LONGEST_LINKS:
+            raise ValueError(
+                f"The graph has {len(graph.nodes):,} nodes, and some are used so far apart that the picture would be all "
+                "arrows: draw a part of it, Graph(node) for a node on the way to the output."
+            )
         boxes = {
             # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
             "right": [self._box(node, port_room=ROW) for node in graph.nodes],
@@ -154,10 +167,10 @@ class Diagram:
     def _box(self, node: Any, port_room: int) -> Box:
         name = self.graph.names[node]
         if node.constant and not node.inputs:
-            return Box(max(44, _wide(name, 8.5) + 22), 36)
+            return Box(max(44, _wide(_shortened(name), 8.5) + 22), 36)
         numbers = 18 + CHARACTERS * 8
         height = max(3 * ROW, port_room * len(node.inputs)) + 12
-        width = max(numbers, _wide(name, 9)) + 22 + _badge(node)
+        width = max(numbers, _wide(_shortened(name), 9)) + 22 + _badge(node)
         return Box(width, height, not (node.op and node.op.commutative))
 
     # ---- words ------------------------------------------------------------------------------
@@ -219,7 +232,13 @@ class Diagram:
 
 
 def _wide(text: str, per_character: float) -> int:
-    return math.ceil(len(text) * per_character)
+    """About how many pixels a text takes in whatever font the reader has; rather too many than too few."""
+    wide = sum(0.75 * (char in "WMmw@%") + 0.9 * (east_asian_width(char) in "WF") for char in text)
+    return math.ceil((len(text) + wide) * per_character)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def _badge(node: Any) -> int:
@@ -247,14 +266,17 @@ class _Brush:
         self.theme = theme
         self.root = Element("svg", {
             "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"{-MARGIN} {-MARGIN} {width} {height}",
-            "width": str(width), "height": str(height), "role": "img", "aria-label": alt, "font-family": SANS,
+            "width": str(width), "height": str(height), "role": "img", "aria-label": NOT_XML.sub("\N{REPLACEMENT CHARACTER}", alt), "font-family": SANS,
         })  # fmt: skip
         self.add(self.root, "rect", x=-MARGIN, y=-MARGIN, width=width, height=height, rx=8, fill=theme.ground)
 
     def add(self, parent: Element, tag: str, text: str = "", **attributes: Any) -> Element:
-        names = {name.replace("_", "-"): _coordinate(value) for name, value in attributes.items()}
+        names = {
+            name.replace("_", "-"): NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _coordinate(value))
+            for name, value in attributes.items()
+        }
         element = SubElement(parent, tag, names)
-        element.text = text or None
+        element.text = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text) or None
         return element
 
     def arrow(self, path: str, tip: tuple[float, float], direction: str, active: bool) -> None:
@@ -283,14 +305,14 @@ class _Brush:
         x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
         if node.constant and not node.inputs:
             self.card(group, x, y, box, self.theme.constant, stroke_dasharray="4 3")
-            self.number(group, name, centre[0], centre[1] + 5, self.theme.ink, 14, anchor="middle")
+            self.number(group, _shortened(name), centre[0], centre[1] + 5, self.theme.ink, 14, anchor="middle")
             return
         self.card(group, x, y, box, self.theme.card if node.op else self.theme.leaf, **self.border(node, state))
         badge = _badge(node)
         if badge:
             self.badge(group, node.op.symbol, x, y, badge, box.height)
         left, top = x + badge + 10, centre[1] - 1.5 * ROW
-        self.add(group, "text", name, x=left, y=top + 14, font_size=15, font_weight=700, fill=self.theme.ink)
+        self.add(group, "text", _shortened(name), x=left, y=top + 14, font_size=15, font_weight=700, fill=self.theme.ink)
         self.row(group, "=", state.values.get(node), left, top + ROW + 14, self.theme.value, "value")
         if not node.constant:
             self.row(group, "∂", state.gradients.get(node), left, top + 2 * ROW + 14, self.theme.gradient, "gradient")

@@ -38,20 +38,26 @@ function expressionBox(set) {
 function variableRow(name, move) {
   const slider = element("input", { type: "range", step: "0.05", className: "bpl-slider" });
   const exact = element("input", { type: "number", step: "any", className: "bpl-exact" });
-  const gradient = element("output", { className: "bpl-gradient" });
+  const gradient = element("span", { className: "bpl-gradient" });
+  let sent, shown; // the number last passed on, until it is answered; the number last shown
+  const pass = (value) => move(name, (sent = value));
   slider.setAttribute("aria-label", `${name}, slider`);
   exact.setAttribute("aria-label", `${name}, exact value`);
   slider.dataset.variable = exact.dataset.variable = gradient.dataset.variable = name;
-  slider.addEventListener("input", () => move(name, slider.valueAsNumber));
+  slider.addEventListener("input", () => pass(slider.valueAsNumber));
   exact.addEventListener("change", () => {
-    if (Number.isFinite(exact.valueAsNumber)) move(name, exact.valueAsNumber);
+    if (!Number.isFinite(exact.valueAsNumber)) exact.value = shown;
+    else if (exact.valueAsNumber !== shown) pass(exact.valueAsNumber);
   });
   const node = element("div", { className: "bpl-variable" });
   node.append(element("span", { className: "bpl-name" }, name), slider, exact, gradient);
   const show = ({ value, low, high, gradient: slope, difference }, output) => {
-    Object.assign(slider, { min: low, max: high });
-    slider.value = value;
-    if (document.activeElement !== exact) exact.value = value;
+    if (value === sent) sent = undefined; // the answer to the last move; an earlier one must not pull the slider back
+    if (sent === undefined) {
+      Object.assign(slider, { min: low, max: high });
+      slider.value = shown = value;
+      if (document.activeElement !== exact) exact.value = value;
+    }
     gradient.replaceChildren();
     if (slope === undefined) return;
     const of = element("span", {}, `gradient of ${output} in ${name}: `);
@@ -82,10 +88,18 @@ function buttons(go) {
 
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "reset", End: "all" };
 
+const PATIENCE = 5000; // milliseconds without an answer after which there is no kernel, as in a reopened notebook
+
 function render({ model, el }) {
+  let waiting;
   const set = (name, value) => {
+    if (JSON.stringify(model.get(name)) === JSON.stringify(value)) return;
     model.set(name, value);
     model.save_changes();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      showError("Python does not answer: run this cell again to bring the explorer to life.");
+    }, PATIENCE);
   };
   const go = (action) => {
     const step = model.get("step");
@@ -115,22 +129,28 @@ function render({ model, el }) {
   });
   el.append(box.node, formula, controls.node, picture, sentence, variables);
 
-  let rows = {};
+  let rows = new Map();
   const showVariables = (wanted, output) => {
     const names = wanted.map((variable) => variable.name);
-    if (names.join("\n") !== Object.keys(rows).join("\n")) {
-      rows = Object.fromEntries(names.map((name) => [name, variableRow(name, move)]));
-      variables.replaceChildren(...names.map((name) => rows[name].node));
+    if (JSON.stringify(names) !== JSON.stringify([...rows.keys()])) {
+      rows = new Map(names.map((name) => [name, variableRow(name, move)]));
+      variables.replaceChildren(...[...rows.values()].map((row) => row.node));
     }
-    for (const variable of wanted) rows[variable.name].show(variable, output);
+    for (const variable of wanted) rows.get(variable.name).show(variable, output);
+  };
+  const showError = (sentence) => {
+    if (box.error.textContent !== sentence) box.error.textContent = sentence; // a screen reader reads every change
+    box.input.setAttribute("aria-invalid", sentence !== "");
   };
 
   const show = () => {
     const view = model.get("_view");
-    box.error.textContent = view.error;
-    box.input.setAttribute("aria-invalid", view.error !== "");
+    clearTimeout(waiting);
+    showError(view.error);
     formula.innerHTML = view.formula;
     picture.innerHTML = view.picture;
+    const svg = picture.firstElementChild; // in a narrow window it scrolls before it becomes unreadable
+    svg.style.minWidth = `${0.6 * svg.width.baseVal.value}px`;
     sentence.textContent = view.sentence;
     const idle = (button, yes) => button.setAttribute("aria-disabled", yes); // keeps the keyboard's focus
     idle(controls.reset, view.step === 0);
@@ -157,6 +177,7 @@ function render({ model, el }) {
   showTheme();
   return () => {
     themes.disconnect();
+    clearTimeout(waiting);
     model.off("change:_view", show);
     model.off("change:expression", showExpression);
   };

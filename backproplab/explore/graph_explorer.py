@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,9 @@ class GraphExplorer(Explorer):
     >>> explorer.close()
     """
 
-    _esm = HERE / "graph_explorer.js"
-    _css = HERE / "graph_explorer.css"
+    # text and not a path: anywidget watches paths, and would keep every explorer alive for it
+    _esm = (HERE / "graph_explorer.js").read_text(encoding="utf-8")
+    _css = (HERE / "graph_explorer.css").read_text(encoding="utf-8")
 
     expression = traitlets.Unicode().tag(sync=True)
     values = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
@@ -51,6 +53,7 @@ class GraphExplorer(Explorer):
         else:
             self._read = read(expression)
             graph = self._read.graph(**values)
+        self._error = ""
         self._show(graph)
         super().__init__(expression=self._read.text, values=self._point())
         self._update()
@@ -70,6 +73,10 @@ class GraphExplorer(Explorer):
         """What the present step does, in words."""
         if self.step:
             return self._story[self.step - 1].sentence
+        if not self._story:
+            return "There is nothing to compute: this is a number."
+        if self._story[0].phase == "backward":
+            return "There is nothing to compute forward: press Backward."
         return "Nothing is computed yet: only the variables have values. Press Forward to compute the first node."
 
     def twin(self) -> Picture:
@@ -85,6 +92,17 @@ class GraphExplorer(Explorer):
     def _within_the_story(self, proposal: Any) -> int:
         return max(0, min(proposal.value, self.steps))
 
+    @traitlets.validate("values")
+    def _finite_numbers(self, proposal: Any) -> dict[str, float]:
+        try:
+            values = {name: to_float(value) for name, value in proposal.value.items()}
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from None
+        for name, value in values.items():
+            if not math.isfinite(value):
+                raise traitlets.TraitError(f"{name} needs a finite number; got {value}.")
+        return values
+
     @traitlets.observe("expression")
     def _on_expression(self, change: Any) -> None:
         if not self._view:  # still being built
@@ -92,41 +110,45 @@ class GraphExplorer(Explorer):
         try:
             self._read = read(self.expression)
         except ValueError as error:
-            self._view = {**self._view, "error": str(error)}
-            return
-        with self.hold_trait_notifications():
-            self.step = 0
-            self.values = {name: self.values.get(name, 1.0) for name in self._read.names}
-        self._on_values()
+            self._error = str(error)
+            self._view = {**self._view, "error": self._error}
+        else:
+            self._compute()
 
     @traitlets.observe("values")
-    def _on_values(self, change: Any = None) -> None:
-        if not self._view:
-            return
-        try:
-            values = {name: to_float(self.values[name]) for name in self._read.names}
-            if self._drawn == self._read:
-                self.graph.forward(**values)
-                self._story = self.graph.steps()
-            else:
-                self._show(self._read.graph(**values))
-        except (KeyError, TypeError):
-            known = ", ".join(self._read.names)
-            self._view = {**self._view, "error": f"Every variable needs a number; the variables are {known}."}
-        except ValueError as error:  # no value there, or too large to draw
-            self._view = {**self._view, "error": str(error), "variables": self._variables({})}
-        else:
-            self._update()
+    def _on_values(self, change: Any) -> None:
+        if self._view:
+            self._compute()
 
     @traitlets.observe("step", "theme")
     def _on_step(self, change: Any) -> None:
         if self._view:
             self._update()
 
+    def _compute(self) -> None:
+        """Bring the graph to the present expression and values, or say why that cannot be."""
+        values = {name: self.values.get(name, 1.0) for name in self._read.names}
+        try:
+            if self._drawn == self._read:
+                self.graph.forward(**values)
+                self._story = self.graph.steps()
+            else:
+                self._show(self._read.graph(**values))
+                self.step = 0
+        except ValueError as error:  # no value there, or too large to draw
+            self._error = str(error)
+        else:
+            self._error = "" if self.expression == self._read.text else self._error
+        if values != self.values:
+            with self.hold_trait_notifications():
+                self.values = values
+        self._update()
+
     def _show(self, graph: Graph) -> None:
         self._diagram = Diagram(graph)
         self._story = graph.steps()
         self._drawn = self._read
+        self._ranges: dict[str, tuple[float, float]] = {}
 
     def _point(self) -> dict[str, float]:
         return {name: leaf.data for name, leaf in self.graph.leaves.items()}
@@ -138,7 +160,7 @@ class GraphExplorer(Explorer):
         state = self._state()
         forward = sum(step.phase == "forward" for step in self._story)
         self._view = {
-            "error": "" if self.expression == self._read.text else self._view["error"],
+            "error": self._error,
             "formula": self.graph.mathml(),
             "picture": self._diagram.svg(state, self.theme),
             "sentence": self.sentence,
@@ -153,14 +175,17 @@ class GraphExplorer(Explorer):
         """One row per variable: its slider, and its gradient beside the finite difference."""
         rows = []
         for name in self._read.names:
-            value = float(self.values[name])
-            row = {"name": name, "value": value, "low": min(-5.0, value), "high": max(5.0, value)}
+            value = self.values.get(name, 1.0)
+            low, high = self._ranges.get(name, (-5.0, 5.0))  # wider if need be, never narrower under the hand
+            self._ranges[name] = low, high = min(low, value), max(high, value)
+            row = {"name": name, "value": value, "low": low, "high": high}
             leaf = self.graph.leaves.get(name)
-            if leaf in gradients:
-                row |= {"gradient": _or_none(gradients[leaf], 4), "difference": _or_none(self.graph.difference(name), 6)}
+            if leaf in gradients and leaf.data == value:
+                row["gradient"] = _in_words(gradients[leaf], "it has none", 4)
+                row["difference"] = _in_words(self.graph.difference(name), "not possible here", 6)
             rows.append(row)
         return rows
 
 
-def _or_none(slope: float, digits: int) -> str:
-    return "there is none" if slope != slope else number(slope, digits)
+def _in_words(slope: float, otherwise: str, digits: int) -> str:
+    return otherwise if math.isnan(slope) else number(slope, digits)

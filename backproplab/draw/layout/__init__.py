@@ -24,7 +24,7 @@ from .layers import longest_path, proper_hierarchy
 from .ordering import minimise_crossings
 from .shapes import Box, Edge, Layout
 
-__all__ = ["Box", "Edge", "Layout", "layered"]
+__all__ = ["Box", "Edge", "Layout", "layered", "links"]
 
 
 def layered(
@@ -57,3 +57,13 @@ def layered(
         if drawings[-1].width <= fit:
             return drawings[-1]
     return min(drawings, key=lambda drawing: drawing.width)
+
+
+def links(count: int, edges: Sequence[Edge]) -> int:
+    """How many pieces between neighbouring layers the edges have together: the work of a layout grows with it.
+
+    >>> links(3, [Edge(0, 1), Edge(1, 2), Edge(0, 2)])
+    4
+    """
+    ranks = longest_path(count, edges)
+    return sum(ranks[edge.target] - ranks[edge.source] for edge in edges)
