@@ -46,7 +46,7 @@ def outputs_first(output: Any) -> list:
         inputs = node.inputs
         if inputs:
             results.append(node)
-            for x in reversed(inputs):
+            for x in inputs:
                 if x not in found:
                     found.add(x)
                     stack.append(x)
@@ -78,8 +78,9 @@ def refuse_cycles(nodes: Iterable) -> None:
 def refuse_stale(nodes: Iterable) -> None:
     """Raise a RuntimeError if an input was given new data after a result had been computed from it."""
     for node in nodes:
+        computed = node.version
         for x in node.inputs:
-            if x.version >= node.version:
+            if x.version >= computed:
                 refuse_cycles((node,))
                 raise RuntimeError(
                     f"{x.label or f'a {type(x).__name__}'} was given new data after {node.op.name!r} had been computed "

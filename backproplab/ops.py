@@ -143,7 +143,7 @@ def _dot(*inputs: float) -> float:
 
 def _dot_slopes(y: Any, *inputs: Any) -> tuple:
     n = len(inputs) // 2
-    return (*inputs[n : 2 * n], *inputs[:n], *(1.0 for _ in inputs[2 * n :]))
+    return inputs[n : 2 * n] + inputs[:n] + (1.0,) * (len(inputs) - 2 * n)
 
 
 def one(y: Any, *inputs: Any) -> float:
@@ -215,7 +215,7 @@ SIGMOID = Op(  # 1 / (1 + e⁻ᵃ) without overflow, and with all its digits whe
     lambda a: EXP(MINIMUM(a, 0.0)) / (1.0 + EXP(-ABS(a))),
     (lambda y, a: y * (1.0 - y),),
 )
-RELU = Op("relu", lambda a: MAXIMUM(a, 0.0), (lambda y, a: MAXIMUM(SIGN(a), 0.0),))  # 0 at 0, as in PyTorch
+RELU = Op("relu", lambda a: MAXIMUM(a, 0.0), (lambda y, a: SIGN(y),))  # 0 at 0, as in PyTorch
 SOFTPLUS = Op(  # log(1 + eᵃ) without overflow
     "softplus",
     lambda a: MAXIMUM(a, 0.0) + LOG1P(EXP(-ABS(a))),

@@ -103,8 +103,9 @@ class Value:
         """The result of `op` as a new node that remembers its inputs; plain numbers become constants."""
         if op.arity not in (None, len(inputs)):
             raise TypeError(f"{op.name} takes {op.arity} input{'s' * (op.arity > 1)}; got {len(inputs)}.")
-        nodes = tuple(x if isinstance(x, Value) else constant(x) for x in inputs)
-        return _node(op, nodes, op.evaluate(*[x._data for x in nodes]), all(x.constant for x in nodes))
+        nodes = tuple([x if isinstance(x, Value) else constant(x) for x in inputs])
+        fixed = nodes[0].constant and all([x.constant for x in nodes])
+        return _node(op, nodes, op.evaluate(*[x._data for x in nodes]), fixed)
 
     def __add__(self, other: Any) -> Value:
         return _binary(ops.ADD, self, other)
@@ -182,7 +183,7 @@ for _op in ops.FUNCTIONS.values():  # x.exp(), x.tanh(), …: one declaration in
     setattr(Value, _op.name, _method(_op))
 
 
-def _node(op: Op, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
+def _node(op: Op | None, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
     node = Value.__new__(Value)
     node._data, node.grad, node.op, node.inputs = data, 0.0, op, inputs
     node.label, node.constant = "", fixed
@@ -203,8 +204,8 @@ def _binary(op: Op, a: Any, b: Any) -> Value:
 
 def constant(data: float, label: str = "") -> Value:
     """A node for a plain number: drawn in the graph, but without a gradient."""
-    node = Value(data, label)
-    node.constant = True
+    node = _node(None, (), to_float(data), True)
+    node.label = label
     return node
 
 
@@ -218,6 +219,8 @@ def to_float(data: Any) -> float:
     ...
     TypeError: A Value holds one real number; got '3' (str).
     """
+    if type(data) is float:
+        return data
     shape, kind = getattr(data, "shape", None), getattr(getattr(data, "dtype", None), "kind", "f")
     if isinstance(data, Real | Value) or (shape == () and kind in "biuf" and not hasattr(data, "record")):
         try:
