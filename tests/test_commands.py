@@ -90,18 +90,25 @@ def test_lab_serves_the_copies_and_ends_quietly(clone: Path, tmp_path: Path) -> 
     options = ["--no-browser", f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
     variables = {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_DATA_DIR": str(tmp_path / "data")}
     process = subprocess.Popen([sys.executable, "-m", "backproplab", "lab", *options], cwd=clone, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables})
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables},
+                               preexec_fn=listen_to_ctrl_c)
     try:
         address = wait_for(f"http://127.0.0.1:{port}/")
         process.send_signal(signal.SIGINT)
         printed, log = process.communicate(timeout=30)
     finally:
         process.kill()
+        process.communicate()
     assert address.endswith(f"/lab/tree/{START}")
     assert (clone / "work" / START).is_file()
     assert printed.startswith(f"Copied {START}.\nYour copies are in {clone / 'work'} and are never overwritten")
     assert "Traceback" not in log
     assert process.returncode == 0
+
+
+def listen_to_ctrl_c() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and children inherit that; the tests may run there."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(url: str) -> str:
