@@ -7,6 +7,7 @@ Nothing here knows any calculus. A node is anything with `inputs`, `data`, `grad
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -86,6 +87,19 @@ def refuse_stale(nodes: Iterable) -> None:
                     f"{x.label or f'a {type(x).__name__}'} was given new data after {node.op.name!r} had been computed "
                     "from it, so the gradients would be those of another point; compute the result again first."
                 )
+
+
+def warn_if_spent(leaves: Iterable) -> None:
+    """Warn if a leaf still holds a gradient that an optimiser has used: zero_grad was forgotten."""
+    for leaf in leaves:
+        if leaf.spent:
+            name = leaf.label or f"a {type(leaf).__name__}"
+            warnings.warn(
+                f"{name} still holds the gradient of an earlier step, and the new one is added to it; "
+                "call zero_grad() before backward().",
+                stacklevel=3,
+            )
+            return
 
 
 @dataclass(frozen=True, slots=True)

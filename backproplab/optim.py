@@ -16,7 +16,10 @@ Rate = float | Callable[[int], float]
 
 
 class Optimizer:
-    """Moves parameters by their gradients; `lr`, the learning rate η, is a number or a schedule (step -> η)."""
+    """Moves parameters by their gradients; `lr`, the learning rate η, is a number or a schedule (step -> η).
+
+    A step uses its gradients up: a backward pass that would add to them without `zero_grad` gives a warning.
+    """
 
     def __init__(self, parameters: Iterable[Parameter], lr: Any) -> None:
         self.parameters = list(parameters)
@@ -39,6 +42,7 @@ class Optimizer:
         for i, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
                 parameter.data = parameter.data + self.change(i, parameter, parameter.grad, rate)
+                parameter.spend()
         self.steps += 1
 
     def change(self, i: int, parameter: Parameter, g: Any, rate: float) -> Any:
@@ -134,6 +138,8 @@ class MatrixSGD(Optimizer):
             size = np.size(p.data)
             piece = change[start : start + size].reshape(np.shape(p.data))
             p.data = p.data + (piece if isinstance(p, Tensor) else float(piece))
+            if p.grad is not None:
+                p.spend()
             start += size
         self.steps += 1
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import array_ops, ops
 from .array_ops import Axis, sum_to
-from .graph import now, outputs_first, refuse_stale
+from .graph import now, outputs_first, refuse_stale, warn_if_spent
 from .ops import Op, one
 
 _recording = True
@@ -74,6 +74,15 @@ class Tensor:
     def dtype(self) -> np.dtype:
         return self._data.dtype
 
+    @property
+    def spent(self) -> bool:
+        """Whether an optimiser has used this gradient since it was last set to None."""
+        return self.grad is not None and not self.grad.flags.writeable
+
+    def spend(self) -> None:
+        """Note that an optimiser has used this gradient: it can be read, but no longer written to."""
+        self.grad.flags.writeable = False
+
     def backward(self, seed: Any = None) -> None:
         """Set `.grad` of every leaf below to the derivative of this with respect to it, added to what it had.
 
@@ -83,6 +92,7 @@ class Tensor:
         """
         order = outputs_first(self)
         refuse_stale(order)
+        warn_if_spent([node for node in order if not node.op])
         self._add_gradient(_seed(self, seed), fresh=False)
         with np.errstate(all="ignore"):  # a slope may be infinite
             for node in order:

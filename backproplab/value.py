@@ -7,8 +7,12 @@ from numbers import Real
 from typing import Any
 
 from . import ops
-from .graph import now, outputs_first, refuse_stale
+from .graph import now, outputs_first, refuse_stale, warn_if_spent
 from .ops import Op, influence, one
+
+class Spent(float):
+    """A gradient that an optimiser has used. What is added to it is an ordinary float again."""
+
 
 class Value:
     """A float, the operation that made it, and the gradient of whatever `backward()` was called on.
@@ -61,6 +65,15 @@ class Value:
             self.version = now()
         self._data, self.grad = data, 0.0
 
+    @property
+    def spent(self) -> bool:
+        """Whether an optimiser has used this gradient since it was last set to 0."""
+        return type(self.grad) is Spent
+
+    def spend(self) -> None:
+        """Note that an optimiser has used this gradient."""
+        self.grad = Spent(self.grad)
+
     def backward(self) -> None:
         """Set `.grad` of every node below to the derivative of this one with respect to it.
 
@@ -70,6 +83,7 @@ class Value:
         """
         order = outputs_first(self)
         refuse_stale(order)
+        warn_if_spent([node for node in order if not node.op])
         for node in order:
             if node.op:
                 node.grad = 0.0

@@ -28,16 +28,26 @@ def test_r25_one_step_by_hand():
     assert descend(lambda p: optim.SGD(p, lr=1 / 32), 1) == [-0.25]
 
 
-def test_r06_without_zero_grad_the_gradients_of_all_steps_add_up():
-    """Leaves keep adding up by definition; `zero_grad` of the optimiser and of a module both start afresh."""
-    w = Value(1.0)
+@pytest.mark.parametrize("make", [lambda: Value(1.0, "w"), lambda: Tensor([1.0], "w")], ids=["Value", "Tensor"])
+def test_r06_a_forgotten_zero_grad_is_noticed(make):
+    """Leaves keep adding up by definition, but hardly ever on purpose once a step has used them."""
+    w = make()
     optimizer = optim.SGD([w], lr=0.01)
-    for _ in range(2):
-        ((4 * w + 1) ** 2).backward()
-        optimizer.step()
-    assert w.data == approx(0.6 - 0.01 * (40.0 + 8 * (4 * 0.6 + 1)))
+
+    def loss():
+        squared = (4 * w + 1) ** 2
+        return squared if isinstance(w, Value) else squared.sum()
+
+    loss().backward()
+    loss().backward()  # adding up before a step, as over the parts of a batch, is nobody's mistake
+    optimizer.step()
+    with pytest.warns(UserWarning, match="w still holds the gradient of an earlier step"):
+        loss().backward()
     optimizer.zero_grad()
-    assert w.grad == 0.0
+    loss().backward()
+    optimizer.step()
+    w.grad = 0.0 if isinstance(w, Value) else None
+    loss().backward()
 
 
 def test_lesson_06_bounces_for_ever_at_one_sixteenth():
