@@ -9,7 +9,6 @@ second derivatives, on Tensors. Those that depend on an axis, a shape or an inde
 from __future__ import annotations
 
 from functools import cache
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -60,8 +59,8 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     if g.shape == shape:
         return g
     new = g.ndim - len(shape)
-    stretched = tuple(i + new for i, n in enumerate(shape) if n == 1 and g.shape[i + new] != 1)
-    return reshape(shape)(reduce_sum((*range(new), *stretched), True)(g))
+    stretched = tuple([i + new for i, n in enumerate(shape) if n == 1 and g.shape[i + new] != 1])
+    return g.sum((*range(new), *stretched), keepdims=True).reshape(shape)
 
 
 def index(key: Any) -> Op:
@@ -98,13 +97,15 @@ def concatenate(axis: int) -> Op:
 
 def _spread(g: Any, a: Any, axis: Axis) -> Any:
     """A gradient of a reduced array, repeated over what was reduced."""
-    return broadcast_to(a.shape)(reshape(kept_shape(a.shape, axis))(g))
+    if g.ndim:
+        g = g.reshape(kept_shape(a.shape, axis))
+    return g.broadcast_to(a.shape) if hasattr(g, "record") else np.broadcast_to(g, a.shape)
 
 
 @cache
 def reduce_sum(axis: Axis, keepdims: bool) -> Op:
     def forward(a: np.ndarray) -> np.ndarray:
-        return np.sum(a, axis, keepdims=keepdims)
+        return np.add.reduce(a, axis, keepdims=keepdims)
 
     return Op("sum", forward, pulls=(lambda g, y, a: _spread(g, a, axis),), symbol="Σ")
 
@@ -112,10 +113,11 @@ def reduce_sum(axis: Axis, keepdims: bool) -> Op:
 @cache
 def reduce_mean(axis: Axis, keepdims: bool) -> Op:
     def forward(a: np.ndarray) -> np.ndarray:
-        return np.mean(a, axis, keepdims=keepdims)
+        total = np.add.reduce(a, axis, keepdims=keepdims)
+        return total * (total.size / a.size)
 
     def pull(g: Any, y: Any, a: Any) -> Any:
-        return _spread(g * (max(prod(y.shape), 1) / prod(a.shape)), a, axis)
+        return _spread(g * (y.size / a.size), a, axis)
 
     return Op("mean", forward, pulls=(pull,))
 
@@ -164,17 +166,33 @@ def logsumexp(axis: Axis, keepdims: bool) -> Op:
     )
 
 
-def _flip(a: Any) -> Any:
-    """The last two axes swapped."""
-    return transpose((*range(a.ndim - 2), a.ndim - 1, a.ndim - 2))(a)
-
-
 MATMUL = Op(  # matrices, or stacks of them
     "matmul",
     np.matmul,
-    pulls=(lambda g, y, a, b: g @ _flip(b), lambda g, y, a, b: _flip(a) @ g),
+    pulls=(lambda g, y, a, b: g @ b.swapaxes(-1, -2), lambda g, y, a, b: a.swapaxes(-1, -2) @ g),
     symbol="@",
 )
+
+
+def nll(labels: np.ndarray) -> Op:
+    """log Σ e^a − a[label] for each row: minus the log-likelihood of the labels. Its slope is softmax − one-hot."""
+    rows = np.arange(len(labels))
+    column = logsumexp(1, True)
+
+    def forward(a: np.ndarray) -> np.ndarray:
+        return column.forward(a)[:, 0] - a[rows, labels]
+
+    def slope(a: Any) -> Any:
+        one_hot = np.zeros(a.shape)
+        one_hot[rows, labels] = 1.0
+        return EXP(a - column(a)) - one_hot
+
+    return Op(
+        "nll",
+        forward,
+        pulls=(lambda g, y, a: g.reshape((-1, 1)) * slope(a),),
+        push=lambda tangents, y, a: (tangents[0] * slope(a)).sum(1),
+    )
 
 
 def where(condition: np.ndarray) -> Op:

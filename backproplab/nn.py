@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import ops
+from . import array_ops, ops
 from .derivatives import jacobian
 from .tensor import Tensor, as_tensor, to_array
 from .value import Value, dot
@@ -382,7 +382,7 @@ def cross_entropy(logits: Any, labels: Any, per_sample: bool = False) -> Tensor:
             f"cross_entropy needs scores of shape (N, K) and N whole labels from 0 to K − 1; got scores of shape "
             f"{logits.shape} and labels of shape {labels.shape}, {labels.dtype}."
         )
-    losses = logits.logsumexp(1) - logits[np.arange(n), labels]
+    losses = Tensor.record(array_ops.nll(labels), logits)
     return losses if per_sample else losses.mean()
 
 

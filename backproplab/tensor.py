@@ -105,9 +105,10 @@ class Tensor:
 
     def _add_gradient(self, step: np.ndarray, fresh: bool) -> None:
         if self.grad is not None:
-            self.grad = self.grad + step
-        else:  # a leaf keeps its gradient, so it must not be a view of another one
-            self.grad = step if fresh or self.op else step.copy()
+            step = self.grad + step
+        elif not fresh and not self.op:  # a leaf keeps its gradient, so it must not be a view of another one
+            step = step.copy()
+        self.grad = step if self.op or type(step) is np.ndarray else np.asarray(step)  # NumPy's sums may be scalars
 
     def pull(self, g: Any, among: Container | None = None) -> Iterator[tuple[Tensor, Any]]:
         """Each input that can move (and is `among` these), with the gradient that `g`, this node's, sends back to it.
@@ -150,18 +151,20 @@ class Tensor:
     @staticmethod
     def record(op: Op, *inputs: Any) -> Tensor:
         """The result of `op` as a new node that remembers its inputs; arrays and numbers become constants."""
-        dtype = np.result_type(*[x._data.dtype for x in inputs if isinstance(x, Tensor)])
-        nodes = tuple([x if isinstance(x, Tensor) else _constant(x, dtype) for x in inputs])
+        for x in inputs:
+            if not isinstance(x, Tensor):
+                inputs = tuple([x if isinstance(x, Tensor) else _constant(x, inputs) for x in inputs])
+                break
         try:
-            data = op.on_arrays(*[x._data for x in nodes])
+            data = op.on_arrays(*[x._data for x in inputs])
         except (ValueError, IndexError) as error:
-            raise type(error)(_misfit(op, nodes, error)) from None
+            raise type(error)(_misfit(op, inputs, error)) from None
         result = Tensor.__new__(Tensor)
         result._data = data if type(data) is np.ndarray else np.asarray(data)
         result.grad, result.label = None, ""
-        result.constant = all([x.constant for x in nodes])
+        result.constant = inputs[0].constant and all([x.constant for x in inputs])
         recorded = _recording and not result.constant
-        result.op, result.inputs = (op, nodes) if recorded else (None, ())
+        result.op, result.inputs = (op, inputs) if recorded else (None, ())
         result.born = result.version = now()
         return result
 
@@ -354,20 +357,17 @@ for _op in ops.FUNCTIONS.values():
 
 
 def _binary(op: Op, a: Any, b: Any) -> Tensor:
-    if isinstance(a, str) or isinstance(b, str) or not _may_be_array(a) or not _may_be_array(b):
-        return NotImplemented
-    if op is array_ops.MATMUL:
-        return matmul(a, b)
-    return Tensor.record(op, a, b)
-
-
-def _may_be_array(x: Any) -> bool:
-    return isinstance(x, Tensor) or not hasattr(x, "record")  # a Value is not an array
+    for x in (a, b):
+        if not isinstance(x, Tensor) and (isinstance(x, str) or hasattr(x, "record")):
+            return NotImplemented  # text, or a Value: neither is an array
+    return matmul(a, b) if op is array_ops.MATMUL else Tensor.record(op, a, b)
 
 
 def matmul(a: Any, b: Any) -> Tensor:
     """a @ b for vectors, matrices and stacks of matrices (stacks broadcast)."""
     a, b = as_tensor(a), as_tensor(b)
+    if a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]:
+        return Tensor.record(array_ops.MATMUL, a, b)
     if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise ValueError(
             f"@ cannot multiply shapes {a.shape} and {b.shape}: the last length of the first "
@@ -384,13 +384,17 @@ def matmul(a: Any, b: Any) -> Tensor:
 
 def as_tensor(x: Any) -> Tensor:
     """A Tensor as it is; anything else as a constant."""
-    return x if isinstance(x, Tensor) else _constant(x, np.dtype(float))
+    return x if isinstance(x, Tensor) else _constant(x, ())
 
 
-def _constant(data: Any, dtype: np.dtype) -> Tensor:
+def _constant(data: Any, others: Sequence[Any]) -> Tensor:
     """A plain array or number in a computation; a Python number takes on the precision of the others."""
     result = Tensor.__new__(Tensor)
-    result._data = np.asarray(data, dtype) if isinstance(data, int | float) and type(data) in (int, float, bool) else to_array(data)
+    if type(data) in (float, int, bool):
+        dtypes = [x._data.dtype for x in others if isinstance(x, Tensor)]
+        result._data = np.array(data, np.result_type(*dtypes) if dtypes else float)
+    else:
+        result._data = to_array(data)
     result.grad, result.op, result.inputs, result.label, result.constant = None, None, (), "", True
     result.born = result.version = now()
     return result
@@ -408,6 +412,8 @@ def to_array(data: Any) -> np.ndarray:
     """
     if isinstance(data, Tensor):
         return data._data
+    if type(data) is np.ndarray and data.dtype == np.float64:
+        return data
     try:
         array = np.asarray(data)
     except (ValueError, TypeError):
@@ -425,7 +431,7 @@ def _seed(y: Tensor, seed: Any) -> np.ndarray:
                 f"backward() needs a seed here: this Tensor has shape {y.shape}, so its derivative is a Jacobian, and "
                 "backward computes vᵀJ for a vector v; give v as seed, of the same shape, or sum up first."
             )
-        return np.ones_like(y._data)
+        return np.ones(y.shape, y.dtype)
     seed = to_array(seed)
     if seed.shape != y.shape:
         raise ValueError(f"The seed of backward() must have the Tensor's shape {y.shape}; got {seed.shape}.")

@@ -23,7 +23,7 @@ FLOORS = {
     "tensor": {"ops", "graph", "array_ops"},
     "derivatives": {"graph", "value", "tensor"},
     "expression": {"ops", "graph", "value"},
-    "nn": {"ops", "value", "tensor", "derivatives"},
+    "nn": {"ops", "array_ops", "value", "tensor", "derivatives"},
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),

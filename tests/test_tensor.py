@@ -169,6 +169,13 @@ def test_r01_long_chains():
     del y
 
 
+def test_a_single_number_has_an_array_as_gradient():
+    x = Tensor(3.0)
+    (x * x + x).backward()
+    (x * 2).sum().backward()
+    assert type(x.grad) is np.ndarray and x.grad == 9.0 and not x.spent
+
+
 def test_r05_leaves_keep_adding_up():
     x = Tensor([3.0])
     y = x**3
