@@ -1,13 +1,15 @@
 # `make lab` and `make test` first see to it that .venv holds backproplab, then do their work in it.
 # Paths are relative, and programs are run as `python -m …`, so the clone may lie in a folder with a space in its name.
 
-.PHONY: help lab test notebooks install venv clean
+.PHONY: help lab test notebooks bench install venv bench-venv clean
 
 help:
 	@echo "make lab         open the course in JupyterLab (options: LAB_ARGS=\"--no-browser --port=8899\")"
 	@echo "make test        run all tests                 (options: TEST_ARGS=\"tests -k chain\")"
 	@echo "make notebooks   run all notebooks again and store their outputs"
-	@echo "make clean       remove .venv; your notebooks in work/ stay"
+	@echo "make bench       compare with micrograd, autograd, PyTorch and NumPy, in an environment of its own, .bench"
+	@echo "                                              (options: BENCH_ARGS=\"--quick\"; BENCH_TORCH= leaves PyTorch out)"
+	@echo "make clean       remove .venv and .bench; your notebooks in work/ stay"
 	@echo "Add PYTHON=python3.12 to choose the Python that .venv is made with."
 
 lab: install
@@ -22,17 +24,24 @@ notebooks: install
 	@echo "Running the notebooks …"
 	@.venv/bin/python -m backproplab refresh notebooks
 
+bench: .bench/installed
+	@echo "Running the benchmark (about six minutes; two with BENCH_ARGS=\"--quick\") …"
+	@.bench/bin/python tests/bench/bench.py $(BENCH_ARGS)
+
 clean:
-	rm -rf .venv
+	rm -rf .venv .bench
 
 install: .venv/installed
 	@echo "backproplab is installed in .venv."
 
 # The stamp is written last, so an interrupted installation has none, and it says for which folder and Python .venv
 # was made: .venv has both by heart, so after a move, a copy or a change of Python it must be made anew.
-NEEDED := $(CURDIR) $(shell { "$(or $(PYTHON),.venv/bin/python)" -V; } 2>&1 || true)
-ifneq ($(NEEDED),$(shell cat .venv/installed 2>&1))
+needed = $(CURDIR) $(shell { "$(or $(PYTHON),$(1)/bin/python)" -V; } 2>&1 || true)
+ifneq ($(call needed,.venv),$(shell cat .venv/installed 2>&1))
 .venv/installed: venv
+endif
+ifneq ($(call needed,.bench),$(shell cat .bench/installed 2>&1))
+.bench/installed: bench-venv
 endif
 
 .venv/installed: pyproject.toml binder/requirements.txt
@@ -43,7 +52,23 @@ endif
 	    || { echo "The installation did not finish (without a network it cannot): the same command starts it again." >&2; exit 1; }
 	@echo "$$(pwd -P) $$(.venv/bin/python -V)" > $@
 
-venv:
+# On Linux, PyPI's PyTorch brings several gigabytes for graphics cards; name a smaller one if you have it.
+BENCH_TORCH ?= torch==2.13.0
+
+.bench/installed: pyproject.toml binder/requirements.txt tests/bench/requirements.txt
+	@echo "Installing backproplab and its peers for the benchmark in .bench (minutes the first time) …"
+	@rm -f $@
+	@.bench/bin/python -m pip install -qq --disable-pip-version-check \
+	    --constraint binder/requirements.txt --editable . --requirement tests/bench/requirements.txt \
+	    || { echo "The installation did not finish (without a network it cannot): the same command starts it again." >&2; exit 1; }
+	@if [ -z "$(BENCH_TORCH)" ] || ! .bench/bin/python -m pip install -qq --disable-pip-version-check $(BENCH_TORCH); then \
+	    echo "PyTorch is left out; to try again, remove .bench."; \
+	fi
+	@echo "$$(pwd -P) $$(.bench/bin/python -V)" > $@
+
+venv: FOLDER = .venv
+bench-venv: FOLDER = .bench
+venv bench-venv:
 	@chosen=; found=; \
 	for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11); do \
 	    version=$$({ "$$python" -V; } 2>&1) || continue; \
@@ -61,5 +86,5 @@ venv:
 	        "of its own: run 'sudo apt-get install python3-venv' (or $$package), then this command again." >&2; \
 	    exit 1; \
 	fi; \
-	echo "Creating .venv with $$version …"; \
-	"$$chosen" -m venv --clear .venv
+	echo "Creating $(FOLDER) with $$version …"; \
+	"$$chosen" -m venv --clear $(FOLDER)
