@@ -174,6 +174,14 @@ MATMUL = Op(  # matrices, or stacks of them
 )
 
 
+LINEAR = Op(  # rows times the transpose of the weights, as a layer stores them: (N, inputs), (outputs, inputs)
+    "linear",
+    lambda x, w: x @ w.swapaxes(-1, -2),
+    pulls=(lambda g, y, x, w: g @ w, lambda g, y, x, w: g.swapaxes(-1, -2) @ x),
+    symbol="@ᵀ",
+)
+
+
 def nll(labels: np.ndarray) -> Op:
     """log Σ e^a − a[label] for each row: minus the log-likelihood of the labels. Its slope is softmax − one-hot."""
     rows = np.arange(len(labels))

@@ -248,7 +248,11 @@ class Linear(Module):
         self.bias = Tensor(np.zeros(outputs), "bias") if bias else None
 
     def forward(self, x: Any) -> Tensor:
-        s = x @ self.weight.T
+        x = as_tensor(x)
+        outputs, inputs = self.weight.shape
+        if x.ndim < 2 or x.shape[-1] != inputs:
+            raise ValueError(f"This layer takes rows of {inputs} numbers, shape (N, {inputs}); got shape {x.shape}.")
+        s = Tensor.record(array_ops.LINEAR, x, self.weight)
         return s if self.bias is None else s + self.bias
 
 

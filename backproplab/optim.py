@@ -41,7 +41,7 @@ class Optimizer:
         rate = self.lr(self.steps) if callable(self.lr) else self.lr
         for i, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
-                parameter.data = parameter.data + self.change(i, parameter, parameter.grad, rate)
+                parameter.data += self.change(i, parameter, parameter.grad, rate)  # in place, for a Tensor
                 parameter.spend()
         self.steps += 1
 

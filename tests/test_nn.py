@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from backproplab import Graph, Tensor, Value, nn
-from backproplab.derivatives import check_gradient
+from backproplab import Graph, Tensor, Value, array_ops, nn
+from backproplab.derivatives import check_gradient, jacobian
 from backproplab.graph import outputs_first
 
 RANDOM = np.random.default_rng(0)
@@ -90,6 +90,14 @@ def test_both_jacobians_of_a_linear_module():
     state, weights = layer.jacobians(z)
     np.testing.assert_allclose(state, layer.weight.data)
     np.testing.assert_allclose(weights, np.hstack([np.kron(np.eye(2), z), np.eye(2)]))
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (5, 3), (2, 5, 3)], ids=str)
+def test_linear_agrees_with_nudging_in_all_modes(shape):
+    layer, x = nn.Linear(3, 2), RANDOM.normal(size=shape)
+    assert check_gradient(layer, x)
+    assert check_gradient(lambda w: Tensor.record(array_ops.LINEAR, Tensor(x), w), layer.weight.data)
+    np.testing.assert_allclose(jacobian(layer, x, "forward"), jacobian(layer, x, "reverse"), rtol=1e-13)
 
 
 def test_both_jacobians_of_a_network_agree_with_nudging():
@@ -219,7 +227,8 @@ def test_zeros_never_learn():
         (lambda: nn.Neuron(2, "swish"), "no activation 'swish'; there are linear, relu"),
         (lambda: nn.Linear(2, 3, initial="ones"), "no initialiser 'ones'"),
         (lambda: nn.Module()(1), "Module has no forward"),
-        (lambda: nn.Linear(3, 2)(np.ones((5, 4))), r"shapes \(5, 4\) and \(3, 2\)"),
+        (lambda: nn.Linear(3, 2)(np.ones((5, 4))), r"rows of 3 numbers, shape \(N, 3\); got shape \(5, 4\)"),
+        (lambda: nn.Linear(3, 2)([1.0, 2.0, 3.0]), r"got shape \(3,\)"),
     ],
 )
 def test_mistakes_are_named(wrong, words):
