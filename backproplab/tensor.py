@@ -110,7 +110,7 @@ class Tensor:
             step = step.copy()
         self.grad = step if self.op or type(step) is np.ndarray else np.asarray(step)  # NumPy's sums may be scalars
 
-    def pull(self, g: Any, among: Container | None = None) -> Iterator[tuple[Tensor, Any]]:
+    def pull(self, g: Any, among: Container | None = None) -> list[tuple[Tensor, Any]]:
         """Each input that can move (and is `among` these), with the gradient that `g`, this node's, sends back to it.
 
         Given a Tensor as `g`, the rules run on Tensors, so that the result can be differentiated again.
@@ -119,20 +119,21 @@ class Tensor:
         again = isinstance(g, Tensor)
         y, data = (self, inputs) if again else (self._data, [x._data for x in inputs])
         if callable(op.pulls):
-            yield from ((x, step) for x, step in zip(inputs, op.pulls(g, y, *data)) if not x.constant)
-            return
-        for i, x in enumerate(inputs):
+            return [(x, step) for x, step in zip(inputs, op.pulls(g, y, *data)) if not x.constant]
+        steps = []
+        for x, rule in zip(inputs, op.pulls or op.slopes):
             if x.constant or (among is not None and x not in among):
                 continue
             if op.pulls:
-                step = op.pulls[i](g, y, *data)
-            elif op.slopes[i] is one:
+                step = rule(g, y, *data)
+            elif rule is one:
                 step = g
             else:
-                step = g * op.slopes[i](y, *data)
+                step = g * rule(y, *data)
                 if op.poles and not again:
                     step = np.where(g == 0.0, 0.0, step)  # 0 × an infinite slope is no influence, not nan
-            yield x, step if step.shape == x.shape else sum_to(step, x.shape)
+            steps.append((x, step if step.shape == x.shape else sum_to(step, x.shape)))
+        return steps
 
     def push(self, tangents: Sequence[Any]) -> np.ndarray:
         """The tangent of this node from those of its inputs (None where an input stands still): forward mode."""
