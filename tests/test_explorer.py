@@ -120,6 +120,16 @@ def test_an_error_stays_until_it_is_mended(explorer):
     assert explorer._view["error"] == "" and explorer.graph.formula == "log(x)"
 
 
+def test_a_running_sum_is_not_compared_before_it_is_complete(explorer):
+    explorer.expression = "x*x"
+    explorer.values = {"x": 3.0}
+    seen = []
+    for explorer.step in range(explorer.steps + 1):
+        (row,) = explorer._view["variables"]
+        seen.append((row.get("gradient"), row.get("difference")))
+    assert seen == [(None, None), (None, None), (None, None), ("3 so far", None), ("6", "6")]
+
+
 def test_sliders_only_grow_until_the_expression_changes(explorer):
     explorer.values = {"x": 100.0}
     explorer.values = {"x": 2.0}

@@ -1,5 +1,6 @@
 """Exercises and predictions for the notebooks: answers in words, never a traceback."""
 
-from .exercises import TODO, Feedback, check, predict
+from .answers import check, predict
+from .exercises import TODO, Feedback
 
 __all__ = ["TODO", "Feedback", "check", "predict"]

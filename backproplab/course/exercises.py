@@ -44,21 +44,21 @@ class Exercise:
         if self.inputs:
             return self._diagnose_function(answer)
         if isinstance(answer, bool) or not isinstance(answer, str | tuple | list | Real):
-            return "unclear", f"{_shown(answer)} is a {type(answer).__name__}; expected {_kind(self.right)}."
+            return "unclear", f"{shown(answer)} is a {type(answer).__name__}; expected {_kind(self.right)}."
         if same(answer, self.right):
             return "right", self.because
         for mistake, shows in dict(self.mistakes).items():
             if same(answer, mistake):
                 return "wrong", shows
         if self._other_kind(answer):
-            return "unclear", f"Expected {_kind(self.right)}; got {_shown(answer)}."
+            return "unclear", f"Expected {_kind(self.right)}; got {shown(answer)}."
         if isinstance(answer, Real) and same(-answer, self.right):
             return "wrong", "The size is right, the sign is not."
-        return "wrong", f"{_shown(answer)} is not it. {self.hint}".strip()
+        return "wrong", f"{shown(answer)} is not it. {self.hint}".strip()
 
     def _diagnose_function(self, answer: Any) -> tuple[str, str]:
         if not callable(answer):
-            return "unclear", f"{_shown(answer)} is no function: define one with def and pass its name, without brackets."
+            return "unclear", f"{shown(answer)} is no function: define one with def and pass its name, without brackets."
         found = []
         for inputs in self.inputs:
             try:
@@ -75,7 +75,7 @@ class Exercise:
         for inputs, value in zip(self.inputs, found):
             expected = self.right(*inputs)
             if not same(value, expected):
-                return "wrong", f"With {_call(inputs)} it returns {_shown(value)}; expected {_shown(expected)}. {self.hint}"
+                return "wrong", f"With {_call(inputs)} it returns {shown(value)}; expected {shown(expected)}. {self.hint}"
         raise AssertionError("unreachable: some input must differ")
 
     def _other_kind(self, answer: Any) -> bool:
@@ -111,7 +111,7 @@ def _kind(right: Any) -> str:
     return "a word in quotes" if isinstance(right, str) else "a number"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     try:
         return f"{value:.6g}" if isinstance(value, float) else repr(value)[:60]
     except Exception:
@@ -119,7 +119,7 @@ def _shown(value: Any) -> str:
 
 
 def _call(inputs: tuple) -> str:
-    return ", ".join(_shown(value) for value in inputs)
+    return ", ".join(shown(value) for value in inputs)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -137,46 +137,3 @@ class Feedback:
     def _repr_html_(self) -> str:
         colour = {"todo": "#8a949e", "unclear": "#8a949e", "right": "#0072b2", "wrong": "#d98e00"}[self.verdict]
         return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self))}</div>'
-
-
-def check(name: str, answer: Any) -> Feedback:
-    """What your answer to an exercise shows. Never raises for a wrong answer.
-
-    >>> check("01.slope-of-3xx-4x", 20)
-    ✗ 20 is the value of 3x² + 4x at 2, and also what 6x + 4x gives. The slope is how fast it grows: 6x + 4.
-    >>> check("01.slope-of-3xx-4x", TODO)
-    ○ Not tried yet: put your answer in place of TODO and run this cell again.
-    """
-    verdict, words = _exercise(name).diagnose(answer)
-    if verdict == "todo":
-        words = "Not tried yet: put your answer in place of TODO and run this cell again."
-    if verdict == "right":
-        words = f"Right. {words}"
-    return Feedback(verdict, words)
-
-
-def predict(name: str, guess: Any) -> Feedback:
-    """Your prediction against what happens. Nothing is revealed before you have made one."""
-    exercise = _exercise(name)
-    verdict, words = exercise.diagnose(guess)
-    if verdict == "todo":
-        words = "No prediction yet. Guess first, in place of TODO: a wrong guess teaches more than none."
-    elif verdict == "right":
-        words = f"You predicted {_shown(guess)}, and so it is. {words}"
-    elif verdict == "wrong":
-        words = f"You predicted {_shown(guess)}. {words} It is {_shown(exercise.right)}: {exercise.because}"
-    return Feedback(verdict, words)
-
-
-def _exercise(name: str) -> Exercise:
-    from .catalogue import EXERCISES
-
-    if name not in EXERCISES:
-        raise KeyError(f"There is no exercise called {name!r}; those of this notebook are {_siblings(name)}.")
-    return EXERCISES[name]
-
-
-def _siblings(name: str) -> str:
-    from .catalogue import EXERCISES
-
-    return ", ".join(known for known in EXERCISES if known[:2] == name[:2]) or ", ".join(EXERCISES)

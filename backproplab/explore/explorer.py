@@ -28,7 +28,7 @@ class Explorer(anywidget.AnyWidget):
 
     def twin(self) -> Picture:
         """The static picture of the present state."""
-        raise NotImplementedError(f"{type(self).__name__} draws no static twin")
+        raise TypeError(f"{type(self).__name__} has no static twin: every explorer says in `twin` how it is drawn.")
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**options)

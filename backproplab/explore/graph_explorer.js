@@ -62,7 +62,9 @@ function variableRow(name, move) {
     if (slope === undefined) return;
     const of = element("span", {}, `gradient of ${output} in ${name}: `);
     const found = element("b", { className: "bpl-number" }, slope);
-    gradient.append(of, found, element("span", { className: "bpl-check" }, ` by nudging: ${difference}`));
+    gradient.append(of, found);
+    if (difference === undefined) return;
+    gradient.append(element("span", { className: "bpl-check" }, ` by nudging: ${difference}`));
   };
   return { node, show };
 }

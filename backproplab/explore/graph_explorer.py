@@ -182,7 +182,10 @@ class GraphExplorer(Explorer):
             leaf = self.graph.leaves.get(name)
             if leaf in gradients and leaf.data == value:
                 row["gradient"] = _in_words(gradients[leaf], "it has none", 4)
-                row["difference"] = _in_words(self.graph.difference(name), "not possible here", 6)
+                if any(step.node == name for step in self._story[self.step :]):
+                    row["gradient"] += " so far"  # another path is still to come
+                else:
+                    row["difference"] = _in_words(self.graph.difference(name), "not possible here", 6)
             rows.append(row)
         return rows
 

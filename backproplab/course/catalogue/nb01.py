@@ -3,7 +3,7 @@
 from math import cos, e, exp, log, log10, sin
 
 from ..exercises import Exercise
-from .nb03 import EXPONENTIAL, SINE
+from .functions import EXPONENTIAL, SINE
 
 
 def central(f, x, h):

@@ -1,32 +1,12 @@
 """Exercises of 03-chain-rule."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import cos, exp, sin
 
 from ..exercises import Exercise
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A function that shows itself as its formula, so that a message about it can be read."""
-
-    formula: str
-    function: Callable[[float], float]
-
-    def __call__(self, x: float) -> float:
-        return self.function(x)
-
-    def __repr__(self) -> str:
-        return self.formula
+from .functions import AFFINE, EXPONENTIAL, SINE, SQUARE
 
 
 Links = Sequence[tuple[Callable[[float], float], Callable[[float], float]]]
-
-AFFINE = Named("4x + 1", lambda x: 4 * x + 1), Named("4", lambda x: 4.0)
-SQUARE = Named("x²", lambda x: x * x), Named("2x", lambda x: 2 * x)
-SINE = Named("sin x", sin), Named("cos x", cos)
-EXPONENTIAL = Named("eˣ", exp), Named("eˣ", exp)
 
 
 def _chain(links: Links, x: float) -> float:
