@@ -31,6 +31,7 @@ def plain(x: Any) -> np.ndarray:
 # ---- shapes -------------------------------------------------------------------------------------
 
 
+@cache
 def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """`shape` with 1 in place of the summed axes."""
     axes = range(len(shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
@@ -40,18 +41,18 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 @cache
 def reshape(shape: tuple[int, ...]) -> Op:
-    return Op("reshape", lambda a: np.reshape(a, shape), pulls=(lambda g, y, a: reshape(a.shape)(g),))
+    return Op("reshape", lambda a: a.reshape(shape), pulls=(lambda g, y, a: g.reshape(a.shape),))
 
 
 @cache
 def transpose(axes: tuple[int, ...]) -> Op:
     back = tuple(sorted(range(len(axes)), key=axes.__getitem__))
-    return Op("transpose", lambda a: np.transpose(a, axes), pulls=(lambda g, y, a: transpose(back)(g),), symbol="ᵀ")
+    return Op("transpose", lambda a: a.transpose(axes), pulls=(lambda g, y, a: g.transpose(back),), symbol="ᵀ")
 
 
 @cache
 def broadcast_to(shape: tuple[int, ...]) -> Op:
-    return Op("broadcast_to", lambda a: np.broadcast_to(a, shape), pulls=(lambda g, y, a: sum_to(g, a.shape),))
+    return Op("broadcast_to", lambda a: np.full(shape, a), pulls=(lambda g, y, a: sum_to(g, a.shape),))
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -60,7 +61,8 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
         return g
     new = g.ndim - len(shape)
     stretched = tuple([i + new for i, n in enumerate(shape) if n == 1 and g.shape[i + new] != 1])
-    return g.sum((*range(new), *stretched), keepdims=True).reshape(shape)
+    g = g.sum(stretched, keepdims=True) if stretched else g
+    return g.sum(tuple(range(new))) if new else g
 
 
 def index(key: Any) -> Op:
@@ -95,11 +97,14 @@ def concatenate(axis: int) -> Op:
 # ---- sums and products --------------------------------------------------------------------------
 
 
+def _kept(y: Any, a: Any, axis: Axis) -> Any:
+    """A reduced array with length 1 in place of the summed axes, so that it broadcasts against `a`."""
+    return y if y.ndim in (0, a.ndim) else y.reshape(kept_shape(a.shape, axis))
+
+
 def _spread(g: Any, a: Any, axis: Axis) -> Any:
     """A gradient of a reduced array, repeated over what was reduced."""
-    if g.ndim:
-        g = g.reshape(kept_shape(a.shape, axis))
-    return g.broadcast_to(a.shape) if hasattr(g, "record") else np.broadcast_to(g, a.shape)
+    return broadcast_to(a.shape)(_kept(g, a, axis))
 
 
 @cache
@@ -138,7 +143,7 @@ def reduce_extreme(name: str, axis: Axis, keepdims: bool) -> Op:
     return Op(
         name,
         lambda a: extreme(a, axis, keepdims=keepdims),
-        pulls=(lambda g, y, a: _spread(g, a, axis) * _share_of_extreme(y, a, axis),),
+        pulls=(lambda g, y, a: _kept(g, a, axis) * _share_of_extreme(y, a, axis),),
         push=lambda tangents, y, a: total(tangents[0] * _share_of_extreme(y, a, axis)),
     )
 
@@ -149,18 +154,18 @@ def logsumexp(axis: Axis, keepdims: bool) -> Op:
     total = reduce_sum(axis, keepdims)
 
     def forward(a: np.ndarray) -> np.ndarray:
-        largest = np.max(a, axis, keepdims=True)
-        largest = np.where(np.isfinite(largest), largest, 0.0).astype(a.dtype)
-        y = np.log(np.sum(np.exp(a - largest), axis, keepdims=True)) + largest
-        return y if keepdims else np.squeeze(y, axis)
+        largest = np.maximum.reduce(a, axis, keepdims=True)
+        largest[~np.isfinite(largest)] = 0.0
+        y = np.log(np.add.reduce(np.exp(a - largest), axis, keepdims=True)) + largest
+        return y if keepdims else y.squeeze(axis)
 
     def share(y: Any, a: Any) -> Any:
-        return EXP(a - reshape(kept_shape(a.shape, axis))(y))
+        return EXP(a - _kept(y, a, axis))
 
     return Op(
         "logsumexp",
         forward,
-        pulls=(lambda g, y, a: _spread(g, a, axis) * share(y, a),),
+        pulls=(lambda g, y, a: _kept(g, a, axis) * share(y, a),),
         push=lambda tangents, y, a: total(tangents[0] * share(y, a)),
         symbol="logΣexp",
     )
@@ -185,15 +190,16 @@ LINEAR = Op(  # rows times the transpose of the weights, as a layer stores them:
 def nll(labels: np.ndarray) -> Op:
     """log Σ e^a − a[label] for each row: minus the log-likelihood of the labels. Its slope is softmax − one-hot."""
     rows = np.arange(len(labels))
-    column = logsumexp(1, True)
+    total = logsumexp(1, False)
 
     def forward(a: np.ndarray) -> np.ndarray:
-        return column.forward(a)[:, 0] - a[rows, labels]
+        return total.forward(a) - a[rows, labels]
 
     def slope(a: Any) -> Any:
-        one_hot = np.zeros(a.shape)
+        one_hot = np.zeros(a.shape, a.dtype)
         one_hot[rows, labels] = 1.0
-        return EXP(a - column(a)) - one_hot
+        e = EXP(a - plain(a).max(1, keepdims=True))  # softmax stays the same whatever is subtracted from a row
+        return e / e.sum(1, keepdims=True) - one_hot
 
     return Op(
         "nll",

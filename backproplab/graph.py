@@ -28,7 +28,7 @@ now = count().__next__
 
 
 def outputs_first(output: Any) -> list:
-    """Every node that `output` depends on, each one after all the nodes that use it; leaves come last.
+    """Every node that `output` depends on, each one after all the nodes that use it.
 
     A result is always made after its operands, so the order in which nodes were `born` is a topological
     order: it is enough to collect the nodes, each once, and to sort them. Nothing here is recursive, so a
@@ -39,22 +39,17 @@ def outputs_first(output: Any) -> list:
     >>> [node is wanted for node, wanted in zip(outputs_first(z), (z, y, x))]
     [True, True, True]
     """
-    results, leaves = [], []
-    found = {output}
-    stack = [output]
+    order = []
+    found, stack = {output}, [output]
     while stack:
-        node = stack.pop()
-        inputs = node.inputs
-        if inputs:
-            results.append(node)
-            for x in inputs:
-                if x not in found:
-                    found.add(x)
-                    stack.append(x)
-        else:
-            leaves.append(node)
-    results.sort(key=attrgetter("born"), reverse=True)
-    return results + leaves
+        node = stack.pop()  # the last operand first: it is mostly the youngest, so that little is left to sort
+        order.append(node)
+        for x in node.inputs:
+            if x not in found:
+                found.add(x)
+                stack.append(x)
+    order.sort(key=attrgetter("born"), reverse=True)
+    return order
 
 
 def reading_order(output: Any) -> list:

@@ -338,27 +338,30 @@ class NearestNeighbour(Module):
 # ---- losses -------------------------------------------------------------------------------------
 
 
-def _samples(prediction: Any, target: Any) -> tuple[Tensor, int]:
-    """The squared errors as (N, d), and d."""
+def _squared(prediction: Any, target: Any) -> Tensor:
+    """The squared errors, entry by entry."""
     prediction, target = as_tensor(prediction), as_tensor(target)
     if prediction.shape != target.shape:
         raise ValueError(f"Predictions have shape {prediction.shape} and targets {target.shape}; they must agree.")
     error = prediction - target
-    squared = error * error
-    n = prediction.shape[0] if prediction.ndim else 1
-    return squared.reshape(n, -1), max(prediction.size // n, 1)
+    return error * error
+
+
+def _rows(squared: Tensor) -> Tensor:
+    """As (N, d): each sample as one row."""
+    return squared.reshape(len(squared) if squared.ndim else 1, -1)
 
 
 def sse_loss(prediction: Any, target: Any, per_sample: bool = False) -> Tensor:
     """Σ(ŷ − y)²; per sample, each row's own sum."""
-    squared, _ = _samples(prediction, target)
-    return squared.sum(1) if per_sample else squared.sum()
+    squared = _squared(prediction, target)
+    return _rows(squared).sum(1) if per_sample else squared.sum()
 
 
 def mse_loss(prediction: Any, target: Any, per_sample: bool = False) -> Tensor:
     """The mean of (ŷ − y)² over all entries, as PyTorch's MSELoss; per sample, over each row's entries."""
-    squared, _ = _samples(prediction, target)
-    return squared.mean(1) if per_sample else squared.mean()
+    squared = _squared(prediction, target)
+    return _rows(squared).mean(1) if per_sample else squared.mean()
 
 
 def half_mse_loss(prediction: Any, target: Any, per_sample: bool = False) -> Tensor:
@@ -369,8 +372,8 @@ def half_mse_loss(prediction: Any, target: Any, per_sample: bool = False) -> Ten
     >>> y.grad * 3
     array([ 1.,  0., -2.])
     """
-    squared, d = _samples(prediction, target)
-    return squared.sum(1) * 0.5 if per_sample else squared.mean() * (0.5 * d)
+    squared = _rows(_squared(prediction, target))
+    return squared.sum(1) * 0.5 if per_sample else squared.sum() * (0.5 / max(len(squared), 1))
 
 
 def cross_entropy(logits: Any, labels: Any, per_sample: bool = False) -> Tensor:

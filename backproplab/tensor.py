@@ -245,7 +245,7 @@ class Tensor:
 
         The entries are multiplied in pairs, then the results, and so on: nothing is ever divided by an entry.
         """
-        kept = array_ops.kept_shape(self.shape, axis)
+        kept = array_ops.kept_shape(self.shape, _axes(axis))
         axes = [i for i, (n, k) in enumerate(zip(self.shape, kept)) if n != k or k == 1]
         others = [i for i in range(self.ndim) if i not in axes]
         rest = tuple(self.shape[i] for i in others)

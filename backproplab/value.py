@@ -96,11 +96,13 @@ class Value:
             if op.arity is None:
                 for x, slope in zip(inputs, op.slopes(y, *data)):
                     if not x.constant:
-                        x.grad += g * slope
+                        step = g * slope
+                        x.grad += step if step == step else influence(g, slope)
             else:
                 for x, slope in zip(inputs, op.slopes):
                     if not x.constant:
-                        x.grad += g if slope is one else influence(g, slope(y, *data))
+                        step = g if slope is one else g * slope(y, *data)
+                        x.grad += step if step == step else influence(g, slope(y, *data))
 
     def pull(self, g: Value, among: Container) -> Iterator[tuple[Value, Value]]:
         """The same step on Values: each input among these, with the gradient that `g` sends back to it."""
@@ -197,8 +199,11 @@ for _op in ops.FUNCTIONS.values():  # x.exp(), x.tanh(), …: one declaration in
     setattr(Value, _op.name, _method(_op))
 
 
+_new = object.__new__
+
+
 def _node(op: Op | None, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
-    node = Value.__new__(Value)
+    node = _new(Value)
     node._data, node.grad, node.op, node.inputs = data, 0.0, op, inputs
     node.label, node.constant = "", fixed
     node.born = node.version = now()
@@ -236,7 +241,7 @@ def to_float(data: Any) -> float:
     if type(data) is float:
         return data
     shape, kind = getattr(data, "shape", None), getattr(getattr(data, "dtype", None), "kind", "f")
-    if isinstance(data, Real | Value) or (shape == () and kind in "biuf" and not hasattr(data, "record")):
+    if isinstance(data, (Real, Value)) or (shape == () and kind in "biuf" and not hasattr(data, "record")):
         try:
             return float(data)
         except OverflowError:

@@ -192,6 +192,13 @@ def test_cross_entropy():
             nn.cross_entropy(Y, labels)
 
 
+def test_cross_entropy_keeps_float32():
+    scores = Tensor(Y.astype(np.float32))
+    loss = nn.cross_entropy(scores, LABELS)
+    loss.backward()
+    assert loss.dtype == scores.grad.dtype == np.float32
+
+
 def test_hinge():
     assert check_gradient(lambda s: nn.hinge_loss(s, 2 * LABELS - 1), Y[:, 0])
     assert nn.hinge_loss([0.5, -2.0, 3.0], [1, 1, 1], per_sample=True).data == approx([0.5, 3.0, 0.0])
