@@ -146,7 +146,7 @@ def test_repr_has_no_address():
 
 
 def test_deep_graphs_can_be_told_and_written():
-    x = y = Value(1.0, "x")
+    y = Value(1.0, "x")
     for _ in range(5000):
         y = y + y * 0.0
     graph = Graph(y)

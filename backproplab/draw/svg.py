@@ -288,7 +288,7 @@ class _Brush:
         self.add(self.root, "polygon", points=corners, fill=colour)
 
     def pill(self, centre: tuple[float, float], slope: float, active: bool) -> None:
-        (x, y), (width, height) = centre, PILL
+        (x, y), (_, height) = centre, PILL
         text = compact(slope)
         shown = _wide(text, 7.3) + 8
         stroke = self.theme.active if active else self.theme.line
