@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -297,7 +298,7 @@ class _Reader:
         return self.error(f"Found {found} at column {token.column}, but expected {wanted}{advice}.")
 
 
-def _tokens(text: str) -> Any:
+def _tokens(text: str) -> Iterator[_Token]:
     position = 0
     while position < len(text):
         if text[position].isspace():

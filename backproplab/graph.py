@@ -1,7 +1,8 @@
 """Walking a computation graph: its order, its replay, and the story of its two passes, step by step.
 
-Nothing here knows any calculus. A node is anything with `inputs`, `data`, `grad`, `label`, `constant`, a number
-`born` that counts up, an `op` (None for a leaf) and a method `renew(data)`; `Value` is one.
+Nothing here knows a derivative: slopes are asked of a node's `op`. A node is a `Value` or a `Tensor`; what this
+module needs of them is `inputs`, `op` (None for a leaf), `data`, `grad`, `label`, `constant`, the times `born` and
+`version`, and the methods `coerce` and `renew`.
 """
 
 from __future__ import annotations

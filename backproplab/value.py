@@ -10,6 +10,7 @@ from . import ops
 from .graph import now, outputs_first, refuse_stale, warn_if_spent
 from .ops import Op, influence, one
 
+
 class Spent(float):
     """A gradient that an optimiser has used. What is added to it is an ordinary float again."""
 

@@ -194,6 +194,18 @@ def test_a_graph_of_values_can_be_explored():
     explorer.close()
 
 
+def test_a_graph_that_somebody_else_moved_is_brought_back():
+    graph = parse("x*y", x=2.0, y=3.0)
+    explorer = graph.explore()
+    graph.forward(x=5.0)
+    finish(explorer)
+    assert "at x = 2, y = 3: output 6" in explorer._view["picture"] and explorer.values["x"] == 2.0
+    graph["x"].data = 7.0
+    explorer.step = 1
+    assert "at x = 2, y = 3: output 6" in explorer._view["picture"]
+    explorer.close()
+
+
 def test_a_graph_too_long_to_write_can_be_explored():
     graph = parse("x")
     y = graph["x"]

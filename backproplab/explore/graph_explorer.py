@@ -115,15 +115,10 @@ class GraphExplorer(Explorer):
         else:
             self._compute()
 
-    @traitlets.observe("values")
-    def _on_values(self, change: Any) -> None:
+    @traitlets.observe("values", "step", "theme")
+    def _on_change(self, change: Any) -> None:
         if self._view:
-            self._compute()
-
-    @traitlets.observe("step", "theme")
-    def _on_step(self, change: Any) -> None:
-        if self._view:
-            self._update()
+            self._compute()  # for a step, too: somebody else may have moved the graph meanwhile
 
     def _compute(self) -> None:
         """Bring the graph to the present expression and values, or say why that cannot be."""
