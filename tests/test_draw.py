@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from backproplab import Graph, Value, draw, parse
-from backproplab.draw.svg import CHARACTERS, LARGEST, THEMES, compact
+from backproplab.draw.graphs import LARGEST
+from backproplab.draw.paper import CHARACTERS, THEMES, compact
 
 
 def drawn(text: str, backward: bool = True, **options) -> draw.Picture:

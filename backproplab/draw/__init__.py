@@ -1,6 +1,6 @@
 """Pictures of computation graphs, drawn from code."""
 
+from .graphs import draw
 from .picture import Picture
-from .svg import draw
 
 __all__ = ["Picture", "draw"]

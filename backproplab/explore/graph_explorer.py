@@ -9,7 +9,7 @@ from typing import Any
 import traitlets
 
 from ..draw import Picture
-from ..draw.svg import Diagram, State
+from ..draw.graphs import Diagram, State
 from ..expression import Expression, read
 from ..graph import Graph
 from ..notation import number

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element
 
 from ..graph import refuse_stale
 from ..notation import number
 from .layout import Box, Edge, Layout, layered, links
+from .paper import CHARACTERS, MARGIN, Paper, compact, coordinate, shortened, wide
 from .picture import Picture
 
 if TYPE_CHECKING:
@@ -20,50 +19,8 @@ if TYPE_CHECKING:
 
 LARGEST = 500  # nodes
 LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
-LONGEST_NAME = 18  # characters; the whole name is in the tooltip and in the text
-MARGIN = 16
 ROW = 18  # height of a line of text in a node
 PILL = (56, 18)
-CHARACTERS = 7  # room for a number, whatever its value: sliding a variable never moves a node
-
-NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # control characters
-
-MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
-SANS = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The colours of a picture. Text contrasts with its ground by at least 4.5 : 1 (WCAG AA)."""
-
-    ground: str
-    ink: str
-    muted: str
-    line: str
-    card: str
-    border: str
-    leaf: str
-    constant: str
-    badge: str
-    value: str  # blue, in both themes
-    gradient: str  # vermillion, in both themes
-    active: str
-    done: str
-
-
-THEMES = {
-    "light": Theme(
-        ground="#ffffff", ink="#1b1f24", muted="#57606a", line="#8a949e", card="#ffffff", border="#8a949e",
-        leaf="#eaf3fb", constant="#f4f4f4", badge="#e7ebef", value="#005a8c", gradient="#b54700",
-        active="#d98e00", done="#0072b2",
-    ),
-    "dark": Theme(
-        ground="#111418", ink="#e8ebee", muted="#a2adb8", line="#7c8792", card="#1d2329", border="#606b76",
-        leaf="#18293a", constant="#22262b", badge="#2d353d", value="#63b8ec", gradient="#ff9d57",
-        active="#f0b429", done="#56b4e9",
-    ),
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -167,10 +124,10 @@ class Diagram:
     def _box(self, node: Any, port_room: int) -> Box:
         name = self.graph.names[node]
         if node.constant and not node.inputs:
-            return Box(max(44, _wide(_shortened(name), 8.5) + 22), 36)
+            return Box(max(44, wide(shortened(name), 8.5) + 22), 36)
         numbers = 18 + CHARACTERS * 8
         height = max(3 * ROW, port_room * len(node.inputs)) + 12
-        width = max(numbers, _wide(_shortened(name), 9)) + 22 + _badge(node)
+        width = max(numbers, wide(shortened(name), 9)) + 22 + _badge(node)
         return Box(width, height, not (node.op and node.op.commutative))
 
     # ---- words ------------------------------------------------------------------------------
@@ -216,9 +173,7 @@ class Diagram:
 
     def svg(self, state: State, theme: str = "light") -> str:
         """The drawing itself. Only presentation attributes: converters strip style sheets."""
-        if theme not in THEMES:
-            raise ValueError(f"There is no theme {theme!r}; the themes are {', '.join(THEMES)}.")
-        brush = _Brush(THEMES[theme], self.width, self.height, self.alt(state))
+        brush = _Brush(theme, self.width, self.height, self.alt(state))
         drawn = list(zip(self.edges, self.paths, self.layout.tips, self.layout.pills))
         # what is happening is drawn last, on top of what it crosses
         for (_, node, port), path, tip, _ in sorted(drawn, key=lambda edge: edge[0][1:] == state.edge):
@@ -228,69 +183,29 @@ class Diagram:
                 brush.pill(centre, state.slopes[node, port], active=(node, port) == state.edge)
         for node, box, centre in zip(self.graph.nodes, self.boxes, self.layout.centers):
             brush.node(self.graph, node, box, centre, state)
-        return tostring(brush.root, encoding="unicode")
-
-
-def _wide(text: str, per_character: float) -> int:
-    """About how many pixels a text takes in whatever font the reader has; rather too many than too few."""
-    wide = sum(0.75 * (char in "WMmw@%") + 0.9 * (east_asian_width(char) in "WF") for char in text)
-    return math.ceil((len(text) + wide) * per_character)
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+        return brush.svg()
 
 
 def _badge(node: Any) -> int:
     """Width of the field at the left of a node that holds its operation; 0 for a variable."""
-    return max(34, _wide(node.op.symbol, 9) + 14) if node.op else 0
+    return max(34, wide(node.op.symbol, 9) + 14) if node.op else 0
 
 
-def compact(x: float, characters: int = CHARACTERS) -> str:
-    """`x` with as many significant digits, up to four, as fit.
-
-    >>> compact(-0.36791758), compact(-1.2345e-5), compact(123456.0)
-    ('−0.3679', '−1e−05', '1.2e+05')
-    """
-    for digits in (4, 3, 2, 1):
-        text = number(x, digits)
-        if len(text) <= characters:
-            break
-    return text
-
-
-class _Brush:
-    """Draws the parts of a graph in the colours of a theme."""
-
-    def __init__(self, theme: Theme, width: int, height: int, alt: str) -> None:
-        self.theme = theme
-        self.root = Element("svg", {
-            "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"{-MARGIN} {-MARGIN} {width} {height}",
-            "width": str(width), "height": str(height), "role": "img", "aria-label": NOT_XML.sub("\N{REPLACEMENT CHARACTER}", alt), "font-family": SANS,
-        })  # fmt: skip
-        self.add(self.root, "rect", x=-MARGIN, y=-MARGIN, width=width, height=height, rx=8, fill=theme.ground)
-
-    def add(self, parent: Element, tag: str, text: str = "", **attributes: Any) -> Element:
-        names = {
-            name.replace("_", "-"): NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _coordinate(value))
-            for name, value in attributes.items()
-        }
-        element = SubElement(parent, tag, names)
-        element.text = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text) or None
-        return element
+class _Brush(Paper):
+    """Draws the parts of a graph."""
 
     def arrow(self, path: str, tip: tuple[float, float], direction: str, active: bool) -> None:
         colour, width = (self.theme.active, 3.2) if active else (self.theme.line, 1.6)
         self.add(self.root, "path", d=path, fill="none", stroke=colour, stroke_width=width)
         x, y = tip
         ends = ((x - 9, y - 4.5), (x - 9, y + 4.5)) if direction == "right" else ((x - 4.5, y - 9), (x + 4.5, y - 9))
-        corners = " ".join(f"{_coordinate(a)},{_coordinate(b)}" for a, b in ((x, y), *ends))
+        corners = " ".join(f"{coordinate(a)},{coordinate(b)}" for a, b in ((x, y), *ends))
         self.add(self.root, "polygon", points=corners, fill=colour)
 
     def pill(self, centre: tuple[float, float], slope: float, active: bool) -> None:
         (x, y), (_, height) = centre, PILL
         text = compact(slope)
-        shown = _wide(text, 7.3) + 8
+        shown = wide(text, 7.3) + 8
         stroke = self.theme.active if active else self.theme.line
         self.add(
             self.root, "rect", x=x - shown / 2, y=y - height / 2 + 1, width=shown, height=height - 2, rx=7,
@@ -305,14 +220,14 @@ class _Brush:
         x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
         if node.constant and not node.inputs:
             self.card(group, x, y, box, self.theme.constant, stroke_dasharray="4 3")
-            self.number(group, _shortened(name), centre[0], centre[1] + 5, self.theme.ink, 14, anchor="middle")
+            self.number(group, shortened(name), centre[0], centre[1] + 5, self.theme.ink, 14, anchor="middle")
             return
         self.card(group, x, y, box, self.theme.card if node.op else self.theme.leaf, **self.border(node, state))
         badge = _badge(node)
         if badge:
             self.badge(group, node.op.symbol, x, y, badge, box.height)
         left, top = x + badge + 10, centre[1] - 1.5 * ROW
-        self.add(group, "text", _shortened(name), x=left, y=top + 14, font_size=15, font_weight=700, fill=self.theme.ink)
+        self.add(group, "text", shortened(name), x=left, y=top + 14, font_size=15, font_weight=700, fill=self.theme.ink)
         self.row(group, "=", state.values.get(node), left, top + ROW + 14, self.theme.value, "value")
         if not node.constant:
             self.row(group, "∂", state.gradients.get(node), left, top + 2 * ROW + 14, self.theme.gradient, "gradient")
@@ -329,10 +244,6 @@ class _Brush:
             return {"stroke": self.theme.done, "stroke_width": 2.2}
         return {}
 
-    def card(self, group: Element, x: float, y: float, box: Box, fill: str, **attributes: Any) -> None:
-        attributes = {"stroke": self.theme.border, "stroke_width": 1.3} | attributes
-        self.add(group, "rect", x=x, y=y, width=box.width, height=box.height, rx=8, fill=fill, **attributes)
-
     def badge(self, group: Element, symbol: str, x: float, y: float, width: float, height: float) -> None:
         self.add(group, "rect", x=x + 3, y=y + 3, width=width - 3, height=height - 6, rx=5, fill=self.theme.badge)
         size = 19 if len(symbol) < 3 else 14
@@ -348,14 +259,3 @@ class _Brush:
         text = "·" if x is None else compact(x)
         colour = self.theme.muted if x is None else colour
         self.number(group, text, left + 14, base, colour, 13.5, data_role=role)
-
-    def number(
-        self, parent: Element, text: str, x: float, y: float, fill: str, size: float, anchor: str = "start", **more: Any
-    ) -> None:
-        self.add(
-            parent, "text", text, x=x, y=y, font_size=size, font_family=MONO, fill=fill, text_anchor=anchor, **more
-        )
-
-
-def _coordinate(value: Any) -> str:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
