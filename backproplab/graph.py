@@ -1,4 +1,4 @@
-"""Walking a computation graph: its order, its replay, and the story of its two passes, step by step.
+"""Walking a computation graph: its order, its replay, its names.
 
 Nothing here knows a derivative: slopes are asked of a node's `op`. A node is a `Value` or a `Tensor`; what this
 module needs of them is `inputs`, `op` (None for a leaf), `data`, `grad`, `label`, `constant`, the times `born` and
@@ -10,18 +10,17 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from . import notation
 from .notation import number, operation
-from .ops import influence
 
 if TYPE_CHECKING:
     from .draw.picture import Picture
     from .explore.graph_explorer import GraphExplorer
+    from .story import Step
 
 
 now = count().__next__
@@ -96,27 +95,6 @@ def warn_if_spent(leaves: Iterable) -> None:
                 stacklevel=3,
             )
             return
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the forward or the backward pass, as plain data: pictures and explorers only read it.
-
-    Forward, `node` gets its `value`. Backward, `node` gets the `contribution` slope × upstream through one
-    edge, the one into input number `port` of the operation `through`, which brings its gradient to `total`;
-    the first backward step has no edge, it starts the output at 1. Nodes are called by their name in the graph.
-    """
-
-    phase: str
-    node: str
-    sentence: str
-    value: float | None = None
-    through: str = ""
-    port: int = 0
-    slope: float | None = None
-    upstream: float | None = None
-    contribution: float | None = None
-    total: float | None = None
 
 
 class Graph:
@@ -225,51 +203,9 @@ class Graph:
         >>> print(steps[-1].sentence)
         Through a = 4·x: slope 4, upstream 10, so x gets 4 × 10 = 40.
         """
-        refuse_stale(self.nodes)
-        return [*self._forward_steps(), *self._backward_steps()]
+        from .story import tell
 
-    def _forward_steps(self) -> Iterator[Step]:
-        for node in self.nodes:
-            if node.inputs:
-                name, value = self.names[node], number(node.data)
-                written = self.written(node)
-                filled = operation(node.op.name, [number(x.data) for x in node.inputs])
-                told = dict.fromkeys((name, written, filled, value))  # each form once: −x = −1, not −x = −1 = −1
-                yield Step("forward", name, f"{' = '.join(told)}.", value=node.data)
-
-    def _backward_steps(self) -> Iterator[Step]:
-        if self.output.constant:
-            return  # nothing can move
-        output = self.names[self.output]
-        start = f"Start at the output: if {output} moves by 1, {output} moves by 1, so its gradient is 1."
-        yield Step("backward", output, start, contribution=1.0, total=1.0)
-        gradient = {self.output: 1.0}
-        for node in reversed(self.nodes):
-            inputs = tuple(x.data for x in node.inputs)
-            for port, x in enumerate(node.inputs):
-                if x.constant or node.constant:
-                    continue  # a constant does not move: no slope is asked for
-                slope = node.op.slope(port, node.data, inputs)
-                upstream = gradient[node]
-                unmoved = upstream == 0.0 and node.data == node.data
-                contribution = 0.0 if unmoved else influence(upstream, slope)
-                so_far = gradient.get(x)
-                gradient[x] = contribution if so_far is None else so_far + contribution
-                edge = (slope, upstream, contribution)
-                sentence = self._edge_sentence(node, x, edge, so_far)
-                yield Step("backward", self.names[x], sentence, None, self.names[node], port, *edge, gradient[x])
-
-    def _edge_sentence(self, node: Any, x: Any, edge: tuple[float, float, float], so_far: float | None) -> str:
-        slope, upstream, contribution = map(number, edge)
-        product = f"{notation.bracketed(slope)} × {notation.bracketed(upstream)} = {contribution}"
-        sentence = (
-            f"Through {self.names[node]} = {self.written(node)}: slope {slope}, upstream {upstream}, "
-            f"so {self.names[x]} gets {product}"
-        )
-        if so_far is None:
-            return sentence + "."
-        total = number(so_far + edge[2])
-        return f"{sentence}; with the {number(so_far)} that it already had, {total}."
+        return tell(self)
 
     # ---- writing, drawing, exploring ---------------------------------------------------------
 

@@ -18,24 +18,26 @@ FLOORS = {
     "notation": set(),
     "ops": {"notation"},
     "graph": {"notation", "ops"},
+    "story": {"notation", "ops", "graph"},
     "value": {"notation", "ops", "graph"},
     "array_ops": {"ops"},
     "tensor": {"ops", "graph", "array_ops"},
-    "derivatives": {"graph", "value", "tensor"},
+    "check": {"value", "tensor"},
+    "derivatives": {"graph", "value", "tensor", "check"},
     "expression": {"ops", "graph", "value"},
     "nn": {"ops", "array_ops", "value", "tensor", "derivatives"},
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "graph", "value"},
+    "draw": {"notation", "ops", "graph", "story", "value"},
     "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
-UPWARD = {("graph", "draw"), ("graph", "explore")}  # conveniences: Graph.draw and Graph.explore, inside the method
+UPWARD = {("graph", "story"), ("graph", "draw"), ("graph", "explore")}  # conveniences of Graph, inside its methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
-    **dict.fromkeys(["array_ops", "tensor", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
+    **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots.py, see below
     "explore": {"anywidget", "traitlets", "IPython"},
 }

@@ -15,7 +15,8 @@ from .paper import CHARACTERS, MARGIN, Paper, compact, coordinate, shortened, wi
 from .picture import Picture
 
 if TYPE_CHECKING:
-    from ..graph import Graph, Step
+    from ..graph import Graph
+    from ..story import Step
 
 LARGEST = 500  # nodes
 LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
