@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .check import basis, check_gradient  # noqa: F401 (the check is to be found here as well)
-from .graph import outputs_first, refuse_stale
+from .node import outputs_first, refuse_stale
 from .tensor import Tensor, as_tensor, to_array
 from .value import Value, constant
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,13 +10,25 @@ import numpy as np
 
 from . import array_ops, ops
 from .array_ops import Axis, sum_to
-from .graph import now, outputs_first, refuse_stale, warn_if_spent
+from .node import Node, backward_order, both_sides, made, now
 from .ops import Op, one
 
 _recording = True
 
 
-class Tensor:
+def _sign(op: Op) -> tuple[Callable, Callable]:
+    """The methods of the sign of `op`."""
+
+    def operate(a: Any, b: Any) -> Tensor:
+        for x in (a, b):
+            if not isinstance(x, Tensor) and (isinstance(x, str) or hasattr(x, "record")):
+                return NotImplemented  # text, or a Value: neither is an array
+        return matmul(a, b) if op is array_ops.MATMUL else Tensor.record(op, a, b)
+
+    return both_sides(operate)
+
+
+class Tensor(Node):
     """An array of floats, the operation that made it, and the gradient of whatever `backward()` was called on.
 
     `data` is a float64 array, or float32 if it was given as such; integers and booleans become float64, and
@@ -31,32 +43,19 @@ class Tensor:
            [ 1., -1.]])
     """
 
-    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "born", "version", "__weakref__")
-    __array_ufunc__ = None  # let `array + tensor` reach Tensor.__radd__
+    __slots__ = ()
 
-    def __init__(self, data: Any, label: str = "") -> None:
-        self._data = to_array(data).copy()
-        self.grad: np.ndarray | None = None
-        self.op: Op | None = None
-        self.inputs: tuple[Tensor, ...] = ()
-        self.label = label
-        self.constant = False
-        self.born = self.version = now()
+    __add__, __radd__ = _sign(ops.ADD)
+    __sub__, __rsub__ = _sign(ops.SUB)
+    __mul__, __rmul__ = _sign(ops.MUL)
+    __truediv__, __rtruediv__ = _sign(ops.DIV)
+    __pow__, __rpow__ = _sign(ops.POW)
+    __matmul__, __rmatmul__ = _sign(array_ops.MATMUL)
 
-    @property
-    def data(self) -> np.ndarray:
-        """The array itself. Assign to it (`w.data -= …` does); what is written into it unseen is not noticed."""
-        return self._data
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        if self.op:
-            raise AttributeError(
-                f"This Tensor was computed by {self.op.name!r}, so its data cannot be set; "
-                "change the tensors it was computed from and compute it again."
-            )
-        self._data = data if data is self._data else to_array(data).copy()
-        self.version = now()
+    @staticmethod
+    def coerce(data: Any) -> np.ndarray:
+        """What a Tensor makes of the data it is given: a copy (see `to_array`)."""
+        return to_array(data).copy()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -90,9 +89,7 @@ class Tensor:
         out (1.0) if this is a single number. Raises a ValueError for a seed that is missing or of another
         shape, and a RuntimeError if a leaf has changed since this was computed.
         """
-        order = outputs_first(self)
-        refuse_stale(order)
-        warn_if_spent([node for node in order if not node.op])
+        order = backward_order(self)
         self._add_gradient(_seed(self, seed), fresh=False)
         with np.errstate(all="ignore"):  # a slope may be infinite
             for node in order:
@@ -160,63 +157,14 @@ class Tensor:
             data = op.on_arrays(*[x._data for x in inputs])
         except (ValueError, IndexError) as error:
             raise type(error)(_misfit(op, inputs, error)) from None
-        result = Tensor.__new__(Tensor)
-        result._data = data if type(data) is np.ndarray else np.asarray(data)
-        result.grad, result.label = None, ""
-        result.constant = inputs[0].constant and all([x.constant for x in inputs])
-        recorded = _recording and not result.constant
-        result.op, result.inputs = (op, inputs) if recorded else (None, ())
-        result.born = result.version = now()
-        return result
+        if type(data) is not np.ndarray:
+            data = np.asarray(data)
+        fixed = inputs[0].constant and all([x.constant for x in inputs])
+        return made(Tensor, op, inputs, data, None, False) if _recording and not fixed else made(Tensor, None, (), data, None, fixed)
 
     def renew(self, data: np.ndarray) -> None:
         """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
         self._data, self.grad, self.version = data, None, now()
-
-    def __add__(self, other: Any) -> Tensor:
-        return _binary(ops.ADD, self, other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return _binary(ops.ADD, other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return _binary(ops.SUB, self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return _binary(ops.SUB, other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return _binary(ops.MUL, self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return _binary(ops.MUL, other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return _binary(ops.DIV, self, other)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return _binary(ops.DIV, other, self)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return _binary(ops.POW, self, other)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return _binary(ops.POW, other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return _binary(array_ops.MATMUL, self, other)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return _binary(array_ops.MATMUL, other, self)
-
-    def __neg__(self) -> Tensor:
-        return Tensor.record(ops.NEG, self)
-
-    def __pos__(self) -> Tensor:
-        return self
-
-    def __abs__(self) -> Tensor:
-        return Tensor.record(ops.ABS, self)
 
     # ---- sums -------------------------------------------------------------------------------
 
@@ -345,25 +293,6 @@ class Tensor:
         return f"Tensor({numbers}, shape={self.shape}{label})"
 
 
-def _method(op: Op) -> Any:
-    def method(self: Tensor, *others: Any) -> Tensor:
-        return Tensor.record(op, self, *others)
-
-    method.__name__, method.__doc__ = op.name, f"`{op.name}` of every entry."
-    return method
-
-
-for _op in ops.FUNCTIONS.values():
-    setattr(Tensor, _op.name, _method(_op))
-
-
-def _binary(op: Op, a: Any, b: Any) -> Tensor:
-    for x in (a, b):
-        if not isinstance(x, Tensor) and (isinstance(x, str) or hasattr(x, "record")):
-            return NotImplemented  # text, or a Value: neither is an array
-    return matmul(a, b) if op is array_ops.MATMUL else Tensor.record(op, a, b)
-
-
 def matmul(a: Any, b: Any) -> Tensor:
     """a @ b for vectors, matrices and stacks of matrices (stacks broadcast)."""
     a, b = as_tensor(a), as_tensor(b)
@@ -390,15 +319,12 @@ def as_tensor(x: Any) -> Tensor:
 
 def _constant(data: Any, others: Sequence[Any]) -> Tensor:
     """A plain array or number in a computation; a Python number takes on the precision of the others."""
-    result = Tensor.__new__(Tensor)
     if type(data) in (float, int, bool):
         dtypes = [x._data.dtype for x in others if isinstance(x, Tensor)]
-        result._data = np.array(data, np.result_type(*dtypes) if dtypes else float)
+        array = np.array(data, np.result_type(*dtypes) if dtypes else float)
     else:
-        result._data = to_array(data)
-    result.grad, result.op, result.inputs, result.label, result.constant = None, None, (), "", True
-    result.born = result.version = now()
-    return result
+        array = to_array(data)
+    return made(Tensor, None, (), array, None, True)
 
 
 def to_array(data: Any) -> np.ndarray:
