@@ -73,8 +73,8 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
         return g
     new = g.ndim - len(shape)
     stretched = tuple([i + new for i, n in enumerate(shape) if n == 1 and g.shape[i + new] != 1])
-    g = g.sum(stretched, keepdims=True) if stretched else g
-    return g.sum(tuple(range(new))) if new else g
+    g = reduce_sum(stretched, True)(g) if stretched else g
+    return reduce_sum(tuple(range(new)), False)(g) if new else g
 
 
 def index(key: Any) -> Op:
@@ -203,8 +203,30 @@ MATMUL = Op(  # matrices, or stacks of them
 LINEAR = Op(  # rows times the transpose of the weights, as a layer stores them: (N, inputs), (outputs, inputs)
     "linear",
     lambda x, w: x @ w.swapaxes(-1, -2),
-    pulls=(lambda g, y, x, w: g @ w, lambda g, y, x, w: g.swapaxes(-1, -2) @ x),
+    pulls=(lambda g, y, x, w, *b: g @ w, lambda g, y, x, w, *b: g.swapaxes(-1, -2) @ x),
     symbol="@ᵀ",
+)
+
+
+def _affine(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    s = LINEAR.forward(x, w)
+    s += b
+    return s
+
+
+def _push_affine(tangents: list, y: np.ndarray, x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    dx, dw, db = tangents
+    by_x = 0.0 if dx is None else LINEAR.forward(dx, w)
+    by_w = 0.0 if dw is None else LINEAR.forward(x, dw)
+    return np.broadcast_to(by_x + by_w + (0.0 if db is None else db), y.shape)
+
+
+AFFINE = Op(  # the same, and a bias for each output: a layer is one node, as a neuron is with `dot`
+    "affine",
+    _affine,
+    pulls=(*LINEAR.pulls, lambda g, y, x, w, b: g),
+    push=_push_affine,
+    symbol="@ᵀ+",
 )
 
 
@@ -241,4 +263,4 @@ def where(condition: np.ndarray) -> Op:
         origin=(where, condition),
     )
 
-ops.TABLE |= {op.name: op for op in (MATMUL, LINEAR)}
+ops.TABLE |= {op.name: op for op in (MATMUL, LINEAR, AFFINE)}

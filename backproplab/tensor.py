@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -57,21 +58,10 @@ class Tensor(Node):
         """What a Tensor makes of the data it is given: a copy (see `to_array`)."""
         return to_array(data).copy()
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        return self._data.size
-
-    @property
-    def dtype(self) -> np.dtype:
-        return self._data.dtype
+    shape: tuple[int, ...] = property(attrgetter("_data.shape"))
+    ndim: int = property(attrgetter("_data.ndim"))
+    size: int = property(attrgetter("_data.size"))
+    dtype: np.dtype = property(attrgetter("_data.dtype"))
 
     @property
     def spent(self) -> bool:
@@ -127,9 +117,9 @@ class Tensor(Node):
                 step = g
             else:
                 step = g * rule(y, *data)
-                if op.poles and not again:
-                    step = np.where(g == 0.0, 0.0, step)  # 0 × an infinite slope is no influence, not nan
-            steps.append((x, step if step.shape == x.shape else sum_to(step, x.shape)))
+                if op.poles:  # 0 × an infinite slope is no influence, not nan
+                    step = where(g._data == 0.0, 0.0, step) if again else np.where(g == 0.0, 0.0, step)
+            steps.append((x, sum_to(step, x._data.shape)))
         return steps
 
     def push(self, tangents: Sequence[Any]) -> np.ndarray:
@@ -160,7 +150,9 @@ class Tensor(Node):
         if type(data) is not np.ndarray:
             data = np.asarray(data)
         fixed = inputs[0].constant and all([x.constant for x in inputs])
-        return made(Tensor, op, inputs, data, None, False) if _recording and not fixed else made(Tensor, None, (), data, None, fixed)
+        if fixed or not _recording:
+            op, inputs = None, ()
+        return made(Tensor, op, inputs, data, None, fixed)
 
     def renew(self, data: np.ndarray) -> None:
         """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
@@ -296,7 +288,7 @@ class Tensor(Node):
 def matmul(a: Any, b: Any) -> Tensor:
     """a @ b for vectors, matrices and stacks of matrices (stacks broadcast)."""
     a, b = as_tensor(a), as_tensor(b)
-    if a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]:
+    if a.ndim > 1 and b.ndim > 1 and a.shape[-1] == b.shape[-2]:
         return Tensor.record(array_ops.MATMUL, a, b)
     if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise ValueError(
@@ -306,8 +298,6 @@ def matmul(a: Any, b: Any) -> Tensor:
     left = a.expand_dims(0) if a.ndim == 1 else a
     right = b.expand_dims(1) if b.ndim == 1 else b
     y = Tensor.record(array_ops.MATMUL, left, right)
-    if a.ndim > 1 and b.ndim > 1:
-        return y
     shape = y.shape[:-2] + (y.shape[-2:-1] if a.ndim > 1 else ()) + (y.shape[-1:] if b.ndim > 1 else ())
     return y.reshape(shape)
 

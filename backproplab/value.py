@@ -86,7 +86,7 @@ class Value(Node):
             raise TypeError(f"{op.name} takes {op.arity} input{'s' * (op.arity > 1)}; got {len(inputs)}.")
         for x in inputs:
             if not isinstance(x, Value):
-                inputs = tuple([x if isinstance(x, Value) else constant(x) for x in inputs])
+                inputs = tuple(map(as_value, inputs))
                 break
         fixed = inputs[0].constant and all([x.constant for x in inputs])
         return made(Value, op, inputs, op.evaluate(*[x._data for x in inputs]), 0.0, fixed)
@@ -165,6 +165,11 @@ class Value(Node):
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
         return f"Value({self._data:.6g}, grad={self.grad:.6g}{label})"
+
+
+def as_value(x: Any) -> Value:
+    """A Value as it is; any other number as a constant."""
+    return x if isinstance(x, Value) else constant(x)
 
 
 def constant(data: float, label: str = "") -> Value:
