@@ -1,55 +1,20 @@
-"""Walking a computation graph: its order, its replay, its names.
-
-Nothing here knows a derivative: slopes are asked of a node's `op`. A node is a `Value` or a `Tensor`; what this
-module needs of them is `inputs`, `op` (None for a leaf), `data`, `grad`, `label`, `constant`, the times `born` and
-`version`, and the methods `coerce` and `renew`.
-"""
+"""A computation graph as a thing of its own: names for its nodes, replay with other values, its formula, its story."""
 
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from . import notation
+from .node import outputs_first, refuse_cycles
 from .notation import number, operation
 
 if TYPE_CHECKING:
     from .draw.picture import Picture
     from .explore.graph_explorer import GraphExplorer
     from .story import Step
-
-
-now = count().__next__
-"""The time, in nodes that came to be: every node is born at one, and given new data at later ones."""
-
-
-def outputs_first(output: Any) -> list:
-    """Every node that `output` depends on, each one after all the nodes that use it.
-
-    A result is always made after its operands, so the order in which nodes were `born` is a topological
-    order: it is enough to collect the nodes, each once, and to sort them. Nothing here is recursive, so a
-    chain of any length will do.
-
-    >>> from backproplab import Value
-    >>> x = Value(3.0); y = x * x; z = y + x
-    >>> [node is wanted for node, wanted in zip(outputs_first(z), (z, y, x))]
-    [True, True, True]
-    """
-    order = []
-    found, stack = {output}, [output]
-    while stack:
-        node = stack.pop()  # the last operand first: it is mostly the youngest, so that little is left to sort
-        order.append(node)
-        for x in node.inputs:
-            if x not in found:
-                found.add(x)
-                stack.append(x)
-    order.sort(key=attrgetter("born"), reverse=True)
-    return order
 
 
 def reading_order(output: Any) -> list:
@@ -59,42 +24,6 @@ def reading_order(output: Any) -> list:
         if node.inputs:
             order.update(dict.fromkeys((*node.inputs, node)))
     return list(order) or [output]
-
-
-def refuse_cycles(nodes: Iterable) -> None:
-    """Raise a ValueError if a node, changed by hand, depends on one that was made after it."""
-    for node in nodes:
-        if any(x.born >= node.born for x in node.inputs):
-            raise ValueError(
-                f"The inputs of {node.op.name!r} were changed by hand into a cycle or into later results; "
-                "a graph is computed from its inputs on, so compute it again instead."
-            )
-
-
-def refuse_stale(nodes: Iterable) -> None:
-    """Raise a RuntimeError if an input was given new data after a result had been computed from it."""
-    for node in nodes:
-        computed = node.version
-        for x in node.inputs:
-            if x.version >= computed:
-                refuse_cycles((node,))
-                raise RuntimeError(
-                    f"{x.label or f'a {type(x).__name__}'} was given new data after {node.op.name!r} had been computed "
-                    "from it, so the gradients would be those of another point; compute the result again first."
-                )
-
-
-def warn_if_spent(leaves: Iterable) -> None:
-    """Warn if a leaf still holds a gradient that an optimiser has used: zero_grad was forgotten."""
-    for leaf in leaves:
-        if leaf.spent:
-            name = leaf.label or f"a {type(leaf).__name__}"
-            warnings.warn(
-                f"{name} still holds the gradient of an earlier step, and the new one is added to it; "
-                "call zero_grad() before backward().",
-                stacklevel=3,
-            )
-            return
 
 
 class Graph:
@@ -169,9 +98,9 @@ class Graph:
         self.output.backward()
 
     def zero_grad(self) -> None:
-        """Set the gradient of every node to 0."""
+        """Forget the gradient of every node."""
         for node in self.nodes:
-            node.grad = 0.0
+            node.zero_grad()
 
     def difference(self, name: str, h: float = 1e-5) -> float:
         """The slope of the output in one leaf by a central difference: (f(x + h) − f(x − h)) / 2h.
@@ -242,6 +171,9 @@ class Graph:
         from .explore import GraphExplorer
 
         return GraphExplorer(self)
+
+    def __reduce__(self) -> tuple:
+        return Graph, (self.output,)
 
     @property
     def stale(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
-from ..graph import refuse_stale
+from ..node import refuse_stale
 from ..notation import number
 from .layout import Box, Edge, Layout, layered, links
 from .paper import CHARACTERS, MARGIN, Paper, compact, coordinate, shortened, wide
