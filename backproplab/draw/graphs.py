@@ -175,13 +175,17 @@ class Diagram:
     def svg(self, state: State, theme: str = "light") -> str:
         """The drawing itself. Only presentation attributes: converters strip style sheets."""
         brush = _Brush(theme, self.width, self.height, self.alt(state))
-        drawn = list(zip(self.edges, self.paths, self.layout.tips, self.layout.pills))
+        names = self.graph.names
+        drawn = [
+            (f"{names[x]}>{names[node]}:{port}", (node, port), *geometry)
+            for (x, node, port), *geometry in zip(self.edges, self.paths, self.layout.tips, self.layout.pills)
+        ]
         # what is happening is drawn last, on top of what it crosses
-        for (_, node, port), path, tip, _ in sorted(drawn, key=lambda edge: edge[0][1:] == state.edge):
-            brush.arrow(path, tip, self.layout.direction, active=(node, port) == state.edge)
-        for (_, node, port), _, _, centre in drawn:
-            if (node, port) in state.slopes:
-                brush.pill(centre, state.slopes[node, port], active=(node, port) == state.edge)
+        for name, edge, path, tip, _ in sorted(drawn, key=lambda arrow: arrow[1] == state.edge):
+            brush.arrow(name, path, tip, self.layout.direction, active=edge == state.edge)
+        for name, edge, _, _, centre in drawn:
+            if edge in state.slopes:
+                brush.pill(name, centre, state.slopes[edge], active=edge == state.edge)
         for node, box, centre in zip(self.graph.nodes, self.boxes, self.layout.centers):
             brush.node(self.graph, node, box, centre, state)
         return brush.svg()
@@ -195,24 +199,26 @@ def _badge(node: Any) -> int:
 class _Brush(Paper):
     """Draws the parts of a graph."""
 
-    def arrow(self, path: str, tip: tuple[float, float], direction: str, active: bool) -> None:
+    def arrow(self, name: str, path: str, tip: tuple[float, float], direction: str, active: bool) -> None:
+        group = self.add(self.root, "g", data_edge=name)
         colour, width = (self.theme.active, 3.2) if active else (self.theme.line, 1.6)
-        self.add(self.root, "path", d=path, fill="none", stroke=colour, stroke_width=width)
+        self.add(group, "path", d=path, fill="none", stroke=colour, stroke_width=width)
         x, y = tip
         ends = ((x - 9, y - 4.5), (x - 9, y + 4.5)) if direction == "right" else ((x - 4.5, y - 9), (x + 4.5, y - 9))
         corners = " ".join(f"{coordinate(a)},{coordinate(b)}" for a, b in ((x, y), *ends))
-        self.add(self.root, "polygon", points=corners, fill=colour)
+        self.add(group, "polygon", points=corners, fill=colour)
 
-    def pill(self, centre: tuple[float, float], slope: float, active: bool) -> None:
-        (x, y), (_, height) = centre, PILL
+    def pill(self, name: str, centre: tuple[float, float], slope: float, active: bool) -> None:
+        group = self.add(self.root, "g", data_label=name)
+        (x, y), (width, height) = centre, PILL
         text = compact(slope)
-        shown = wide(text, 7.3) + 8
+        shown = min(wide(text, 7.3) + 8, width)
         stroke = self.theme.active if active else self.theme.line
         self.add(
-            self.root, "rect", x=x - shown / 2, y=y - height / 2 + 1, width=shown, height=height - 2, rx=7,
+            group, "rect", x=x - shown / 2, y=y - height / 2 + 1, width=shown, height=height - 2, rx=7,
             fill=self.theme.ground, stroke=stroke, stroke_width=1.8 if active else 0.7,
         )  # fmt: skip
-        self.number(self.root, text, x, y + 4.2, self.theme.ink, 12, anchor="middle")
+        self.number(group, text, x, y + 4.2, self.theme.ink, 12, anchor="middle")
 
     def node(self, graph: Graph, node: Any, box: Box, centre: tuple[float, float], state: State) -> None:
         name = graph.names[node]

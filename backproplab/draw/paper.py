@@ -98,7 +98,7 @@ class Paper:
 
 def wide(text: str, per_character: float) -> int:
     """About how many pixels a text takes in whatever font the reader has; rather too many than too few."""
-    wide = sum(0.75 * (char in "WMmw@%") + 0.9 * (east_asian_width(char) in "WF") for char in text)
+    wide = sum(0.85 * (char in "WMmw@%") + 0.9 * (east_asian_width(char) in "WF") for char in text)
     return math.ceil((len(text) + wide) * per_character)
 
 
