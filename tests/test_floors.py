@@ -27,7 +27,7 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "graph", "value"},
+    "draw": {"notation", "ops", "graph", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
     "course": set(),
     "__main__": {"course"},
