@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from operator import add, mul, neg, sub
 from typing import Any
 
@@ -24,6 +25,7 @@ class DomainError(ValueError, ZeroDivisionError):
     """An operation has no value there: log(−1), 1/0. Caught by whoever expects Python's own errors."""
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Op:
     """One operation: its value, its slopes, how it is drawn and where it has no value.
 
@@ -41,36 +43,29 @@ class Op:
     backproplab.ops.DomainError: log(−1) has no value: log needs a number above 0.
     """
 
-    __slots__ = (
-        "name", "symbol", "forward", "slopes", "pulls", "push", "outside", "needs", "commutative", "poles", "arity",
-        "evaluate", "on_arrays", "origin",
-    )  # fmt: skip
+    name: str
+    forward: Callable[..., float]
+    slopes: tuple[Rule, ...] | Rule = ()
+    _: KW_ONLY
+    pulls: tuple[Rule, ...] | Rule = ()
+    push: Rule | None = None
+    symbol: str = ""
+    outside: Callable[..., bool] | None = None
+    needs: str = ""
+    commutative: bool = False
+    poles: bool = False  # a slope may be infinite where there is a value
+    origin: tuple = ()  # the call that makes it
+    arity: int | None = field(init=False)  # None: any number of inputs
+    evaluate: Callable[..., float] = field(init=False)
+    on_arrays: Callable[..., Any] = field(init=False)  # array_ops gives NumPy's version where there is one
 
-    def __init__(
-        self,
-        name: str,
-        forward: Callable[..., float],
-        slopes: tuple[Rule, ...] | Rule = (),
-        *,
-        pulls: tuple[Rule, ...] | Rule = (),
-        push: Rule | None = None,
-        symbol: str = "",
-        outside: Callable[..., bool] | None = None,
-        needs: str = "",
-        commutative: bool = False,
-        poles: bool = False,
-        origin: tuple = (),
-    ) -> None:
-        self.name, self.symbol = name, symbol or name
-        self.forward, self.slopes = forward, slopes
-        self.pulls, self.push = pulls, push
-        self.outside, self.needs = outside, needs
-        self.commutative, self.poles = commutative, poles  # poles: a slope may be infinite where there is a value
-        self.origin = origin or (named, name)  # the call that makes it
-        rules = slopes or pulls
-        self.arity = None if callable(rules) else len(rules)  # None: any number of inputs
-        self.evaluate = self._checked if outside else forward
-        self.on_arrays = forward  # the same on arrays; array_ops gives NumPy's version where there is one
+    def __post_init__(self) -> None:
+        rules = self.slopes or self.pulls
+        self.arity = None if callable(rules) else len(rules)
+        self.symbol = self.symbol or self.name
+        self.origin = self.origin or (named, self.name)
+        self.evaluate = self._checked if self.outside else self.forward
+        self.on_arrays = self.forward
 
     def _checked(self, *inputs: float) -> float:
         if self.outside(*inputs):
