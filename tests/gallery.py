@@ -33,8 +33,10 @@ def formula(text: str, *, backward: bool = True, options: dict | None = None, **
     return drawn(parse(text, **values), backward=backward, **options or {})
 
 
-def step(text: str, count: int, **values: float) -> Draw:
-    return formula(text, backward=False, options={"step": count}, **values)
+def step(text: str, count: int | None, **values: float) -> Draw:
+    """After `count` steps, or after all of them."""
+    graph = parse(text, **values)
+    return drawn(graph, backward=False, step=len(graph.steps()) if count is None else count)
 
 
 def micrograd() -> Graph:
@@ -88,7 +90,7 @@ CASES: dict[str, Draw] = {
     "the backward pass begins": step("x*x + x", 3, x=3.0),
     "through one edge": step(NEURON, 8, **AT),
     "a second contribution": step("x*x + x", 6, x=3.0),
-    "all steps done": step("(a*b+c)*relu(a)", 11, a=2.0, b=-3.0, c=10.0),
+    "all steps done": step("(a*b+c)*relu(a)", None, a=2.0, b=-3.0, c=10.0),
     "deep": formula("tanh(" * 12 + "x" + ")" * 12, x=1.5),
     "wide": drawn(wide_sum(12)),
     "top down": formula(NEURON, options={"fit": 500}, **AT),
@@ -126,19 +128,17 @@ def render(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     drawings = pictures()
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-
-        def show(html: str, theme: str, name: str, **options) -> None:
-            ground = THEMES[theme].ground
-            page.set_content(f'<body style="margin:0;background:{ground}">{html}')
-            page.screenshot(path=folder / f"{name}.{theme}.png", **options)
+        page = browser.new_page()
+        def show(name: str, theme: str, html: str, size: tuple[int, int], style: str = "") -> None:
+            page.set_viewport_size(dict(zip(("width", "height"), size)))
+            page.set_content(f'<body style="margin:0;background:{THEMES[theme].ground}"><main style="{style}">{html}')
+            page.screenshot(path=folder / f"{name}.{theme}.png", full_page=True)
 
         for (name, theme), picture in drawings.items():
             file = name.replace(" ", "-").replace(",", "")
-            show(f'<main style="width:900px">{fitting(picture, "max-width:100%")}</main>', theme, file, full_page=True)
-            centred = "display:grid;place-items:center;width:1280px;height:720px"
-            fit = "width:100%;height:100%;object-fit:contain;box-sizing:border-box;padding:24px"
-            show(f'<main style="{centred}">{fitting(picture, fit)}</main>', theme, f"{file}.slide")
+            show(file, theme, fitting(picture, "max-width:100%"), (900, 100))
+            slide = "width:1280px;height:720px;object-fit:contain;padding:24px;box-sizing:border-box;display:block"
+            show(f"{file}.slide", theme, fitting(picture, slide), (1280, 720))
         for theme in THEMES:
             figures = "".join(
                 f'<figure style="margin:8px;break-inside:avoid"><figcaption>{name}</figcaption>'
@@ -146,9 +146,8 @@ def render(folder: Path) -> None:
                 for (name, of), picture in drawings.items()
                 if of == theme
             )
-            columns = f'<main style="columns:3;font-family:sans-serif;color:{THEMES[theme].ink}">{figures}</main>'
-            page.set_viewport_size({"width": 1900, "height": 720})
-            show(columns, theme, "all", full_page=True)
+            columns = f"columns:3;font-family:sans-serif;color:{THEMES[theme].ink}"
+            show("all", theme, figures, (1900, 720), columns)
 
 
 def fitting(picture: Picture, style: str) -> str:

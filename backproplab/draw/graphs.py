@@ -103,7 +103,9 @@ class Diagram:
         index = {node: i for i, node in enumerate(graph.nodes)}
         self.graph = graph
         self.edges = [(x, node, port) for node in graph.nodes for port, x in enumerate(node.inputs)]
-        edges = [Edge(index[x], index[node], port) for x, node, port in self.edges]
+        edges = [
+            Edge(index[x], index[node], port, weight=0.5 if x.constant else 1) for x, node, port in self.edges
+        ]
         if links(len(graph.nodes), edges) > LONGEST_LINKS:
             raise ValueError(
                 f"The graph has {len(graph.nodes):,} nodes, and some are used so far apart that the picture would be all "
