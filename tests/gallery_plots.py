@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from math import cos, exp, log, sin, sqrt, tanh
+from math import cos, exp, log, sin, tanh
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +66,9 @@ def sigma() -> float:
 # ---- small trainings ------------------------------------------------------------------------------
 
 
-def trained(X: np.ndarray, y: np.ndarray, hidden: int, classes: int, bends: bool = True, steps: int = 300, lr: float = 0.05):
+def trained(
+    X: np.ndarray, y: np.ndarray, hidden: int, classes: int, bends: bool = True, steps: int = 300, lr: float = 0.05
+):
     """A small network and its losses on a training half and a held-out half, step by step."""
     layers = [nn.Linear(X.shape[1], hidden, seed=1), nn.Tanh(), nn.Linear(hidden, classes, seed=2)]
     model = nn.Sequential(*(layers if bends else layers[::2]))
@@ -100,7 +102,11 @@ def prototypes():
     X = np.concatenate([c + 0.35 * rng.standard_normal((20, 2)) for c in centres])
     names = [f"prototype {k}" for k in range(4)]
     return plots.decision_boundary(
-        nn.NearestNeighbour(centres), X, np.repeat(np.arange(4), 20), names=names, marks={"prototypes": tuple(centres.T)}
+        nn.NearestNeighbour(centres),
+        X,
+        np.repeat(np.arange(4), 20),
+        names=names,
+        marks={"prototypes": tuple(centres.T)},
     )
 
 
@@ -112,7 +118,8 @@ def neurons():
 def learning(log: bool):
     X, y = data.two_moons(200, 0.25)
     runs = {
-        name: dict(zip(("training", "held out"), trained(X, y, 16, 2, bends)[1:])) for name, bends in (("tanh", True), ("no bends", False))
+        name: dict(zip(("training", "held out"), trained(X, y, 16, 2, bends)[1:]))
+        for name, bends in (("tanh", True), ("no bends", False))
     }
     return plots.losses(runs, log=log)
 
@@ -163,7 +170,9 @@ def saddle():
         x, y = turns[-1]
         x -= eta * y
         turns.append((x, y + eta * x))
-    return plots.contours(lambda x, y: x * y, (-2, 2), paths={"both at once": together, "in turns": turns}, size=(620, 600))
+    return plots.contours(
+        lambda x, y: x * y, (-2, 2), paths={"both at once": together, "in turns": turns}, size=(620, 600)
+    )
 
 
 def matrix_rate():
@@ -174,7 +183,11 @@ def matrix_rate():
         return path
 
     eye = np.eye(2)
-    paths = {"η = 2/26": run(2 / 26 * eye, 30), "M = diag(1, 1/25)": run(np.diag([1, 0.04]), 1), "M = diag(0.04, 0)": run(np.diag([0.04, 0]), 20)}
+    paths = {
+        "η = 2/26": run(2 / 26 * eye, 30),
+        "M = diag(1, 1/25)": run(np.diag([1, 0.04]), 1),
+        "M = diag(0.04, 0)": run(np.diag([0.04, 0]), 20),
+    }
     return plots.contours(parse("0.5*(w1^2+25*w2^2)"), ((-2, 11), (-2.2, 2.2)), paths=paths)
 
 
@@ -207,7 +220,10 @@ SCHEDULES = {
 def fit():
     w, b = BEST
     return plots.curves(
-        {"at the start": lambda x: START[0] * x + START[1], "best line": lambda x: w * x + b}, (-1, 1), marks={"32 samples": (X32, Y32)}, y="y"
+        {"at the start": lambda x: START[0] * x + START[1], "best line": lambda x: w * x + b},
+        (-1, 1),
+        marks={"32 samples": (X32, Y32)},
+        y="y",
     )
 
 
@@ -254,7 +270,7 @@ PLOTS = {
     ),
     "contours-troughs": lambda: plots.contours(average, ((-0.5, 3.5), (-2, 1.3)), samples=[one(p) for p in range(32)], marks={"lowest": tuple(BEST)}),
     "contours-one-sample": lambda: plots.beside(
-        *(plots.contours(one(p), (-2, 3), title=f"sample {p}", levels=6, size=(300, 320)) for p in (0, 2, 4, 6, 8, 11)), columns=3
+        *(plots.contours(one(p), (-2, 3), title=f"sample {p}", levels=6, size=(290, 310)) for p in (0, 2, 4, 6, 8, 11)), columns=3
     ),
     "contours-saddle": saddle,
     "contours-matrix": matrix_rate,

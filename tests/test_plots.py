@@ -90,7 +90,10 @@ def test_two_hash_seeds_give_the_same_bytes() -> None:
     path = os.pathsep.join([str(here), str(here.parent)])
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": seed},
         )
         for seed in "12"
     ]
@@ -210,7 +213,9 @@ DIFFERENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("draw", "right", "wrong"), DIFFERENT, ids=[f"{draw.__name__}-{i}" for i, (draw, *_) in enumerate(DIFFERENT)])
+@pytest.mark.parametrize(
+    ("draw", "right", "wrong"), DIFFERENT, ids=[f"{draw.__name__}-{i}" for i, (draw, *_) in enumerate(DIFFERENT)]
+)
 def test_a_wrong_plot_has_other_words(draw, right, wrong) -> None:
     def facts(given: dict) -> str:
         plot = draw(**given)
@@ -240,19 +245,35 @@ def test_nudges_say_how_far_each_input_moves_the_output() -> None:
 
 
 def test_a_line_is_interrupted_at_a_jump_but_not_where_it_is_steep() -> None:
-    text = plots.curves({"step": lambda x: float(x > 0.1), "steep": lambda x: 1 / (1 + exp(-500 * x)), "root": lambda x: sqrt(abs(x))}, (-1, 1)).text
+    text = plots.curves(
+        {"step": lambda x: float(x > 0.1), "steep": lambda x: 1 / (1 + exp(-500 * x)), "root": lambda x: sqrt(abs(x))},
+        (-1, 1),
+    ).text
     assert "line “step”: 203 points" in text and text.count("in 2 pieces") == 1
+    noisy = plots.curves({"level, but for rounding": lambda x: ((3 + x) * 4 - 12) / x}, (0.01, 2)).text
+    assert "201 points" in noisy
 
 
 def test_numbers_may_be_alone_or_pairs_or_have_gaps() -> None:
     text = plots.curves({"alone": [3, 2, 1], "pair": ([1, 2], [5, 6]), "gap": [0, 1, inf, nan, 4, 5]}).text
-    for fact in ("“alone”: 3 points, (0, 3) to (2, 1)", "“pair”: 2 points, (1, 5) to (2, 6)", "“gap”: 4 points, (0, 0) to (5, 5)", "in 2 pieces"):
+    for fact in (
+        "“alone”: 3 points, (0, 3) to (2, 1)",
+        "“pair”: 2 points, (1, 5) to (2, 6)",
+        "“gap”: 4 points, (0, 0) to (5, 5)",
+        "in 2 pieces",
+    ):
         assert fact in text
     assert plots.losses({"a": [2.0, inf, nan]}).alt == "loss against step: a from 2 to 2, not a finite number 2 times"
 
 
 def test_contours_take_numbers_a_vector_or_a_graph() -> None:
-    ways = [bowl, lambda v: v @ v, lambda v: Value(v[0]) ** 2 + v[1] * v[1], parse("w^2 + b^2"), parse("c*(w^2 + b^2)", c=1.0)]
+    ways = [
+        bowl,
+        lambda v: v @ v,
+        lambda v: Value(v[0]) ** 2 + v[1] * v[1],
+        parse("w^2 + b^2"),
+        parse("c*(w^2 + b^2)", c=1.0),
+    ]
     shown = [plots.contours(way, (-1, 1), x="w", y="b", levels=[0.5]).text for way in ways]
     assert shown == [shown[0]] * len(ways)
 
@@ -263,8 +284,13 @@ def test_a_function_without_value_leaves_a_hole() -> None:
 
 def test_arrows_are_drawn_as_long_as_the_legend_says() -> None:
     arrows = {"g": ((0, 0), [(3.0, 0.0), (1.0, 0.0)])}
-    assert "arrows “g, × 0.2”: 2 from (0, 0), on average (0.4, 0), lengths 0.2 to 0.6" in plots.contours(bowl, (-1, 1), arrows=arrows).text
-    assert "arrows “g”: 2 from (0, 0), on average (2, 0)" in plots.contours(bowl, (-1, 1), arrows=arrows, scale=1.0).text
+    assert (
+        "arrows “g, × 0.2”: 2 from (0, 0), on average (0.4, 0), lengths 0.2 to 0.6"
+        in plots.contours(bowl, (-1, 1), arrows=arrows).text
+    )
+    assert (
+        "arrows “g”: 2 from (0, 0), on average (2, 0)" in plots.contours(bowl, (-1, 1), arrows=arrows, scale=1.0).text
+    )
 
 
 @pytest.mark.parametrize(
@@ -355,7 +381,9 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(draw) -> None:
         draw()
     said = str(refused.value)
     assert said[-1] == "." and "\n" not in said and 30 < len(said) < 200
-    assert refused.traceback[-1].path.is_relative_to(Path(plots.__file__).parent), "refused by us, not by NumPy or matplotlib"
+    assert refused.traceback[-1].path.is_relative_to(Path(plots.__file__).parent), (
+        "refused by us, not by NumPy or matplotlib"
+    )
 
 
 # ---- what can be seen -------------------------------------------------------------------------------
@@ -367,7 +395,9 @@ SIGHT = {
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
 }
-TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 WHITE = TO_XYZ.sum(axis=1)
 
 

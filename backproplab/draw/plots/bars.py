@@ -43,7 +43,11 @@ def bars(
         raise ValueError("values is empty: give at least one number.")
     groups = {name: dict(part) if isinstance(part, Mapping) else {"": part} for name, part in values.items()}
     parts = list(dict.fromkeys(part for group in groups.values() for part in group))
-    numbers = {(name, part): float(inputs.finite(f"“{name}” {part}".strip(), v)) for name, g in groups.items() for part, v in g.items()}
+    numbers = {
+        (name, part): float(inputs.finite(f"“{name}” {part}".strip(), v))
+        for name, g in groups.items()
+        for part, v in g.items()
+    }
     thick = 0.62 / len(parts)
     width, height = size or (720, 90 + len(groups) * (24 + 30 * len(parts)))
     with canvas(width, height) as drawing:
@@ -52,14 +56,18 @@ def bars(
             rows = {k: numbers[name, part] for k, name in enumerate(groups) if (name, part) in numbers}
             places = [k + (i - (len(parts) - 1) / 2) * thick for k in rows]
             names = [f"{list(groups)[k]} {part}".strip() for k in rows]
-            hatches = [HATCHES[i % len(HATCHES)] or (NEGATIVE if v < 0 and len(parts) == 1 else "") for v in rows.values()]
+            hatches = [
+                HATCHES[i % len(HATCHES)] or (NEGATIVE if v < 0 and len(parts) == 1 else "") for v in rows.values()
+            ]
             colour = SKY if len(parts) == 1 else TINTS[i % len(TINTS)]
             lie(axes, places, list(rows.values()), names, [number(v, 5) for v in rows.values()], thick, colour, hatches)
         _frame(axes, list(numbers.values()), 0.16)
         axes.set_yticks(range(len(groups)), list(groups))
         axes.set(xlabel=x, ylabel=y, title=title)
         _key(drawing, parts)
-        said = "; ".join(f"{name}: {_said(group)}" if len(parts) > 1 else f"{name} {_said(group)}" for name, group in groups.items())
+        said = "; ".join(
+            f"{name}: {_said(group)}" if len(parts) > 1 else f"{name} {_said(group)}" for name, group in groups.items()
+        )
         return drawing.plot(alt or drawing.titled(said))
 
 
@@ -70,7 +78,8 @@ def _said(group: Mapping[str, float]) -> str:
 def _key(drawing: Canvas, parts: Sequence[str]) -> None:
     if len(parts) > 1:
         boxes = [
-            Rectangle((0, 0), 1, 1, fc=TINTS[i % len(TINTS)], ec=BLACK, hatch=HATCHES[i % len(HATCHES)]) for i in range(len(parts))
+            Rectangle((0, 0), 1, 1, fc=TINTS[i % len(TINTS)], ec=BLACK, hatch=HATCHES[i % len(HATCHES)])
+            for i in range(len(parts))
         ]
         drawing.figure.legend(boxes, parts, loc="outside upper left", ncols=len(parts), frameon=False, handlelength=2.6)
 
@@ -81,7 +90,9 @@ def lie(
 ) -> None:  # fmt: skip
     """Lying bars, each with its words at its end; the names are for the description."""
     edges = [round(place - thick / 2, 9) for place in places]
-    drawn = axes.barh(edges, values, color=colour, edgecolor=BLACK, height=thick, align="edge", hatch=list(hatches) or None)
+    drawn = axes.barh(
+        edges, values, color=colour, edgecolor=BLACK, height=thick, align="edge", hatch=list(hatches) or None
+    )
     axes.bar_label(drawn, [f" {word}" for word in words], padding=4)
     for name, bar in zip(names, drawn):
         bar.set_label(name)
@@ -102,13 +113,17 @@ def _standing(values: np.ndarray, title: str, x: str, y: str, alt: str, size: Si
         raise ValueError(f"values must be one row of numbers; got shape {values.shape}.")
     with canvas(*(size or (720, 320))) as drawing:
         axes = drawing.axes
-        drawn = axes.bar(range(values.size), values, color=SKY, edgecolor=BLACK, width=0.8, linewidth=0.8, label=y or "bars")
+        drawn = axes.bar(
+            range(values.size), values, color=SKY, edgecolor=BLACK, width=0.8, linewidth=0.8, label=y or "bars"
+        )
         for bar, value in zip(drawn, values):
             bar.set_label(SAID)
             bar.set_hatch(NEGATIVE if value < 0 else "")
         zeros = np.flatnonzero(values == 0)
         if zeros.size:
-            axes.scatter(zeros, 0 * zeros, s=44, facecolor="white", edgecolor=BLACK, zorder=3, label="exactly 0", clip_on=False)
+            axes.scatter(
+                zeros, 0 * zeros, s=44, facecolor="white", edgecolor=BLACK, zorder=3, label="exactly 0", clip_on=False
+            )
             drawing.legend()
         axes.axhline(0, color=GREY, linewidth=1)
         axes.grid(False, axis="x")
@@ -144,6 +159,8 @@ def nudges(
         point = ", ".join(f"{name} = {number(x)}" for name, x in at.items())
         moves = ", ".join(f"{number(change, 3)} for {name}" for name, change in moved.items())
         return drawing.plot(f"how far {label} moves from {point} when one input moves by {number(h)}: {moves}")
+
+
 def rectangle(a: float, b: float, da: float, db: float) -> Plot:
     """The area a·b as a rectangle whose sides grow by da and db, and the three pieces that this adds.
 
@@ -163,7 +180,9 @@ def rectangle(a: float, b: float, da: float, db: float) -> Plot:
             if not wide * high:
                 continue
             area = number(wide * high)
-            axes.add_patch(Rectangle(corner, wide, high, fc=colour, ec=BLACK, hatch=hatch, lw=1, label=f"{name} = {area}"))
+            axes.add_patch(
+                Rectangle(corner, wide, high, fc=colour, ec=BLACK, hatch=hatch, lw=1, label=f"{name} = {area}")
+            )
             if wide >= 0.06 * size * len(area) and high >= 0.12 * size:  # else it stands in the legend only
                 _write(axes, corner[0] + wide / 2, corner[1] + high / 2, area)
         axes.set(xlim=(0, 1.02 * (a + da)), ylim=(0, 1.02 * (b + db)), xlabel="a", ylabel="b", aspect="equal")
@@ -179,5 +198,3 @@ def rectangle(a: float, b: float, da: float, db: float) -> Plot:
 def _write(axes: Axes, x: float, y: float, text: str) -> None:
     ground = {"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.2"}
     axes.text(x, y, text, ha="center", va="center", fontsize=15, bbox=ground)
-
-

@@ -148,7 +148,9 @@ def beside(*plots: Plot, columns: int = 0) -> Plot:
     picture = np.vstack(_padded(pictures, 1))
     matplotlib.image.imsave(png, picture, format="png", dpi=DPI, metadata={"Software": None})
     alt = "; ".join(f"{i}: {plot.alt}" for i, plot in enumerate(plots, 1)) if len(plots) > 1 else plots[0].alt
-    return Plot(png.getvalue(), alt, "\n".join([alt, *(plot.text for plot in plots)]), round(picture.shape[1] * 100 / DPI))
+    return Plot(
+        png.getvalue(), alt, "\n".join([alt, *(plot.text for plot in plots)]), round(picture.shape[1] * 100 / DPI)
+    )
 
 
 def _pixels(plot: Plot) -> np.ndarray:

@@ -61,20 +61,26 @@ def heatmap(
     width, height = size or (max(340, round(200 + wide * cell)), max(170, round(110 + tall)))
     with canvas(width, height, "compressed") as drawing:
         axes = drawing.axes
-        colours = axes.imshow(values, cmap=SCALE, vmin=-limit, vmax=limit, aspect="equal" if square else "auto", label="matrix")
+        colours = axes.imshow(
+            values, cmap=SCALE, vmin=-limit, vmax=limit, aspect="equal" if square else "auto", label="matrix"
+        )
         bar = drawing.figure.colorbar(colours, ax=axes, shrink=0.9, aspect=14, pad=0.03)
         bar.outline.set_visible(False)
         bar.locator = MaxNLocator(4)
         axes.grid(False)
         for name, (x, y), (dx, dy), _ in framed:
-            axes.add_patch(Rectangle((x - 0.5, y - 0.5), dx, dy, fill=False, ec=BLACK, lw=4, label=name, zorder=4, clip_on=False))
+            axes.add_patch(
+                Rectangle((x - 0.5, y - 0.5), dx, dy, fill=False, ec=BLACK, lw=4, label=name, zorder=4, clip_on=False)
+            )
         if not _write(axes, colours, values, limit, cell):
             _hatch(axes, values, cell)
         _names(axes.xaxis, column_names, wide, round(wide * cell / 45))
         _names(axes.yaxis, row_names, high, round(tall / 30))
         axes.spines[:].set_visible(False)
         axes.set(xlabel=columns, ylabel=rows, title=title)
-        said = f"{high} × {wide} matrix, {rows} by {columns}, from {number(values.min(), 3)} to {number(values.max(), 3)}"
+        said = (
+            f"{high} × {wide} matrix, {rows} by {columns}, from {number(values.min(), 3)} to {number(values.max(), 3)}"
+        )
         said += "".join(f", with {name} framed{entries}" for name, *_, entries in framed)
         return drawing.plot(alt or drawing.titled(said))
 
@@ -96,7 +102,9 @@ def _names(axis: Any, names: Sequence[str], count: int, room: int) -> None:
         axis.set_major_locator(MaxNLocator(nbins=max(1, min(count, room)), integer=True, min_n_ticks=1))
         return
     if len(names) != count:
-        raise ValueError(f"There are {len(names)} names, but {count} {'columns' if axis.axis_name == 'x' else 'rows'}: give one for each.")
+        raise ValueError(
+            f"There are {len(names)} names, but {count} {'columns' if axis.axis_name == 'x' else 'rows'}: give one for each."
+        )
     axis.set_ticks(range(count), names)
 
 
@@ -110,8 +118,19 @@ def _write(axes: Axes, colours: AxesImage, values: np.ndarray, limit: float, cel
     else:
         return False
     for (i, j), value in np.ndenumerate(values):
-        light = np.dot(np.power(colours.to_rgba(value)[:3], 2.2), (0.2126, 0.7152, 0.0722)) > 0.18  # then black is clearer
-        axes.text(j, i, words[i][j], ha="center", va="center", fontsize=NUMBERS, color="black" if light else "white", label=SAID)
+        light = (
+            np.dot(np.power(colours.to_rgba(value)[:3], 2.2), (0.2126, 0.7152, 0.0722)) > 0.18
+        )  # then black is clearer
+        axes.text(
+            j,
+            i,
+            words[i][j],
+            ha="center",
+            va="center",
+            fontsize=NUMBERS,
+            color="black" if light else "white",
+            label=SAID,
+        )
     return True
 
 

@@ -50,7 +50,9 @@ def matrix(what: str, given: Any) -> np.ndarray:
     """A finite matrix; a vector counts as one row."""
     found = finite(what, given)
     if not 1 <= found.ndim <= 2:
-        raise ValueError(f"{what} must be a matrix with rows and columns; got shape {found.shape}: flatten it to two axes.")
+        raise ValueError(
+            f"{what} must be a matrix with rows and columns; got shape {found.shape}: flatten it to two axes."
+        )
     return np.atleast_2d(found)
 
 
@@ -71,7 +73,7 @@ def series(what: str, given: Any) -> tuple[np.ndarray, np.ndarray]:
 def named(what: str, given: Any) -> dict[str, Any]:
     """A mapping from labels to what is to be drawn."""
     if not isinstance(given, Mapping):
-        raise TypeError(f"{what} must be given by their labels, as in {{\"label\": …}}; got {_short(given)}.")
+        raise TypeError(f'{what} must be given by their labels, as in {{"label": …}}; got {_short(given)}.')
     return dict(given)
 
 
@@ -114,7 +116,9 @@ def _of_graph(what: str, graph: Graph, names: Sequence[str]) -> Callable[..., fl
     leaves = list(names) if all(name in graph.leaves for name in names) else list(graph.leaves)
     if len(leaves) != len(names):
         known = ", ".join(graph.leaves) or "none"
-        raise ValueError(f"{what} must have {len(names)} variable(s) to draw it over; its variables are {known}: name yours.")
+        raise ValueError(
+            f"{what} must have {len(names)} variable(s) to draw it over; its variables are {known}: name yours."
+        )
 
     def f(*at: float) -> float:
         return graph.evaluate(dict(zip(leaves, map(float, at))))[graph.output]
@@ -135,7 +139,9 @@ def pair(what: str, given: Any) -> tuple[Any, Any]:
     try:
         x, y = given
     except (TypeError, ValueError):
-        raise TypeError(f"{what} must be a pair (x, y) of numbers, or of rows of numbers; got {_short(given)}.") from None
+        raise TypeError(
+            f"{what} must be a pair (x, y) of numbers, or of rows of numbers; got {_short(given)}."
+        ) from None
     return x, y
 
 

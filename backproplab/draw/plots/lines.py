@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import cycle
+from itertools import cycle, pairwise
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,7 +54,9 @@ def curves(
         _ticks(axes)
         axes.set(xlabel=x, ylabel=y, title=title)
         drawing.legend()
-        return drawing.plot(alt or drawing.titled(f"{_listed([*lines, *(marks or ())])} over {x} from {number(low)} to {number(high)}"))
+        return drawing.plot(
+            alt or drawing.titled(f"{_listed([*lines, *(marks or ())])} over {x} from {number(low)} to {number(high)}")
+        )
 
 
 def losses(
@@ -121,7 +124,8 @@ def spread(
         drawing.legend()
         ends = [(label, *inputs.series(label, given)) for label, given in measured.items()]
         said = "; ".join(
-            f"{label} from {number(s[0])} at B = {number(b[0])} to {number(s[-1])} at B = {number(b[-1])}" for label, b, s in ends
+            f"{label} from {number(s[0])} at B = {number(b[0])} to {number(s[-1])} at B = {number(b[-1])}"
+            for label, b, s in ends
         )
         return drawing.plot(
             alt
@@ -150,7 +154,7 @@ def tangent(
     """
     f = inputs.function(label, f)
     here = f(at)
-    if here != here:
+    if not isfinite(here):
         raise ValueError(f"{label} has no value at {number(at)}, so it has no tangent there: choose another point.")
     slope = _slope(f, at) if slope is None else slope
     reach = 1.6 * max([1.0, *map(abs, steps)])
@@ -274,7 +278,11 @@ def _numbers(axes: Axes, line: _Line, log: bool, joined: bool) -> None:
             arrow = {"arrowstyle": "-|>", "color": colour, "lw": 2}
             axes.annotate("0", (x, 0), (0, 34), ha="center", va="bottom", arrowprops=arrow, **zero)
         ys = np.where(ys == 0, np.nan, ys)
-    look = {"linestyle": dashes} if joined else {"linestyle": "none", "fillstyle": "none", "markeredgewidth": 2.4, "markersize": 11}
+    look = (
+        {"linestyle": dashes}
+        if joined
+        else {"linestyle": "none", "fillstyle": "none", "markeredgewidth": 2.4, "markersize": 11}
+    )
     axes.plot(
         xs, ys, color=colour, label=line.label, marker=line.marker, linewidth=2,
         markevery=1 if xs.size <= EACH_MARKED else (xs.size // 16, xs.size // 8), **look,
@@ -315,9 +323,10 @@ def _interrupted(f: Function, points: list[tuple[float, float]]) -> Iterator[tup
     """The points, with a gap wherever f jumps: there it changes as much however near one looks."""
     ys = [y for _, y in points if abs(y) < np.inf]
     low, high = min(ys), max(ys)
-    for here, there in zip(points, points[1:]):
+    least = max(0.01 * (high - low), 1e-9 * max(-low, high))  # less may be rounding noise on a level line
+    for here, there in pairwise(points):
         yield here
-        if abs(there[1] - here[1]) > 0.01 * (high - low):
+        if abs(there[1] - here[1]) > least:
             a, b = here, there
             for _ in range(20):
                 x = (a[0] + b[0]) / 2

@@ -12,7 +12,23 @@ from matplotlib.patheffects import withStroke
 
 from ...notation import number
 from . import inputs
-from .canvas import BLACK, BLUE, GREEN, GREY, HATCHES, MARKERS, PENS, PURPLE, TINTS, VERMILLION, VIOLET, Canvas, Plot, Size, canvas
+from .canvas import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    HATCHES,
+    MARKERS,
+    PENS,
+    PURPLE,
+    TINTS,
+    VERMILLION,
+    VIOLET,
+    Canvas,
+    Plot,
+    Size,
+    canvas,
+)
 from .lines import mark
 from .words import SAID
 
@@ -89,7 +105,9 @@ def contours(
 def _vectors(name: str, given: Any) -> tuple[np.ndarray, np.ndarray]:
     tails, vectors = (inputs.rows(f"arrows “{name}”", part) for part in inputs.pair(f"arrows “{name}”", given))
     if len(tails) not in (1, len(vectors)):
-        raise ValueError(f"arrows “{name}” start at {len(tails)} points, but are {len(vectors)}: give one start, or one each.")
+        raise ValueError(
+            f"arrows “{name}” start at {len(tails)} points, but are {len(vectors)}: give one start, or one each."
+        )
     return np.broadcast_to(tails, vectors.shape), vectors
 
 
@@ -105,7 +123,9 @@ def _window(span: Any, points: list[np.ndarray], marks: Any) -> tuple[np.ndarray
     else:
         spans = [span, span] if np.ndim(span) == 1 else list(span)
     if len(spans) != 2:
-        raise ValueError(f"span must be (low, high), or one such pair for each of the two parameters; got {len(spans)} pairs.")
+        raise ValueError(
+            f"span must be (low, high), or one such pair for each of the two parameters; got {len(spans)} pairs."
+        )
     xs, ys = (np.linspace(*inputs.interval("span", ends), GRID) for ends in spans)
     return xs, ys
 
@@ -120,17 +140,29 @@ def _plane(drawing: Canvas, xs: np.ndarray, ys: np.ndarray, title: str, x: str, 
 def _heights(what: str, f: Callable[..., float], xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
     heights = np.array([[f(x, y) for x in xs.tolist()] for y in ys.tolist()])
     if not np.isfinite(heights).any():
-        raise ValueError(f"{what} has no finite value from ({number(xs[0])}, {number(ys[0])}) to ({number(xs[-1])}, {number(ys[-1])}).")
+        raise ValueError(
+            f"{what} has no finite value from ({number(xs[0])}, {number(ys[0])}) to ({number(xs[-1])}, {number(ys[-1])})."
+        )
     return np.ma.masked_invalid(heights)
 
 
 def _landscape(axes: Axes, xs: np.ndarray, ys: np.ndarray, heights: Any, levels: Any, filled: bool) -> None:
     low, high = float(heights.min()), float(heights.max())
-    levels = _levels(heights, levels) if isinstance(levels, int) else sorted(inputs.finite("levels", levels).ravel().tolist())
+    levels = (
+        _levels(heights, levels)
+        if isinstance(levels, int)
+        else sorted(inputs.finite("levels", levels).ravel().tolist())
+    )
     inside = [level for level in levels if low < level < high]
     if filled:
         colours = _mixed(*GROUND, len(inside) + 1)
-        ground = axes.contourf(xs, ys, heights, [low, *inside, np.nextafter(high, np.inf)] if high > low else [low, low + 1], colors=colours)
+        ground = axes.contourf(
+            xs,
+            ys,
+            heights,
+            [low, *inside, np.nextafter(high, np.inf)] if high > low else [low, low + 1],
+            colors=colours,
+        )
         ground.set_label(SAID)
     if inside:
         rings = axes.contour(xs, ys, heights, inside, colors=RING, linewidths=1.3, linestyles="solid")
@@ -156,7 +188,9 @@ def _mixed(first: str, last: str, count: int) -> list[tuple[float, ...]]:
     return [tuple(ends[0] + (ends[1] - ends[0]) * k / max(1, count - 1)) for k in range(count)]
 
 
-def _bands(axes: Axes, samples: Sequence[Any], names: tuple, xs: np.ndarray, ys: np.ndarray, trough: float | None) -> None:
+def _bands(
+    axes: Axes, samples: Sequence[Any], names: tuple, xs: np.ndarray, ys: np.ndarray, trough: float | None
+) -> None:
     heights = [_heights(f"sample {p}", inputs.function(f"sample {p}", f, names), xs, ys) for p, f in enumerate(samples)]
     trough = 0.0008 * float(np.median([h.max() - h.min() for h in heights])) if trough is None else trough
     for p, height in enumerate(heights):
@@ -197,9 +231,17 @@ def _path(axes: Axes, name: str, points: np.ndarray, pen: tuple, marker: str, fi
     colour, dashes = pen
     casing = [withStroke(linewidth=5, foreground="white")]
     steps = {"marker": ".", "markersize": 9} if len(points) <= EACH_MARKED else {}
-    axes.plot(*points.T, color=colour, linestyle=dashes, linewidth=2.2, label=name, path_effects=casing, zorder=4, **steps)
+    axes.plot(
+        *points.T, color=colour, linestyle=dashes, linewidth=2.2, label=name, path_effects=casing, zorder=4, **steps
+    )
     for tail, head in _headed(points, np.ptp(axes.viewLim.get_points(), axis=0)):
-        axes.annotate("", head, tail, arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.3", "color": colour, "lw": 0}, zorder=5)
+        axes.annotate(
+            "",
+            head,
+            tail,
+            arrowprops={"arrowstyle": "-|>,head_length=0.6,head_width=0.3", "color": colour, "lw": 0},
+            zorder=5,
+        )
     ring = {"s": 110, "facecolor": "white", "edgecolor": BLACK, "linewidth": 2.2, "zorder": 6}
     axes.scatter(*points[0], marker="o", label="start" if first else SAID, **ring)
     axes.scatter(*points[-1], marker=marker, s=85, color=colour, edgecolor="white", linewidth=1, zorder=6, label=SAID)
@@ -214,7 +256,9 @@ def _headed(points: np.ndarray, window: np.ndarray) -> list[tuple[np.ndarray, np
 
 
 def _journey(f: Callable[..., float], points: np.ndarray) -> str:
-    (start, end) = (f"({', '.join(number(v, 3) for v in at)}), where it is {number(f(*at), 3)}" for at in points[[0, -1]])
+    (start, end) = (
+        f"({', '.join(number(v, 3) for v in at)}), where it is {number(f(*at), 3)}" for at in points[[0, -1]]
+    )
     return f"from {start}, in {len(points) - 1} step{'s' if len(points) != 2 else ''} to {end}"
 
 
@@ -266,7 +310,9 @@ def decision_boundary(
             _region(axes, xs, ys, margin, names[k], k, line=classes > 2 or k == 1)
         wrong = np.zeros(len(points), dtype=bool)
         if len(points):
-            wrong = _margins(_scores(classify, points, together), threshold, labels, checked=False).argmax(axis=1) != labels
+            wrong = (
+                _margins(_scores(classify, points, together), threshold, labels, checked=False).argmax(axis=1) != labels
+            )
         for k in range(classes):
             _members(axes, points[labels == k], names[k], k)
         if wrong.any():
@@ -286,7 +332,9 @@ def _labelled(points: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     labels = inputs.finite("labels", [0] * len(points) if labels is None else labels)
     whole = labels.astype(int)
     if labels.shape != (len(points),) or (whole != labels).any() or (whole < 0).any():
-        raise ValueError(f"labels must be whole numbers 0, 1, …, one for each of the {len(points)} points; got {labels.shape}.")
+        raise ValueError(
+            f"labels must be whole numbers 0, 1, …, one for each of the {len(points)} points; got {labels.shape}."
+        )
     return points, whole
 
 
@@ -329,7 +377,9 @@ def _margins(said: np.ndarray, threshold: float | None, labels: np.ndarray, chec
         classes = max(2, int(said.max()) + 1, int(labels.max(initial=0)) + 1)
         return np.where(said[:, None] == np.arange(classes), 1.0, -1.0)
     if threshold is None and checked and said.min() >= 0 and 0 < said.max() <= 1:
-        raise ValueError("All scores lie between 0 and 1, so 0 separates nothing: for probabilities give threshold=0.5.")
+        raise ValueError(
+            "All scores lie between 0 and 1, so 0 separates nothing: for probabilities give threshold=0.5."
+        )
     above = said - (threshold or 0.0)
     return np.column_stack([-above, above])
 

@@ -25,7 +25,9 @@ def describe(figure: Figure, alt: str, digits: int = 3) -> str:
 
     Numbers are rounded to so many significant digits; the ends of a logarithmic axis to one.
     """
-    return "\n".join([alt, *("  " + fact for axes in figure.axes for fact in _facts(axes, partial(number, digits=digits)))])
+    return "\n".join(
+        [alt, *("  " + fact for axes in figure.axes for fact in _facts(axes, partial(number, digits=digits)))]
+    )
 
 
 def _facts(axes: Axes, say: Any) -> Iterator[str]:
@@ -76,7 +78,8 @@ def _line(points: np.ndarray, say: Any) -> str:
         return "nothing drawn"
     return (
         f"{len(drawn)} points, {_point(drawn[0], say)} to {_point(drawn[-1], say)}, "
-        f"lowest {say(drawn[:, 1].min())}, highest {say(drawn[:, 1].max())}" + (f", in {pieces} pieces" if pieces > 1 else "")
+        f"lowest {say(drawn[:, 1].min())}, highest {say(drawn[:, 1].max())}"
+        + (f", in {pieces} pieces" if pieces > 1 else "")
     )
 
 
@@ -118,7 +121,11 @@ def _area(path: Any) -> float:
 
 def _arrows(group: Any, say: Any) -> Iterator[str]:
     tails, arrows = np.asarray(group.XY, dtype=float), np.column_stack([group.U, group.V])
-    many = f"{len(arrows)} from {_point(tails[0], say)}, on average" if len(arrows) > 1 else f"from {_point(tails[0], say)},"
+    many = (
+        f"{len(arrows)} from {_point(tails[0], say)}, on average"
+        if len(arrows) > 1
+        else f"from {_point(tails[0], say)},"
+    )
     length = np.hypot(*arrows.T)
     longest = f", lengths {say(length.min())} to {say(length.max())}" if len(arrows) > 1 else ""
     yield f"arrows {_name(group)}: {many} {_point(arrows.mean(axis=0), say)}{longest}"
