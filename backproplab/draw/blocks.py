@@ -16,11 +16,11 @@ from ..notation import number
 from .labels import label_width, plain
 from .layout import Edge
 from .layout.shapes import Point
-from .layout.trunk import STEM, Course, Room, Trunk, stacked
+from .layout.trunk import LANE, STEM, Course, Room, Trunk, stacked
 from .paper import MARGIN
 from .picture import Picture
 from .signs import (
-    FORMULA, GAP, HEAD, NAME, PAIR, PILL, RADIUS, SMALL, Brush, Curve, Piece, Row, breadth, height, in_words, reading, row_width,
+    FORMULA, GAP, HEAD, LINE, NAME, PAIR, PILL, RADIUS, SMALL, Brush, Curve, Piece, Row, breadth, height, in_words, reading, row_width,
 )  # fmt: skip
 from .wiring import (
     Arrow, BlackBox, Block, Computed, Cost, Module, Node, Numbers, Observed, Parameter, Variable, Wiring, written,
@@ -33,6 +33,7 @@ __all__ = ["BlackBox", "BlockDiagram", "Computed", "Cost", "Module", "Observed",
 
 BLOCK, COST = 46, 56  # height of a block with one line, and the side of a square
 WIDEST = 900  # pixels, in a notebook
+CAPTION = 36  # pixels between a diagram and its captions
 TALLEST = 760  # and what fits there without scrolling
 STATES = ("active", "done", "greyed")
 
@@ -49,6 +50,7 @@ def blocks(
     wrt: Collection[str] | None = None,
     cut: Collection[str] = (),
     lit: Mapping[str, str] | None = None,
+    step: int | None = None,
     theme: str = "light",
     d: str = "∂",
     loss: Any = None,
@@ -62,7 +64,7 @@ def blocks(
     goes up, as in LeCun's figures; `direction` "right" turns it, as a slide may need. Gradients are those `of` the cost
     (or the one output) in everything that learns; `wrt` names other variables. `cut` names arrows that carry nothing any
     more: what depends on them is greyed. `lit` marks parts, by name, as "active", "done" or "greyed"; an arrow is called
-    "SOURCE>TARGET:PORT", and the gradient of z "∂z". `d` is the sign of a derivative.
+    "SOURCE>TARGET:PORT", and the gradient of z "∂z"; `step` marks those of a step of the walk forward and back. `d` is the sign of a derivative.
 
     A network is run forward on `x`, its `loss` computed with the target `y`, and its gradients found by a real
     backward pass.
@@ -80,7 +82,7 @@ def blocks(
         raise ValueError("loss, x and y belong to a network from nn; a diagram of variables has its cost in its wiring.")
     wiring = Wiring(model, of=of, wrt=wrt, cut=cut, d=d)
     diagram = BlockDiagram(wiring, forward=forward, backward=backward, shapes=shapes, slopes=slopes, direction=direction)
-    return diagram.picture(lit, theme)
+    return diagram.picture(lit, theme, step)
 
 
 # ---- a network as a diagram ---------------------------------------------------------------------
@@ -164,7 +166,8 @@ class BlockDiagram:
     """A block diagram that has been laid out once and can be drawn in any state: parts never move.
 
     `places` gives the centre of every part by name, for figures whose geometry is their meaning, and `sizes` the
-    width and height of blocks; otherwise parts are laid out in layers, the longest path as a straight trunk.
+    width and height of blocks, `lanes` the x at which an arrow runs; otherwise parts are laid out in layers, the
+    longest path as a straight trunk. `captions` are formulas that stand beside the diagram, or below it.
     """
 
     brush = Brush
@@ -180,6 +183,8 @@ class BlockDiagram:
         direction: str = "",
         places: Mapping[str, Point] | None = None,
         sizes: Mapping[str, tuple[float, float]] | None = None,
+        lanes: Mapping[str, float] | None = None,
+        captions: Sequence[str | Row] = (),
     ) -> None:
         if direction not in ("", "up", "right"):
             raise ValueError(f'A block diagram goes "up" or "right"; got direction={direction!r}.')
@@ -191,16 +196,15 @@ class BlockDiagram:
                 f"of={wiring.named(wiring.outputs[0])!r}."
             )
         self.wiring, self.forward, self.backward, self.shapes, self.slopes = wiring, forward, backward, shapes, slopes
-        self.sizes = dict(sizes or {})
+        self.sizes, self.lanes = dict(sizes or {}), dict(lanes or {})
+        self.captions = [[Piece("label", line, "ink")] if isinstance(line, str) else line for line in captions]
         self.back = dict.fromkeys(wiring.back if backward else ())
         self.nodes: list[Node] = [*wiring.variables, *wiring.blocks]
-        self.up = direction != "right"
-        self.trunk = self._by_hand(places) if places else self._in_layers()
+        self._turn_to(direction or "up", places)
         if not places and not direction and self.extent[1] > TALLEST:
-            standing = self.trunk
-            self.up, self.trunk = False, self._in_layers_to_the_right()
+            self._turn_to("right")
             if self.extent[0] > WIDEST:
-                self.up, self.trunk = True, standing
+                self._turn_to("up")
 
     # ---- what is shown ------------------------------------------------------------------------
 
@@ -218,20 +222,20 @@ class BlockDiagram:
         return [row] if row else []
 
     def gradient_rows(self, x: Variable) -> list[Row]:
-        if not self.backward or x not in self.wiring.reached:
+        if not self.backward or x not in self.wiring.gradients:
             return []
         name = Piece("label", self.wiring.gradient_name(x), "gradient")
         found = self.gradient(x)
         rows = [[name]]
         if found:
             shown = reading(found, "gradient")
-            row = [name, Piece("label", "=", "gradient"), shown]
-            rows = [row] if row_width(row) < 190 else [[name], [shown]]
+            row = [name._replace(content=f"{name.content} ="), shown]
+            rows = [row] if row_width(row) < 210 else [[name], [shown]]
         if self.shapes and x.gradient_shape and (x.gradient_shape != x.shape or not (self.forward and x.value)):
             rows.append([Piece("label", written(x.gradient_shape), "gradient")])
         return rows
 
-    def gradient(self, x: Variable) -> Numbers | None:
+    def gradient(self, x: Variable) -> Numbers | str | None:
         return x.gradient or (SEED if x is self.wiring.of else None)
 
     def slope_row(self, arrow: Arrow) -> Row:
@@ -239,8 +243,11 @@ class BlockDiagram:
         block = arrow.target
         if not (self.slopes and isinstance(block, Block) and arrow in self.back):
             return []
+        maker = arrow.carries.made_by
+        if isinstance(block.module, BlackBox) or (maker and isinstance(maker.module, BlackBox) and not arrow.carries.name):
+            return []
         slope = self.wiring.slope(block, arrow.port)
-        if slope == self.wiring.gradient_name(arrow.carries):
+        if arrow.carries.name and slope == self.wiring.gradient_name(arrow.carries):
             return []
         row = [Piece("label", f"× {slope}", "ink")]
         shape = self.wiring.slope_shape(block, arrow.port)
@@ -261,20 +268,28 @@ class BlockDiagram:
             tall = 2 * (SMALL if node in self.wiring.at_side else RADIUS)
             return max(tall, label_width(node.name, NAME) + 8), tall
         module = node.module
-        title, formula = label_width(module.name, NAME), label_width(module.formula, FORMULA)
+        title, formula = label_width(module.title, NAME), label_width(module.formula, FORMULA)
         if module.sign == "cost":
             width, tall = max(COST, title + 20, formula + 16), COST
         else:
             width, tall = max(62, title + 30, formula + 24), BLOCK + (14 if formula else 0)
-        ports = max(len(node.inputs), 1)
-        sides = self.at_side(node)
+        ports = LANE * max(len(node.inputs), 1) + 20
+        sides = sum(map(self.side_room, self.at_side(node))) - 2 * GAP
+        return (max(width, ports), max(tall, sides)) if self.up else (max(width, sides), max(tall, ports))
+
+    def side_room(self, arrow: Arrow) -> float:
+        """How much of the side of its block a parameter takes, with its facts."""
+        rows = self.value_rows(arrow.source) + self.gradient_rows(arrow.source)
+        pill = self.slope_row(arrow)
         if self.up:
-            rows = [height(self.value_rows(a.source) + self.gradient_rows(a.source)) for a in sides]
-            side = sum(max(room, 2 * SMALL + GAP) for room in rows) - 2 * GAP
-            return max(width, 22 * ports + 20), max(tall, side)
-        rows = [breadth(self.value_rows(a.source) + self.gradient_rows(a.source)) for a in sides]
-        side = sum(max(room, 2 * SMALL) + GAP for room in rows) - 3 * GAP
-        return max(width, side), max(tall, 22 * ports + 20)
+            return max(height(rows), 2 * SMALL, 2 * (PAIR + 5 + PILL) if pill else 0) + GAP
+        several = len(self.at_side(arrow.target)) > 1
+        return max(breadth(rows), 2 * SMALL, 2 * self.side_pill(arrow) * several) + GAP
+
+    def side_pill(self, arrow: Arrow) -> float:
+        """How far the pill of a parameter below its block reaches to the right."""
+        row = self.slope_row(arrow)
+        return PAIR + 5 + row_width(row) + 14 if row else 0.0
 
     def side_arrow(self, block: Block) -> float:
         """How long the arrow from a parameter at the side of a block is."""
@@ -301,6 +316,8 @@ class BlockDiagram:
                 rooms = [max(room, pill) for room in rooms] if len(node.inputs) > 1 else [rooms[0], max(rooms[1], pill)]
         half = (width if self.up else tall) / 2
         along = tall / 2 if self.up else max(width, breadth(before), breadth(after)) / 2
+        if isinstance(node, Block) and len(self.at_side(node)) == 1 and not self.up:
+            along = max(along, self.side_pill(self.at_side(node)[0]))
         return Room(along, half + rooms[0], half + rooms[1])
 
     def stem(self, arrow: Arrow) -> float:
@@ -315,18 +332,18 @@ class BlockDiagram:
     def inner_arrows(self) -> list[Arrow]:
         return [a for a in self.wiring.arrows if a.source not in self.wiring.at_side]
 
+    def _turn_to(self, direction: str, places: Mapping[str, Point] | None = None) -> None:
+        self.up = direction == "up"
+        for found in ("at", "courses", "turning"):  # in the other direction
+            self.__dict__.pop(found, None)
+        self.trunk = self._by_hand(places) if places else self._in_layers()
+
     def _in_layers(self) -> Trunk:
         index = {node: i for i, node in enumerate(self.nodes)}
         arrows = self.inner_arrows
         edges = [Edge(index[a.source], index[a.target], a.port) for a in arrows]
         rooms = [self.room(node) for node in self.nodes]
         return stacked(rooms, edges, [index[node] for node in self._main_path()], [self.stem(a) for a in arrows])
-
-    def _in_layers_to_the_right(self) -> Trunk:
-        self.up = False
-        for name in ("at", "courses", "turning"):
-            self.__dict__.pop(name, None)
-        return self._in_layers()
 
     def _main_path(self) -> list[Node]:
         """The longest path to the cost, or to the first output."""
@@ -335,11 +352,13 @@ class BlockDiagram:
         for arrow in self.inner_arrows:  # each block after what it needs
             into.setdefault(arrow.target, []).append(arrow.source)
             depth[arrow.target] = max(depth[arrow.target], depth[arrow.source] + 1)
-        goal = self.wiring.of or self.wiring.outputs[0]
+        goal = self.wiring.of if self.wiring.of in self.wiring.outputs else self.wiring.outputs[0]
         node: Node = goal if goal.name else goal.made_by
         found = [node]
         while node in into:
-            node = max(into[node], key=depth.__getitem__)
+            deepest = max(map(depth.__getitem__, into[node]))
+            longest = [source for source in into[node] if depth[source] == deepest]
+            node = longest[(len(longest) - 1) // 2]
             found.append(node)
         return found[::-1]
 
@@ -355,15 +374,44 @@ class BlockDiagram:
         for arrow in self.inner_arrows:
             (a0, x0), (a1, x1) = at[arrow.source], at[arrow.target]
             w0, w1 = self.size(arrow.source)[0], self.size(arrow.target)[0]
-            if abs(x1 - x0) < abs(w1 - w0) / 2:  # a wide block is left and entered anywhere
+            if lane := self.lanes.get(self.wiring.key(arrow)):
+                x0 = x1 = lane
+            elif abs(x1 - x0) < abs(w1 - w0) / 2:  # a wide block is left and entered anywhere
                 x0, x1 = (x0, x0) if w1 > w0 else (x1, x1)
-            courses.append(Course(((a0 + rooms[arrow.source].along, x0), (a1 - rooms[arrow.target].along, x1))))
-        breadth = max(across + rooms[node].after for node, (_, across) in at.items())
-        return Trunk(bottom, breadth, tuple(at[node] for node in self.nodes), tuple(courses))
+            start, end = (a0 + rooms[arrow.source].along, x0), (a1 - rooms[arrow.target].along, x1)
+            turn = 0
+            if abs(x1 - x0) > 2 * RADIUS and sum(a.source is arrow.source for a in self.inner_arrows) > 1:
+                turn, start = (1 if x1 > x0 else -1), (a0, x0)  # of several, those that go aside
+            elif abs(x1 - x0) > 2 * RADIUS and len(arrow.target.inputs) > 1:
+                x1 += math.copysign(LANE, x0 - x1)
+                end = end[0], x1
+            turned = [(start[0] + RADIUS + STEM / 3, x1)] if turn else []
+            courses.append(Course((start, *turned, end), turn))
+        broad = max(across + rooms[node].after for node, (_, across) in at.items())
+        return Trunk(bottom, broad, tuple(at[node] for node in self.nodes), tuple(courses))
 
     @property
     def extent(self) -> tuple[int, int]:
         """Width and height of the picture."""
+        width, tall = self.diagram_extent
+        if not self.captions:
+            return width, tall
+        broad, high = math.ceil(breadth(self.captions)), LINE * len(self.captions)
+        if self.caption[1] > tall - 2 * MARGIN:
+            return max(width, broad + 2 * MARGIN), tall + high + CAPTION
+        return width + CAPTION + broad, max(tall, high + 2 * MARGIN)
+
+    @property
+    def caption(self) -> Point:
+        """Where the captions begin: beside the diagram if there is room, otherwise below it."""
+        (width, tall), broad = self.diagram_extent, breadth(self.captions)
+        if width + CAPTION + broad > WIDEST:
+            return 0.0, tall - 2 * MARGIN + CAPTION / 2
+        return width - 2 * MARGIN + CAPTION, max((tall - 2 * MARGIN - LINE * len(self.captions)) / 2, 0)
+
+    @property
+    def diagram_extent(self) -> tuple[int, int]:
+        """Width and height of the picture without its captions."""
         ends = [self.trunk.length]
         for block in self.wiring.blocks if not self.up else []:
             if facts := [*self.facts(block)[0], *self.facts(block)[1]]:
@@ -412,7 +460,7 @@ class BlockDiagram:
             curves = []
             stops[0] = self._rim(arrow.source, stops[0], 1)
         for (a0, x0), (a1, x1) in zip(stops, stops[1:]):
-            half = (a0 + a1) / 2
+            half = (a0 + a1) / 2 - shift * max(-1.0, min(1.0, (x1 - x0) / 40))  # a pair keeps its distance in a bend
             curves.append(tuple(self.xy(*p) for p in ((a0, x0), (half, x0), (half, x1), (a1, x1))))
         return curves
 
@@ -476,9 +524,17 @@ class BlockDiagram:
 
     # ---- words --------------------------------------------------------------------------------
 
-    def picture(self, lit: Mapping[str, str] | None = None, theme: str = "light") -> Picture:
-        """The picture in one state: `lit` says which parts are "active", "done" or "greyed"."""
-        state = dict.fromkeys(sorted(self.wiring.greyed), "greyed") | dict(lit or {})
+    def picture(
+        self, lit: Mapping[str, str] | None = None, theme: str = "light", step: int | None = None
+    ) -> Picture:
+        """The picture in one state: `lit` says which parts are "active", "done" or "greyed", or a `step` does."""
+        lit = dict(lit or {})
+        if step is not None:
+            steps = self.steps()
+            if not 0 <= step <= len(steps):
+                raise ValueError(f"This diagram has {len(steps)} steps; got step={step}, expected 0 to {len(steps)}.")
+            lit = (steps[step - 1][1] if step else self.before()) | lit
+        state = dict.fromkeys(sorted(self.wiring.greyed), "greyed") | lit
         parts = set(self.wiring.parts)
         for name, what in state.items():
             if name not in parts:
@@ -494,12 +550,13 @@ class BlockDiagram:
         """What the picture says, in one line."""
         facts = [self.wiring.call(block) for block in self.wiring.blocks]
         if self.forward:
-            values = [x for x in self._shown() if x.value and not x.value.shape]
+            values = [x for x in self._shown() if isinstance(x.value, Numbers) and not x.value.shape]
             facts += [f"{plain(self.wiring.named(x))} is {number(x.value.flat[0])}" for x in values]
         words = f"block diagram: {'; '.join(facts)}"
         if self.backward:
-            reached = [x for x in self.wiring.reached if f"∂{self.wiring.named(x)}" not in self.wiring.greyed]
-            words += f"; back come {', '.join(plain(self.wiring.gradient_name(x)) for x in reached)}"
+            reached = [x for x in self.wiring.gradients if f"∂{self.wiring.named(x)}" not in self.wiring.greyed]
+            names = [plain(self.wiring.gradient_name(x)) for x in reached]
+            words += f"; back come {', '.join(names)}" if names else "; no gradient comes back"
         if self.wiring.cut:
             words += f"; cut at {', '.join(map(plain, self.wiring.cut))}"
         active = [plain(name) for name, what in state.items() if what == "active" and ">" not in name]
@@ -507,7 +564,8 @@ class BlockDiagram:
 
     def _shown(self) -> list[Variable]:
         wiring = self.wiring
-        return list(dict.fromkeys([*wiring.variables, *wiring.parameters, *wiring.outputs]))
+        found = dict.fromkeys([*wiring.variables, *wiring.parameters, *wiring.outputs])
+        return [x for x in found if x.name or x.value or x is wiring.of]
 
     def text(self, state: Mapping[str, str]) -> str:
         """Everything that the picture says: a line per variable and per block."""
@@ -516,6 +574,7 @@ class BlockDiagram:
             lines.append("  " + self.variable_in_words(x, state))
         for block in self.wiring.blocks:
             lines.append("  " + self.block_in_words(block, state))
+        lines += ["  " + " ".join(plain(piece.content) for piece in row) for row in self.captions]
         return "\n".join(lines)
 
     def variable_in_words(self, x: Variable, state: Mapping[str, str]) -> str:
@@ -524,7 +583,7 @@ class BlockDiagram:
             facts.append(plain(written(x.shape)))
         if self.forward and x.value:
             facts.append(f"value {in_words(x.value)}")
-        if self.backward and x in self.wiring.reached:
+        if self.backward and x in self.wiring.gradients:
             found = self.gradient(x)
             words = plain(self.wiring.gradient_name(x))
             words += f" = {in_words(found)}" if found else ""
@@ -571,14 +630,13 @@ class BlockDiagram:
             made = [y.name for y in block.outputs if y.name]
             taken = _and(plain(wiring.named(x)) for x in block.operands)
             gives = _and(map(plain, made)) or ("the cost" if block.module.sign == "cost" else "its output")
-            parts = [wiring.names[block], *made, *map(wiring.key, touching)]
+            used = [wiring.names[x] for x in block.operands if x in wiring.names]
+            parts = [wiring.names[block], *used, *made, *map(wiring.key, touching)]
             moves.append((f"{plain(wiring.names[block])} takes {taken} and gives {gives}.", parts))
         if self.backward:
             moves.append((f"The pass back begins: {plain(wiring.gradient_name(wiring.of))} = 1.", [f"∂{wiring.named(wiring.of)}"]))
             moves += self._steps_back()
-        story, seen = [], {}
-        everything = [p for p in wiring.parts if p.startswith("∂") or p in self._back_keys] if self.backward else []
-        later = dict.fromkeys(everything, "greyed")
+        story, seen, later = [], {}, self.before()
         for sentence, parts in moves:
             for part in parts:
                 later.pop(part, None)
@@ -586,9 +644,12 @@ class BlockDiagram:
             seen = seen | dict.fromkeys(parts, "done")
         return story
 
-    @cached_property
-    def _back_keys(self) -> set[str]:
-        return {self.wiring.key(arrow, backward=True) for arrow in self.back}
+    def before(self) -> dict[str, str]:
+        """What is lit before the first step: nothing has come back yet."""
+        if not self.backward:
+            return {}
+        arrows = [self.wiring.key(arrow, backward=True) for arrow in self.back]
+        return dict.fromkeys([*arrows, *(f"∂{self.wiring.named(x)}" for x in self.wiring.gradients)], "greyed")
 
     def _steps_back(self) -> list[tuple[str, list[str]]]:
         wiring, moves = self.wiring, []
@@ -602,7 +663,7 @@ class BlockDiagram:
             verb = "adds to" if all(a.carries in given for a in into) else "sends back"
             given.update(a.carries for a in into)
             parts = [wiring.names[block], *(wiring.key(a, backward=True) for a in (*above, *into))]
-            parts += dict.fromkeys(f"∂{wiring.named(a.carries)}" for a in into)
+            parts += dict.fromkeys(f"∂{wiring.named(a.carries)}" for a in into if a.carries in wiring.gradients)
             moves.append((f"{plain(wiring.names[block])} {verb} {_and(dict.fromkeys(names))}.", parts))
         return moves
 

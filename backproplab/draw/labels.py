@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from unicodedata import combining, east_asian_width, normalize
 from xml.etree.ElementTree import Element
 
-from .paper import Paper
+from .paper import MONO, Paper
 
 MATHS = "STIX Two Text, Cambria, Times New Roman, Liberation Serif, DejaVu Serif, serif"
 SCRIPT = 0.72  # the size of a sub- or superscript
 RAISED = {-1: -0.24, 0: 0.0, 1: 0.4}  # how far above the line it stands, both in parts of the font size
 
-_SCRIPTS = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9]+|[^\W\d_](?![^\W_])))")
-_LETTER = re.compile(r"(?<![^\W\d_])(d?[^\W\d_][\u0300-\u036f]*)(?![^\W\d_])")
+_SCRIPTS = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9]+(?!\w)|[^\W\d_](?!\w)))")
+_LETTER = re.compile(r"(?<![^\W\d])(d?[^\W\d_][\u0300-\u036f]*)(?![^\W\d])")
 
 
 _ACCENTS = {"\u0304": "\u00af", "\u0302": "\u02c6", "\u0303": "\u02dc"}  # above the line of its own, in any font
@@ -91,30 +92,53 @@ def _em(char: str) -> float:
     return 0.68 if char.isupper() else 0.34 if char in " .,:;'′|!()[]/ijl" else 0.55
 
 
+class Run(NamedTuple):
+    """A part of a line of text in a colour of its own; numbers may stand in a monospaced font."""
+
+    label: str
+    fill: str
+    mono: float = 0.0  # their size, if they do
+
+
 def write(
-    paper: Paper, parent: Element, label: str, x: float, y: float, fill: str, size: float, anchor: str = "middle",
-    **more: object,
+    paper: Paper, parent: Element, label: str | Sequence[Run], x: float, y: float, fill: str, size: float,
+    anchor: str = "middle",
 ) -> None:  # fmt: skip
-    """Write a label; `y` is the line it stands on. It becomes a group that carries the label as it was typed."""
-    group = paper.add(parent, "g", data_label=label)
-    text = paper.add(
-        group, "text", x=x, y=y, fill=fill, font_size=size, font_family=MATHS, text_anchor=anchor, **more
-    )
-    height = 0.0
-    for span in spans(label):
-        wanted = RAISED[span.level] * size
-        attributes = {"dy": round(height - wanted, 1)} if wanted != height else {}
-        if span.level:
-            attributes["font_size"] = round(size * SCRIPT, 1)
-        if span.italic:
-            attributes["font_style"] = "italic"
-        for part, accent in _accents(span.text):
-            paper.add(text, "tspan", part, **attributes)
-            attributes.pop("dy", None)
-            if accent:  # over the letter before it, and back
-                paper.add(text, "tspan", accent, **attributes, dx=round(-0.44 * size, 1), dy=round(0.13 * size, 1))
-                attributes |= {"dx": round(0.11 * size, 1), "dy": round(-0.13 * size, 1)}
-        height = wanted
+    """Write a label, or runs of several colours; `y` is the line it stands on.
+
+    It becomes a group that carries the label as it was typed.
+    """
+    runs = [Run(label, fill)] if isinstance(label, str) else label
+    group = paper.add(parent, "g", data_label=" ".join(run.label for run in runs))
+    text = paper.add(group, "text", x=x, y=y, fill=fill, font_size=size, font_family=MATHS, text_anchor=anchor)
+    height, back = 0.0, {}
+    for i, run in enumerate(runs):
+        own = {} if run.fill == fill else {"fill": run.fill}
+        if run.mono:
+            own |= {"font_family": MONO, "font_size": run.mono}
+        pieces = [Span(run.label, 0, False)] if run.mono else spans(run.label)
+        for k, span in enumerate(pieces):
+            wanted = RAISED[span.level] * size
+            dx, dy = back.get("dx", 0.0) + 0.3 * size * bool(i and not k), back.get("dy", 0.0) + height - wanted
+            attributes = own | {name: round(by, 1) for name, by in (("dx", dx), ("dy", dy)) if by}
+            if span.level:
+                attributes["font_size"] = round(size * SCRIPT, 1)
+            if span.italic:
+                attributes["font_style"] = "italic"
+            back = _write_span(paper, text, span.text, attributes, size)
+            height = wanted
+
+
+def _write_span(paper: Paper, text: Element, written: str, attributes: dict[str, Any], size: float) -> dict[str, float]:
+    """Write a span; returns the way that the next one has to go back if this one ends in an accent."""
+    back: dict[str, float] = {}
+    for part, accent in _accents(written):
+        paper.add(text, "tspan", part, **attributes | back)
+        attributes, back = {name: value for name, value in attributes.items() if name not in ("dx", "dy")}, {}
+        if accent:  # over the letter before it
+            paper.add(text, "tspan", accent, **attributes, dx=round(-0.44 * size, 1), dy=round(0.13 * size, 1))
+            back = {"dx": round(0.11 * size, 1), "dy": round(-0.13 * size, 1)}
+    return back
 
 
 def _accents(text: str) -> list[tuple[str, str]]:

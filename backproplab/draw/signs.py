@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from ..notation import number
-from .labels import label_width, write
+from .labels import Run, label_width, plain, write
 from .layout.shapes import Point, bezier
 from .paper import Paper, compact, coordinate
 from .wiring import Arrow, BlackBox, Block, Numbers, Observed, Parameter, Variable
@@ -24,6 +24,7 @@ GAP = 8  # between a sign and what stands beside it
 PAIR = 5.5  # an arrow and the one that goes back run this far on either side of the middle
 HEAD = 9
 PILL = 22
+LINE = 26  # from one caption to the next
 SHORT, FEW = 3, 48  # so many numbers are written out, so many are drawn as bars; of more, only the norm is given
 DIGIT = DIGITS * 0.61
 ROOM = 6  # digits for which a single number keeps room
@@ -75,8 +76,10 @@ def height(rows: Iterable[Row]) -> float:
     return sum(map(row_height, rows))
 
 
-def reading(numbers: Numbers, colour: str) -> Piece:
-    """Numbers as they are shown: written out, as bars, or as their norm."""
+def reading(numbers: Numbers | str, colour: str) -> Piece:
+    """Numbers as they are shown: written out, as bars, or as their norm; a formula as it is."""
+    if isinstance(numbers, str):
+        return Piece("label", numbers, colour)
     if len(numbers.flat) <= SHORT:
         texts = [compact(x, ROOM) for x in numbers.flat]
         return Piece("digits", texts[0] if len(texts) == 1 else f"({', '.join(texts)})", colour)
@@ -85,8 +88,10 @@ def reading(numbers: Numbers, colour: str) -> Piece:
     return Piece("digits", f"‖·‖ {compact(numbers.norm, ROOM)}", colour)
 
 
-def in_words(numbers: Numbers) -> str:
-    """The same numbers in words."""
+def in_words(numbers: Numbers | str) -> str:
+    """The same in words."""
+    if isinstance(numbers, str):
+        return plain(numbers)
     if len(numbers.flat) <= FEW:
         texts = [number(x) for x in numbers.flat]
         return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
@@ -99,6 +104,8 @@ def in_words(numbers: Numbers) -> str:
 class Brush(Paper):
     """Draws the signs of a diagram, each in its state: "active", "done" or "greyed"."""
 
+    seamless = False  # whether black boxes are parts of a larger one, which the backdrop draws
+
     def __init__(self, diagram: BlockDiagram, theme: str, alt: str, state: Mapping[str, str]) -> None:
         super().__init__(theme, *diagram.extent, alt)
         self.diagram, self.wiring, self.up, self.state = diagram, diagram.wiring, diagram.up, state
@@ -106,6 +113,7 @@ class Brush(Paper):
     def paint(self) -> None:
         """Arrows first, on top of which signs stand."""
         diagram = self.diagram
+        self.backdrop()
         for arrow in diagram.wiring.arrows:
             self.pair(arrow)
         for node, centre in diagram.at.items():
@@ -115,6 +123,16 @@ class Brush(Paper):
                 self.block(node, centre)
         for arrow in diagram.back:
             self.slope(arrow)
+        self.captions()
+
+    def backdrop(self) -> None:
+        """What lies behind everything, in figures whose geometry is their meaning."""
+
+    def captions(self) -> None:
+        x, top = self.diagram.caption
+        for row in self.diagram.captions:
+            self.row(self.root, row, x, top, "", "start")
+            top += LINE
 
     # ---- states -------------------------------------------------------------------------------
 
@@ -176,7 +194,7 @@ class Brush(Paper):
         self.line(group, (x - 3.5 * ux, y - 3.5 * uy), (x + 3.5 * ux, y + 3.5 * uy), self.theme.ground, 6.0)
         for side in (-3.5, 3.5):
             cx, cy = x + side * ux, y + side * uy
-            dx, dy = -7.0 * uy + 3.0 * ux, 7.0 * ux + 3.0 * uy
+            dx, dy = -5.0 * uy + 2.5 * ux, 5.0 * ux + 2.5 * uy
             self.line(group, (cx - dx, cy - dy), (cx + dx, cy + dy), self.theme.ink, 2.2)
 
     def line(self, group: Element, start: Point, end: Point, colour: str, width: float, **more: Any) -> None:
@@ -184,18 +202,18 @@ class Brush(Paper):
         self.add(group, "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width, **more)
 
     def slope(self, arrow: Arrow) -> None:
-        """The local derivative by which a gradient is multiplied, in a pill beside its arrow."""
-        row = self.diagram.slope_row(arrow)
-        if not row:
-            return
-        x, y = self.diagram.pill(arrow)
-        width = row_width(row) + 14
-        pen = self.pen(self.wiring.key(arrow, backward=True), self.theme.line, 1.0)
+        """The local derivative by which a gradient is multiplied, beside its arrow."""
+        if row := self.diagram.slope_row(arrow):
+            self.pill(row, self.diagram.pill(arrow), self.wiring.key(arrow, backward=True))
+
+    def pill(self, row: Row, centre: Point, part: str) -> None:
+        (x, y), width = centre, row_width(row) + 14
+        pen = self.pen(part, self.theme.line, 1.0)
         self.add(
             self.root, "rect", x=x - width / 2, y=y - PILL / 2, width=width, height=PILL, rx=8,
             fill=self.theme.ground, **pen,
         )  # fmt: skip
-        self.row(self.root, row, x - row_width(row) / 2, y - ROW / 2, self.wiring.key(arrow, backward=True))
+        self.row(self.root, row, x - row_width(row) / 2, y - ROW / 2, part)
 
     # ---- variables ----------------------------------------------------------------------------
 
@@ -215,7 +233,7 @@ class Brush(Paper):
         if x.shape:
             self.rim(group, centre, width, tall, pen)
         if isinstance(x, Parameter):
-            self.mark(group, centre, width, tall, pen)
+            self.mark(group, centre, tall, pen)
         write(self, group, x.name, centre[0], centre[1] + NAME * 0.3, getattr(self.theme, ink), NAME)
         before, after = self.diagram.facts(x)
         facts = [(row, name) for row in before], [(row, f"∂{name}") for row in after]
@@ -252,12 +270,10 @@ class Brush(Paper):
         d = f"M{coordinate(round(start[0], 1))} {coordinate(round(start[1], 1))}{way}"
         self.add(group, "path", d=d, fill="none", stroke=pen["stroke"], stroke_width=min(pen["stroke_width"], 1.4))
 
-    def mark(self, group: Element, centre: Point, width: float, height: float, pen: Mapping[str, Any]) -> None:
+    def mark(self, group: Element, centre: Point, tall: float, pen: Mapping[str, Any]) -> None:
         """The pointer of a knob: this is what learning turns."""
-        x, y, r, c = centre[0] + (width - height) / 2, centre[1], height / 2, math.sqrt(0.5)
-        self.line(
-            group, (x + c * r, y - c * r), (x + c * (r - 6), y - c * (r - 6)), pen["stroke"], 2.4, stroke_linecap="round"
-        )
+        x, y = centre[0], centre[1] - tall / 2
+        self.line(group, (x, y - 4.0), (x, y + 2.5), pen["stroke"], 2.8, stroke_linecap="round")
 
     # ---- blocks -------------------------------------------------------------------------------
 
@@ -267,6 +283,9 @@ class Brush(Paper):
         width, tall = self.diagram.size(block)
         x, y = centre[0] - width / 2, centre[1] - tall / 2
         black = module.opaque or isinstance(module, BlackBox)
+        if isinstance(module, BlackBox) and self.seamless:
+            self.add(group, "rect", x=x, y=y, width=width, height=tall, fill="none")
+            return
         fill, ink = (self.theme.opaque, "on_opaque") if black else (self.theme.badge, "ink")
         pen = self.pen(name, self.theme.line if black else self.theme.ink, 1.8)
         if self.state.get(name) == "greyed":
@@ -278,7 +297,7 @@ class Brush(Paper):
         self.add(group, "title", self.diagram.block_in_words(block, self.state))
         colour = getattr(self.theme, ink)
         base = centre[1] + NAME * 0.3 - (7 if module.formula else 0) + (1 if self.up and module.sign == "module" else 0)
-        write(self, group, module.name, centre[0], base, colour, NAME)
+        write(self, group, module.title, centre[0], base, colour, NAME)
         if module.formula:
             write(self, group, module.formula, centre[0], base + 19, colour, FORMULA)
         before, after = self.diagram.facts(block)
@@ -301,7 +320,7 @@ class Brush(Paper):
         turning = (node, side) in self.diagram.turning  # an arrow leaves here, and the rows make way
         total = height(row for row, _ in rows)
         if self.up:
-            top = y - 3 if turning else y - total / 2
+            top = y + 1 if turning else y - total / 2
         else:
             top = y - tall / 2 - GAP / 2 - total if side < 0 else y + tall / 2 + GAP / 2
         tops = accumulate((row_height(row) for row, _ in rows), initial=top)
@@ -311,23 +330,28 @@ class Brush(Paper):
                 left = x - width / 2 - GAP - broad if side < 0 else x + width / 2 + GAP
                 anchor = "end" if side < 0 else "start"
             else:
-                left, anchor = (x + 4 - broad, "end") if turning else (x - broad / 2, "middle")
+                left, anchor = (x - 5 - broad, "end") if turning else (x - broad / 2, "middle")
             self.row(group, row, left, top, part, anchor)
 
     def row(self, group: Element, row: Row, left: float, top: float, part: str, anchor: str = "middle") -> None:
-        for piece in row:
-            colour = self.ink(part, piece.colour)
-            base = top + row_height(row) / 2 + FACT * 0.32
-            at = anchor if len(row) == 1 or anchor == "end" else "start"  # what follows "=" stands close to it
-            x = left + piece.width * {"start": 0.0, "middle": 0.5, "end": 1.0}[at]
-            if piece.kind == "label":
-                write(self, group, piece.content, x, base, colour, FACT, anchor=at)
-            elif piece.kind == "digits":
-                label = self.add(group, "g", data_label=piece.content)
-                self.number(label, piece.content, x, base - 0.5, colour, DIGITS, anchor=at)
-            else:
-                self.bars(group, piece.content, left, top, colour)
-            left += piece.width + GAP / 2
+        """One row of facts: what is written in one line of text, and bars after it."""
+        words = [piece for piece in row if piece.kind != "bars"]
+        bars = [piece for piece in row if piece.kind == "bars"]
+        base = top + row_height(row) / 2 + FACT * 0.32
+        if bars and row[0] is bars[0]:
+            words, bars = bars, words
+        for pieces in (words, bars):
+            if pieces and pieces[0].kind == "bars":
+                self.bars(group, pieces[0].content, left, top, self.ink(part, pieces[0].colour))
+            elif pieces:
+                at = "start" if bars and words else anchor
+                x = left + row_width(pieces) * {"start": 0.0, "middle": 0.5, "end": 1.0}[at]
+                runs = [
+                    Run(piece.content, self.ink(part, piece.colour), DIGITS if piece.kind == "digits" else 0)
+                    for piece in pieces
+                ]
+                write(self, group, runs, x, base, runs[0].fill, FACT, anchor=at)
+            left += row_width(pieces) + GAP / 2
 
     def bars(self, group: Element, numbers: Sequence[float], left: float, top: float, colour: str) -> None:
         """A bar per number, up or down from a line, the longest as long as there is room."""

@@ -23,7 +23,7 @@ class Variable:
 
     `shape` is () for a single number, otherwise a tuple of sizes, each an int or a symbol such as "d_f"; it is
     left out if it does not matter, and follows from `value` (a number, nested lists, an array, a Value or a
-    Tensor) if that is given. `gradient_shape` is the shape of the variable unless the gradient is written as a
+    Tensor) if that is given. A value or gradient may also be a formula, as text. `gradient_shape` is the shape of the variable unless the gradient is written as a
     row. A `discrete` variable takes separate values only.
     """
 
@@ -80,9 +80,9 @@ class Numbers(NamedTuple):
         return math.hypot(*self.flat)
 
 
-def _numbers(value: Any) -> Numbers | None:
+def _numbers(value: Any) -> Numbers | str | None:
     """Numbers of any kind, without needing to know NumPy."""
-    if value is None or isinstance(value, Numbers):
+    if value is None or isinstance(value, Numbers | str):
         return value
     value = value.data if hasattr(value, "backward") else value
     value = value.tolist() if hasattr(value, "tolist") else value
@@ -94,7 +94,10 @@ def _numbers(value: Any) -> Numbers | None:
     return Numbers(sum((part.flat for part in parts), ()), (len(parts), *(parts[0].shape if parts else ())))
 
 
-def _agreeing(name: str, what: str, shape: Sequence[int | str] | None, numbers: Numbers | None) -> Shape | None:
+def _agreeing(
+    name: str, what: str, shape: Sequence[int | str] | None, numbers: Numbers | str | None
+) -> Shape | None:
+    numbers = None if isinstance(numbers, str) else numbers
     if numbers is None or shape is None:
         return numbers.shape if numbers else None if shape is None else tuple(shape)
     if not fits(tuple(shape), numbers.shape):
@@ -124,7 +127,8 @@ def written(shape: Sequence[int | str]) -> str:
 class Module:
     """A deterministic function with any number of inputs and outputs, drawn with its output side rounded.
 
-    `parameters` (names or `Parameter`s) come in from the side. `formula` is a second line in the block. With
+    `parameters` (names or `Parameter`s) come in from the side. `title` stands in the block, if that is not its name,
+    and `formula` below it. With
     `takes` and `gives`, the shapes of inputs and outputs (None for any), wrong calls are noticed. `slopes` name
     the local derivatives in the inputs and then in the parameters, where ∂output/∂input will not do. An `opaque`
     module is a black box: no gradient passes through it.
@@ -141,6 +145,7 @@ class Module:
         name: str,
         parameters: str | Parameter | Sequence[str | Parameter] = (),
         *,
+        title: str = "",
         formula: str = "",
         takes: Sequence[Sequence[int | str] | None] | None = None,
         gives: Sequence[Sequence[int | str] | None] | None = None,
@@ -148,7 +153,8 @@ class Module:
         opaque: bool = False,
     ) -> None:
         given = [parameters] if isinstance(parameters, str | Parameter) else parameters
-        self.name, self.formula, self.slopes, self.opaque = name, formula, tuple(slopes), opaque
+        self.name, self.title, self.formula = name, title or name, formula
+        self.slopes, self.opaque = tuple(slopes), opaque
         self.parameters = tuple(Parameter(p) if isinstance(p, str) else p for p in given)
         self.takes, self.gives = takes, gives
 
@@ -317,7 +323,12 @@ class Wiring:
     def parts(self) -> list[str]:
         """The name of everything that can be lit: nodes, arrows, and gradients as `∂NAME`."""
         arrows = [self.key(arrow, way) for way in (False, True) for arrow in self.arrows if not way or arrow in self.back]
-        return [*self.by_name, *arrows, *(f"∂{self.named(x)}" for x in self.reached)]
+        return [*self.by_name, *arrows, *(f"∂{self.named(x)}" for x in self.gradients)]
+
+    @property
+    def gradients(self) -> list[Variable]:
+        """The variables whose gradient has a name, output first; none if no gradient comes back at all."""
+        return [x for x in self.reached if x.name or x is self.of] if self.back else []
 
     # ---- gradients --------------------------------------------------------------------------
 
@@ -340,7 +351,8 @@ class Wiring:
         for x in (*self.variables, *self.parameters, *self.outputs):
             want(x)
         for block in self.blocks:
-            if not block.module.opaque and any(x in wanted for x in block.operands):
+            learns = self.wrt is None and isinstance(block.module, BlackBox)
+            if not block.module.opaque and (learns or any(x in wanted for x in block.operands)):
                 wanted.update(block.outputs)
         return wanted
 
@@ -362,10 +374,7 @@ class Wiring:
             for y in block.outputs:
                 if y in reached and y.name:
                     pass_back(y)
-            arrived = any(
-                y in reached and (not y.name or any(a in back for a in arrows.get(y, [])) or y not in self.wanted)
-                for y in block.outputs
-            )
+            arrived = any(y in reached and (not y.name or any(a in back for a in arrows[y])) for y in block.outputs)
             if arrived and not block.module.opaque:
                 pass_back(block)
         return list(reached), list(back)
@@ -392,7 +401,7 @@ class Wiring:
         greyed.update(self.key(a) for a in self.arrows if a.source in lost or self.key(a) in cut)
         reached, back = ([], []) if lost else self._backward(cut)
         greyed.update(self.key(arrow, backward=True) for arrow in self.back if arrow not in back)
-        greyed.update(f"∂{self.named(x)}" for x in self.reached if x not in reached)
+        greyed.update(f"∂{self.named(x)}" for x in self.gradients if x not in reached)
         return greyed
 
     # ---- what is written --------------------------------------------------------------------
