@@ -14,6 +14,7 @@ from .notation import number, operation
 if TYPE_CHECKING:
     from .draw.picture import Picture
     from .explore.graph_explorer import GraphExplorer
+    from .program import Program
     from .story import Step
 
 
@@ -159,6 +160,12 @@ class Graph:
     def mathml(self) -> str:
         """The whole formula in presentation MathML, which browsers typeset without any library."""
         return f"<math>{notation.formula(self.nodes, self.names, notation.MATHML)}</math>"
+
+    def program(self) -> Program:
+        """Both passes as straight-line code, in Python and in JavaScript."""
+        from .program import Program
+
+        return Program(self)
 
     def draw(self, **options: Any) -> Picture:
         """The graph as a picture; for the options see `backproplab.draw.draw`."""

@@ -2,10 +2,10 @@
 
 An operation is its value and its *slopes*: one local derivative for each input, written in terms of the
 output `y` and the inputs `a, b`. From that one declaration come the engine's forward and backward passes,
-the parser's functions, the number on each drawn edge and the gradient check.
+the parser's functions, the number on each drawn edge, the gradient check and the lines of a program.
 
 The rules are free of `if` and use only arithmetic and the operations of this table, so the same rule runs
-on floats and on anything that records (a Value in place of a float gives second derivatives).
+on floats and on anything that records: Values in place of floats give second derivatives, symbols JavaScript.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Op:
     needs: str = ""
     commutative: bool = False
     poles: bool = False  # a slope may be infinite where there is a value
+    javascript: str = ""  # only if it is neither made of other operations nor Math.<name>
     origin: tuple = ()  # the call that makes it
     arity: int | None = field(init=False)  # None: any number of inputs
     evaluate: Callable[..., float] = field(init=False)
@@ -131,7 +132,7 @@ def _divide_by_zero(a: float, b: float) -> float:
 def _power_beyond(a: float, b: float) -> float:
     if a < 0 and b != math.floor(b):
         return math.nan
-    odd = a < 0 and b % 2 == 1
+    odd = math.copysign(1.0, a) < 0 and b % 2 == 1
     return -math.inf if odd else math.inf
 
 
@@ -144,11 +145,11 @@ def _minimum(a: float, b: float) -> float:
 
 
 def _sign(a: float) -> float:
-    return a if a != a else float((a > 0) - (a < 0))
+    return 1.0 if a > 0 else -1.0 if a < 0 else a if a != a else 0.0
 
 
 def _compare(a: float, b: float) -> float:
-    return a + b if a != a or b != b else float((a > b) - (a < b))
+    return 1.0 if a > b else -1.0 if a < b else a + b if a != a or b != b else 0.0
 
 
 def _dot(*inputs: float) -> float:
@@ -172,9 +173,9 @@ def no_influence(g: float, slope: float) -> bool:
     return product != product and g == g and slope == slope
 
 
-def influence(g: float, slope: float) -> float:
-    """g × slope, the chain rule along one edge."""
-    return 0.0 if no_influence(g, slope) else g * slope
+def influence(g: float, slope: float, y: float) -> float:
+    """g × slope, the chain rule along one edge from y. If nothing depends on y, its slope need not even exist."""
+    return 0.0 if (g == 0.0 and y == y) or no_influence(g, slope) else g * slope
 
 
 def named(name: str) -> Op:
@@ -201,8 +202,9 @@ POW = Op(  # |sign| is 1 but for 0: the slope of a⁰ is 0 everywhere, and that 
     (lambda y, a, b: b * POW(a, b - ABS(SIGN(b))), lambda y, a, b: y * LOG(a + (1.0 - ABS(SIGN(a))))),
     symbol="^",
     poles=True,
-    outside=lambda a, b: (a < 0 and math.isfinite(b) and b != math.floor(b)) or (a == 0 and b < 0),
+    outside=lambda a, b: ((a < 0) & (b > b // 1.0)) | ((a == 0) & (b < 0)),
     needs="a negative base needs a whole exponent, and a base of 0 an exponent of at least 0",
+    javascript="(a, b) => a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)",  # as IEEE 754 has it
 )
 NEG = Op("negative", neg, (lambda y, a: -1.0,), symbol="−")
 

@@ -63,8 +63,7 @@ def _backward(graph: Graph) -> Iterator[Step]:
                 continue  # a constant does not move: no slope is asked for
             slope = node.op.slope(port, node.data, inputs)
             upstream = gradient[node]
-            unmoved = upstream == 0.0 and node.data == node.data
-            contribution = 0.0 if unmoved else influence(upstream, slope)
+            contribution = influence(upstream, slope, node.data)
             so_far = gradient.get(x)
             gradient[x] = contribution if so_far is None else so_far + contribution
             edge = (slope, upstream, contribution)
