@@ -104,7 +104,8 @@ class Diagram:
         self.graph = graph
         self.edges = [(x, node, port) for node in graph.nodes for port, x in enumerate(node.inputs)]
         edges = [
-            Edge(index[x], index[node], port, weight=0.5 if x.constant else 1) for x, node, port in self.edges
+            # nothing moves along the edge from a constant: it bends where another need not, and has no slope
+            Edge(index[x], index[node], port, *((0.5, (0, 0)) if x.constant else ())) for x, node, port in self.edges
         ]
         if links(len(graph.nodes), edges) > LONGEST_LINKS:
             raise ValueError(
