@@ -139,12 +139,13 @@ class _Sheet(Paper):
                 tx, ty = self.rim(x, tick, r - 25)
                 self.number(group, compact(tick, 5), tx, ty + 4, theme.muted, 12.5, anchor="middle")
         if known:
+            tip = y - r + (38 if r >= 60 else 9)  # short of the numbers
             hand = self.add(
                 group, "g", data_role="hand", transform=f"rotate({self.angle(amount):.1f} {x:.1f} {self.middle:.1f})"
             )
             self.add(
                 hand, "polygon", fill=theme.value,
-                points=f"{x - 3.5:.1f},{y + 10:.1f} {x + 3.5:.1f},{y + 10:.1f} {x:.1f},{y - r + (38 if r >= 60 else 9):.1f}",
+                points=f"{x - 3.5:.1f},{y + 10:.1f} {x + 3.5:.1f},{y + 10:.1f} {x:.1f},{tip:.1f}",
             )  # fmt: skip
         self.add(group, "circle", cx=x, cy=self.middle, r=4.5, fill=theme.ink)
         base, size = self.middle + r + 26, 15 if pitch > 110 else 13

@@ -226,8 +226,8 @@ class _Sheet(Paper):
         group = self.add(parent, "g", data_node=factor, data_row=i, data_state=state)
         self.add(group, "title", factor if self.values is None else f"{factor} = {number(self.values[factor])}")
         self.add(
-            group, "rect", x=x + 2, y=y + 3, width=self.column - 4, height=self.row - 6, rx=16 if branch else 5,
-            **self.look(state),
+            group, "rect", x=x + 2, y=y + 3, width=self.column - 4, height=self.row - 6,
+            rx=min(16.0, 0.3 * self.column) if branch else 5, **self.look(state),
         )  # fmt: skip
         if state == "waiting":
             return
@@ -249,14 +249,15 @@ class _Sheet(Paper):
         if self.values is not None:
             text = "0" if state == "cut" else compact(self.values[factor], 6)
             self.number(group, text, middle, y + 56, theme.value, 12.5, anchor="middle", data_role="slope")
-        if state == "cut":
-            self.add(
-                group, "line", x1=x + 6, y1=y + self.row - 8, x2=x + self.column - 6, y2=y + 8, stroke=theme.active,
-                stroke_width=3,
-            )  # fmt: skip
+        if state == "cut":  # like a wire, at both ends
+            for end in (x + 1, x + self.column - 1):
+                self.add(
+                    group, "line", x1=end, y1=y, x2=end, y2=y + self.row, stroke=theme.active, stroke_width=4,
+                    data_role="cut",
+                )  # fmt: skip
 
     def legend(self, y: float) -> None:
-        group = self.add(self.root, "g", data_label="legend")
+        group = self.add(self.root, "g")
         entries = [("new here", "new", 4), ("and nowhere else", "new", 9), ("as above", "reused", 4)]
         x = 0.0
         for words, state, round in entries + [("gone", "gone", 4)] * bool(self.cut):
