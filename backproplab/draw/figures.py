@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from .blocks import BlockDiagram
 from .labels import write
 from .layout.shapes import Point
-from .layout.trunk import Trunk
+from .networks import network
 from .paper import SANS
 from .picture import Picture
-from .signs import FACT, RADIUS, Brush, Piece, Row
+from .signs import FACT, Brush, Piece, Row
 from .wiring import BlackBox, Block, Computed, Cost, Module, Observed, Parameter, Variable, Wiring
 
 MOST_CARDS = 5  # samples that are drawn one behind the other
@@ -30,26 +30,35 @@ def figure(
     step: int | None = None,
     **options: Any,
 ) -> Picture:
-    """A figure by its number in LeCun's notes (1, 2, 5 to 9), or by its name.
+    """A figure by its number in LeCun's notes (1, 2, 4 to 9; the third is a plot), or by its name.
 
     The names are "unit", "layers", "trunk", "skip", "opaque cost", "actor and critic". Options of all figures:
-    `forward`, `backward`, `shapes`, `slopes`, `direction`, as in `blocks`; figures with a number of
+    `forward`, `backward`, `shapes`, `slopes`, `direction` and `cut`, as in `blocks`; figures with a number of
     something take it as an option, such as `samples` for 2 and `stages` for 9. `lit` and `step` show a state.
 
     >>> figure(1).alt
     'block diagram: ȳ = G(x, w); C(ȳ, y)'
     """
+    if number == 4:
+        return units(theme=theme, **options)
     return diagram(number, **options).picture(lit, theme, step)
 
 
-def diagram(number: int | str, **options: Any) -> BlockDiagram:
+def units(sizes: Sequence[int] = (3, 4, 2), *, theme: str = "light") -> Picture:
+    """Figure 4: a network of two layers, unit by unit (three layers for those who count the variables)."""
+    return network(list(sizes), theme=theme)
+
+
+def diagram(number: int | str, *, cut: str | Collection[str] = (), **options: Any) -> BlockDiagram:
     """The diagram of a figure, laid out once; `diagram(9).steps()` is the walk through it."""
     if number in (3, 4):
-        what = "a noisy path on contours, a plot" if number == 3 else "a network drawn unit by unit"
-        raise ValueError(f"Figure {number} is {what}, so it is no block diagram; here are {_names()}.")
+        what = "a plot, a noisy path on contours" if number == 3 else "a network drawn unit by unit"
+        raise ValueError(f"Figure {number} is {what}, no block diagram; those are {_names()}.")
     if number not in FIGURES:
         raise ValueError(f"There is no figure {number!r}; there are {_names()}.")
-    return FIGURES[number](**options)
+    found = FIGURES[number](**options)
+    found.wiring.cut_through(cut)
+    return found
 
 
 def _names() -> str:
@@ -87,10 +96,13 @@ def average_loss(samples: int = 3, **options: Any) -> BlockDiagram:
     middle = trunk + len(names) * shift / 2
     places |= {"L": (middle, 21.0), "average": (middle, 21.0 + 21 + 29 + 30), "C": (trunk, top + 46)}
     sizes["average"] = (max(140.0, len(names) * shift + 60), 60.0)
-    places |= {"ȳ[0]": (trunk, top + 130), "y[0]": (trunk + 138, top + 130), "G": (trunk, top + 206), "x[0]": (trunk, top + 282)}
+    places |= {"ȳ[0]": (trunk, top + 130), "y[0]": (trunk + 138, top + 130)}
+    places |= {"G": (trunk, top + 206), "x[0]": (trunk, top + 282)}
     lanes = {f"{name}>average:{i}": trunk + i * shift for i, name in enumerate(["C", *names])}
-    wiring = Wiring(loss)
-    return _Cards(wiring, places=places, sizes=sizes, lanes=lanes, captions=_one_w(options), **options)
+    frame = (left + len(names) * shift + CARD[0], top + CARD[1])
+    return _Cards(
+        Wiring(loss), places=places, sizes=sizes, lanes=lanes, frame=frame, captions=_one_w(options), **options
+    )
 
 
 def _one_w(options: Mapping[str, Any]) -> list[str]:
@@ -118,7 +130,8 @@ def layers(layers: int = 2, sums: bool | None = None, **options: Any) -> BlockDi
 def unit(inputs: int = 3, **options: Any) -> BlockDiagram:
     """One unit as blocks: the weighted sum s[i] over its predecessors UP(i), and z[i] = f(s[i])."""
     _at_least(inputs, 1, "inputs")
-    s = Module("weighted sum", "w[i]", formula="Σ_{j∈UP(i)} w[i,j]·z[j]")(*(Computed(f"z[{j}]") for j in range(inputs)), to="s[i]")
+    below = [Computed(f"z[{j}]") for j in range(inputs)]
+    s = Module("weighted sum", "w[i]", formula="Σ_{j∈UP(i)} w[i,j]·z[j]")(*below, to="s[i]")
     return BlockDiagram(Wiring(Module("f")(s, to="z[i]")), **options)
 
 
@@ -147,7 +160,8 @@ def through_a_sum(outputs: int = 3, **options: Any) -> BlockDiagram:
     width = 130.0 + 146 * outputs
     columns = [150.0 + 146 * i for i in range(outputs)]
     middle = columns[(outputs - 1) // 2]
-    places = {"C": (middle, 28.0), "network above": (width / 2, 126.0), "z": (middle, 384.0), "network below": (width / 2, 472.0)}
+    places = {"C": (middle, 28.0), "z": (middle, 384.0)}
+    places |= {"network above": (width / 2, 126.0), "network below": (width / 2, 472.0)}
     for i, x in enumerate(columns):
         places |= {f"s[{i}]": (x, 208.0), f"× w[{i}]": (x, 290.0)}
     sizes = {"network above": (width, 56.0), "network below": (width, 56.0)}
@@ -186,7 +200,7 @@ def _column(name: str, size: str, kind: type = Computed) -> Any:
 # ---- trunk and branches ----------------------------------------------------------------------------
 
 
-def trunk_and_branches(layers: int = 3, cut: Any = (), **options: Any) -> BlockDiagram:
+def trunk_and_branches(layers: int = 3, **options: Any) -> BlockDiagram:
     """The stack L = f(g(h(…))): functions in a row, and each layer's parameters as a dead end at its sum.
 
     A layer is a sum over weights times inputs, and an activation. The factors of ∂L/∂W are the trunk down to that
@@ -204,7 +218,7 @@ def trunk_and_branches(layers: int = 3, cut: Any = (), **options: Any) -> BlockD
         h, g = letters[2 * n + 2], letters[2 * n + 1]
         weighted = Module(h, weights, title=f"{h}: weighted sum")(inner)
         inner = Module(g, title=f"{g}: activation")(weighted)
-    wiring = Wiring(Cost("f", formula="loss")(inner), cut=[cut] if isinstance(cut, str) else cut)
+    wiring = Wiring(Cost("f", formula="loss")(inner))
     for n in range(layers):
         weights = f"W^{{(n−{n})}}" if n else "W^{(n)}"
         path = letters[: 2 * n + 3]
@@ -295,18 +309,22 @@ class _CardBrush(Brush):
     """Samples as cards, one behind the other."""
 
     def backdrop(self) -> None:
-        cards = [block for block in self.wiring.blocks if isinstance(block.module, Sample)]
-        for block in reversed(cards):
-            self.card_of(block.module.name, self.diagram.at[block])
-        (x, y), (_, tall) = self.diagram.at[self.wiring.by_name["C"]], self.diagram.size(self.wiring.by_name["C"])
-        self.card_of("p = 0", (x - EDGE + CARD[0] / 2, y - tall / 2 - 18 + CARD[1] / 2))
+        """Each card holds the one before it, and the first one the parts of the first sample."""
+        at, size, by_name = self.diagram.at, self.diagram.size, self.wiring.by_name
+        within = self.root
+        for block in reversed([block for block in self.wiring.blocks if isinstance(block.module, Sample)]):
+            within = self.card_of(within, block.module.name, at[block])
+        (x, y), (_, tall) = at[by_name["C"]], size(by_name["C"])
+        within = self.card_of(within, "p = 0", (x - EDGE + CARD[0] / 2, y - tall / 2 - 18 + CARD[1] / 2))
+        self.frames = dict.fromkeys(("x[0]", "y[0]", "ȳ[0]", "G", "C"), within)
 
-    def card_of(self, name: str, centre: tuple[float, float]) -> None:
+    def card_of(self, within: Element, name: str, centre: Point) -> Element:
         x, y = centre[0] - CARD[0] / 2, centre[1] - CARD[1] / 2
-        group = self.add(self.root, "g", data_node=name)
+        group = self.add(within, "g", data_node=name)
         pen = self.pen(name, self.theme.line, 1.3)
         self.add(group, "rect", x=x, y=y, width=CARD[0], height=CARD[1], rx=10, fill=self.theme.card, **pen)
         write(self, group, name, x + CARD[0] - 10, y + 18, self.ink(name, "ink"), FACT - 1, anchor="end")
+        return group
 
     def block(self, block: Block, centre: tuple[float, float]) -> None:
         if not isinstance(block.module, Sample):  # those are drawn already, behind the arrows
@@ -315,16 +333,6 @@ class _CardBrush(Brush):
 
 class _Cards(BlockDiagram):
     brush = _CardBrush
-
-    def _by_hand(self, places: Mapping[str, Point]) -> Trunk:
-        trunk = super()._by_hand(places)
-        down = CARD[1] - (places["x[0]"][1] - places["C"][1] + 46) - RADIUS  # what the first card needs below x
-        lower = tuple((along + down, across) for along, across in trunk.centers)
-        courses = tuple(
-            replace(course, stops=tuple((along + down, across) for along, across in course.stops)) for course in trunk.courses
-        )
-        broad = max(trunk.breadth, places["C"][0] - EDGE + CARD[0])
-        return replace(trunk, length=trunk.length + down, breadth=broad, centers=lower, courses=courses)
 
 
 class _NotchBrush(Brush):
@@ -337,7 +345,7 @@ class _NotchBrush(Brush):
         above, below = (self.wiring.by_name[f"network {where}"] for where in ("above", "below"))
         (x, y), (width, tall) = at[above], size(above)
         left, top, bottom = x - width / 2, y - tall / 2, at[below][1] + size(below)[1] / 2
-        wall, ceiling, floor = left + 76, top + tall, at[below][1] - size(below)[1] / 2
+        wall, ceiling, floor = left + 84, top + tall, at[below][1] - size(below)[1] / 2
         corners = [(left, top), (left + width, top), (left + width, ceiling), (wall, ceiling), (wall, floor)]
         corners += [(left + width, floor), (left + width, bottom), (left, bottom)]
         points = " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
@@ -345,12 +353,12 @@ class _NotchBrush(Brush):
             self.root, "polygon", points=points, fill=self.theme.opaque, stroke=self.theme.line, stroke_width=2.0,
             stroke_linejoin="round",
         )  # fmt: skip
-        middle = (left + wall) / 2, (top + bottom) / 2
-        text = self.add(self.root, "g", data_label="the rest of the network")
-        self.add(
-            text, "text", "the rest of the network", x=middle[0], y=middle[1] + 6, text_anchor="middle", font_size=17,
-            font_family=SANS, fill=self.theme.on_opaque, transform=f"rotate(-90 {middle[0]:.1f} {middle[1]:.1f})",
-        )  # fmt: skip
+        for i, text in enumerate(("the rest", "of the", "network")):
+            label = self.add(self.root, "g", data_label=text)
+            self.add(
+                label, "text", text, x=(left + wall) / 2, y=(top + bottom) / 2 - 16 + 22 * i, text_anchor="middle",
+                font_size=16, font_family=SANS, fill=self.theme.on_opaque,
+            )  # fmt: skip
 
 
 class _Notch(BlockDiagram):
@@ -411,11 +419,11 @@ class _LegendBrush(Brush):
             self.arrow(key, [((x, y + start), (x, y + start), (x, y + end), (x, y + end))], colour, **more)
 
         if name == "forward":
-            arrow(name, 22.0, -22.0, self.theme.value)
+            arrow("", 22.0, -22.0, self.theme.value)
         elif name == "backward":
-            arrow(name, -22.0, 22.0, self.theme.gradient, stroke_dasharray="6 4")
+            arrow("", -22.0, 22.0, self.theme.gradient, stroke_dasharray="6 4")
         elif name == "cut":
-            arrow(name, -22.0, 22.0, self.theme.border, stroke_dasharray="6 4")
+            arrow("", -22.0, 22.0, self.theme.border, stroke_dasharray="6 4")
             self.gash(self.root, ((x, y - 22.0), (x, y - 22.0), (x, y + 10.0), (x, y + 10.0)))
         elif name == "slope":
             self.pill([Piece("label", "× ∂f/∂z", "ink")], (x, y), "")

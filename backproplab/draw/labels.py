@@ -136,8 +136,8 @@ def _write_span(paper: Paper, text: Element, written: str, attributes: dict[str,
         paper.add(text, "tspan", part, **attributes | back)
         attributes, back = {name: value for name, value in attributes.items() if name not in ("dx", "dy")}, {}
         if accent:  # over the letter before it
-            paper.add(text, "tspan", accent, **attributes, dx=round(-0.44 * size, 1), dy=round(0.13 * size, 1))
-            back = {"dx": round(0.11 * size, 1), "dy": round(-0.13 * size, 1)}
+            paper.add(text, "tspan", accent, **attributes, dx=round(-0.46 * size, 1), dy=round(0.14 * size, 1))
+            back = {"dx": round(0.13 * size, 1), "dy": round(-0.14 * size, 1)}
     return back
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from .blocks import BlockDiagram
 
 RADIUS, SMALL = 21, 18  # of a variable, and of a parameter at the side of its block
-NAME, FORMULA, FACT, DIGITS = 19, 15.5, 16, 13.5  # font sizes
+NAME, LONG_NAME, FORMULA, FACT, DIGITS = 19, 16.5, 15.5, 16, 13.5  # font sizes
 ROW, BARS = 19, 30  # heights of a row of facts, and of one with bars
 GAP = 8  # between a sign and what stands beside it
 PAIR = 5.5  # an arrow and the one that goes back run this far on either side of the middle
 HEAD = 9
-PILL = 22
+PILL = 25
 LINE = 26  # from one caption to the next
 SHORT, FEW = 3, 48  # so many numbers are written out, so many are drawn as bars; of more, only the norm is given
 DIGIT = DIGITS * 0.61
@@ -54,6 +54,11 @@ class Piece(NamedTuple):
 
 
 Row = list[Piece]
+
+
+def name_size(name: str) -> float:
+    """The font size of a variable's name: longer names are a little smaller, so that circles stay circles."""
+    return NAME if label_width(name, NAME) <= 28 else LONG_NAME
 
 
 def bar_width(bars: int) -> float:
@@ -109,6 +114,7 @@ class Brush(Paper):
     def __init__(self, diagram: BlockDiagram, theme: str, alt: str, state: Mapping[str, str]) -> None:
         super().__init__(theme, *diagram.extent, alt)
         self.diagram, self.wiring, self.up, self.state = diagram, diagram.wiring, diagram.up, state
+        self.frames: dict[str, Element] = {}  # the group in which a part is drawn, where it is not the sheet itself
 
     def paint(self) -> None:
         """Arrows first, on top of which signs stand."""
@@ -169,7 +175,7 @@ class Brush(Paper):
             self.arrow(self.wiring.key(arrow, backward=True), curves, self.theme.gradient, stroke_dasharray="6 4")
 
     def arrow(self, key: str, curves: list[Curve], colour: str, **more: Any) -> None:
-        group = self.add(self.root, "g", data_edge=key)
+        group = self.add(self.root, "g", **({"data_edge": key} if key else {}))
         pen = self.arrow_pen(key, colour)
         *first, (start, out, into, tip) = curves
         before = next(p for p in (into, out, start) if p != tip)
@@ -209,17 +215,18 @@ class Brush(Paper):
     def pill(self, row: Row, centre: Point, part: str) -> None:
         (x, y), width = centre, row_width(row) + 14
         pen = self.pen(part, self.theme.line, 1.0)
+        group = self.add(self.root, "g", data_label=part or row[0].content)
         self.add(
-            self.root, "rect", x=x - width / 2, y=y - PILL / 2, width=width, height=PILL, rx=8,
+            group, "rect", x=x - width / 2, y=y - PILL / 2, width=width, height=PILL, rx=8,
             fill=self.theme.ground, **pen,
         )  # fmt: skip
-        self.row(self.root, row, x - row_width(row) / 2, y - ROW / 2, part)
+        self.row(group, row, x - row_width(row) / 2, y - ROW / 2 - 1.5, part)
 
     # ---- variables ----------------------------------------------------------------------------
 
     def variable(self, x: Variable, centre: Point) -> None:
         name = self.wiring.names[x]
-        group = self.add(self.root, "g", data_node=name)
+        group = self.add(self.frames.get(name, self.root), "g", data_node=name)
         width, tall = self.diagram.size(x)
         pen = self.pen(name, self.theme.ink, 1.6)
         fill, ink = self.theme.leaf if isinstance(x, Parameter) else self.theme.card, "ink"
@@ -234,7 +241,8 @@ class Brush(Paper):
             self.rim(group, centre, width, tall, pen)
         if isinstance(x, Parameter):
             self.mark(group, centre, tall, pen)
-        write(self, group, x.name, centre[0], centre[1] + NAME * 0.3, getattr(self.theme, ink), NAME)
+        size = name_size(name)
+        write(self, group, name, centre[0], centre[1] + size * 0.3, getattr(self.theme, ink), size)
         before, after = self.diagram.facts(x)
         facts = [(row, name) for row in before], [(row, f"∂{name}") for row in after]
         if x in self.wiring.at_side:  # at the left of its block, or below it
@@ -260,7 +268,8 @@ class Brush(Paper):
         if self.up:
             left = x - flat - behind / 2
             start, end = (left, y - half), (left, y + half)
-            way = f"A{coordinate(r)} {coordinate(r)} 0 1 0 {coordinate(round(end[0], 1))} {coordinate(round(end[1], 1))}"
+            arc = f"A{coordinate(r)} {coordinate(r)} 0 1 0 "
+            way = f"{arc}{coordinate(round(end[0], 1))} {coordinate(round(end[1], 1))}"
         else:
             top = y - behind / 2
             start, end = (x - flat - half, top), (x + flat + half, top)
@@ -279,7 +288,7 @@ class Brush(Paper):
 
     def block(self, block: Block, centre: Point) -> None:
         module, name = block.module, self.wiring.names[block]
-        group = self.add(self.root, "g", data_node=name)
+        group = self.add(self.frames.get(name, self.root), "g", data_node=name)
         width, tall = self.diagram.size(block)
         x, y = centre[0] - width / 2, centre[1] - tall / 2
         black = module.opaque or isinstance(module, BlackBox)
@@ -382,8 +391,9 @@ def path(curves: Sequence[Curve]) -> str:
 def rounded(x: float, y: float, width: float, height: float, up: bool) -> str:
     """A block whose output side, above or to the right, is rounded."""
     r = min(24.0, width / 2) if up else min(24.0, height / 2, width / 2)
-    values = [coordinate(float(v)) for v in (x, y, x + width, y + height, x + r, x + width - r, y + r, y + height - r, r)]
-    left, top, right, bottom, from_left, to_right, from_top, to_bottom, r = values
+    left, top, right, bottom = (coordinate(float(side)) for side in (x, y, x + width, y + height))
+    from_left, to_right = coordinate(x + r), coordinate(x + width - r)
+    from_top, to_bottom, r = coordinate(y + r), coordinate(y + height - r), coordinate(r)
     if up:
         return (
             f"M{left} {bottom}V{from_top}A{r} {r} 0 0 1 {from_left} {top}H{to_right}"

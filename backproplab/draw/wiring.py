@@ -23,8 +23,8 @@ class Variable:
 
     `shape` is () for a single number, otherwise a tuple of sizes, each an int or a symbol such as "d_f"; it is
     left out if it does not matter, and follows from `value` (a number, nested lists, an array, a Value or a
-    Tensor) if that is given. A value or gradient may also be a formula, as text. `gradient_shape` is the shape of the variable unless the gradient is written as a
-    row. A `discrete` variable takes separate values only.
+    Tensor) if that is given. A value or gradient may also be a formula, as text. `gradient_shape` is the shape of
+    the variable unless the gradient is written as a row. A `discrete` variable takes separate values only.
     """
 
     sign = ""
@@ -101,7 +101,7 @@ def _agreeing(
     if numbers is None or shape is None:
         return numbers.shape if numbers else None if shape is None else tuple(shape)
     if not fits(tuple(shape), numbers.shape):
-        raise ValueError(f"{name} was given the {what} {written(shape)}, and numbers of shape {written(numbers.shape)}.")
+        raise ValueError(f"{name} was given the {what} {written(shape)} and numbers of shape {written(numbers.shape)}.")
     return numbers.shape
 
 
@@ -239,7 +239,7 @@ class Wiring:
     """Everything from which `outputs` are computed, with a name for each part, and what gradients reach.
 
     `of` is the variable (or cost) whose gradients are meant; `wrt` are the variables in which they are wanted,
-    by default all that parameters and computed variables without a maker reach. `cut` names arrows that are cut.
+    by default all that parameters and computed variables without a maker reach.
     """
 
     def __init__(
@@ -248,7 +248,6 @@ class Wiring:
         *,
         of: str = "",
         wrt: Collection[str] | None = None,
-        cut: Collection[str] = (),
         d: str = "∂",
     ) -> None:
         self.outputs = (outputs,) if isinstance(outputs, Variable) else tuple(outputs)
@@ -269,7 +268,8 @@ class Wiring:
         self.wrt = None if wrt is None else {self._variable(name) for name in wrt}
         self.wanted = self._wanted()
         self.reached, self.back = self._backward(())
-        self.greyed = self._cut(cut)
+        self.cut: tuple[str, ...] = ()
+        self.greyed: set[str] = set()
 
     # ---- parts ------------------------------------------------------------------------------
 
@@ -322,7 +322,7 @@ class Wiring:
     @property
     def parts(self) -> list[str]:
         """The name of everything that can be lit: nodes, arrows, and gradients as `∂NAME`."""
-        arrows = [self.key(arrow, way) for way in (False, True) for arrow in self.arrows if not way or arrow in self.back]
+        arrows = [*map(self.key, self.arrows), *(self.key(arrow, backward=True) for arrow in self.back)]
         return [*self.by_name, *arrows, *(f"∂{self.named(x)}" for x in self.gradients)]
 
     @property
@@ -379,30 +379,28 @@ class Wiring:
                 pass_back(block)
         return list(reached), list(back)
 
-    def _cut(self, cut: Collection[str]) -> set[str]:
-        """The names of all parts that depend on what is cut."""
-        known = {self.key(arrow): arrow for arrow in self.arrows}
-        known_back = {self.key(arrow, backward=True) for arrow in self.back}
-        for key in cut:
-            if key not in known and key not in known_back:
-                raise ValueError(f"There is no arrow {key!r} to cut; there are {', '.join([*known, *sorted(known_back)])}.")
-        self.cut = tuple(cut)
+    def cut_through(self, cut: str | Collection[str]) -> None:
+        """Cut arrows by name, so that nothing passes them: `greyed` are the parts that then depend on nothing.
+
+        Without a value, all that is computed from it is lost, and every gradient; without a gradient, those
+        that have no other way.
+        """
+        self.cut = (cut,) if isinstance(cut, str) else tuple(cut)
+        names = [*map(self.key, self.arrows), *(self.key(arrow, backward=True) for arrow in self.back)]
+        for key in self.cut:
+            if key not in names:
+                raise ValueError(f"There is no arrow {key!r} to cut; there are {', '.join(names)}.")
         lost: set[Node] = set()
-        greyed: set[str] = set()
         for block in self.blocks:
-            into = [arrow for arrow in self.arrows if arrow.target is block]
-            if any(self.key(arrow) in cut or arrow.source in lost for arrow in into):
-                lost.add(block)
-                lost.update(block.outputs)
-            for arrow in self.arrows:
-                if arrow.source is block and self.key(arrow) in cut:
-                    lost.add(arrow.target)
-        greyed.update(self.names[node] for node in lost if node in self.names)
-        greyed.update(self.key(a) for a in self.arrows if a.source in lost or self.key(a) in cut)
-        reached, back = ([], []) if lost else self._backward(cut)
-        greyed.update(self.key(arrow, backward=True) for arrow in self.back if arrow not in back)
-        greyed.update(f"∂{self.named(x)}" for x in self.gradients if x not in reached)
-        return greyed
+            for arrow in self.arrows:  # into a block before out of it
+                if arrow.target is block or arrow.source is block:
+                    if self.key(arrow) in self.cut or arrow.source in lost:
+                        lost.update((arrow.target, *(block.outputs if arrow.target is block else ())))
+        reached, back = ([], []) if lost else self._backward(self.cut)
+        self.greyed = {self.names[node] for node in lost if node in self.names}
+        self.greyed.update(self.key(a) for a in self.arrows if a.source in lost or self.key(a) in self.cut)
+        self.greyed.update(self.key(arrow, backward=True) for arrow in self.back if arrow not in back)
+        self.greyed.update(f"∂{self.named(x)}" for x in self.gradients if x not in reached)
 
     # ---- what is written --------------------------------------------------------------------
 
@@ -414,12 +412,14 @@ class Wiring:
         """The local derivative of a block in one of its operands, as a label."""
         if port < len(block.module.slopes):
             return block.module.slopes[port]
-        return f"{self.d}{self.named(block.outputs[0])}/{self.d}{self.named(block.operands[port])}"
+        made = ", ".join(map(self.named, block.outputs))
+        made = f"({made})" if len(block.outputs) > 1 else made
+        return f"{self.d}{made}/{self.d}{self.named(block.operands[port])}"
 
     def slope_shape(self, block: Block, port: int) -> Shape | None:
         """[size of the output × size of the operand], if both are known."""
         shapes = block.outputs[0].shape, block.operands[port].shape
-        if None in shapes:
+        if None in shapes or len(block.outputs) > 1:
             return None
         return tuple(size(shape) for shape in shapes)
 

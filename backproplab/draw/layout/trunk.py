@@ -74,14 +74,15 @@ def stacked(rooms: Sequence[Room], edges: Sequence[Edge], trunk: Sequence[int], 
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
     middle = [(starts[rank[node]] + ends[rank[node]]) / 2 for node in range(len(rooms))]
     courses = []
-    for chain, lane, turn in zip(chains, lanes, turns):
+    for chain, lane, turn, stem in zip(chains, lanes, turns, stems):
         source, target = chain[0], chain[-1]
         inner = [(along, across[node]) for node in chain[1:-1] for along in (starts[rank[node]], ends[rank[node]])]
         stops = [(middle[source] + rooms[source].along, across[source]), (ends[rank[source]], across[source]), *inner]
         if turn:
             away = across[chain[1]] + (lane if len(chain) == 2 else 0)
             stops = [(middle[source], across[source]), (ends[rank[source]] + STEM / 3, away), *inner]
-        stops += [(starts[rank[target]], across[target] + lane), (middle[target] - rooms[target].along, across[target] + lane)]
+        entry = starts[rank[target]] - max(stem - STEM, 0)  # where it carries a label it is straight
+        stops += [(entry, across[target] + lane), (middle[target] - rooms[target].along, across[target] + lane)]
         courses.append(Course(tuple(without_repeats(stops)), turn))
     breadth = max(place + room.after for place, room in zip(across, room_of))
     centers = tuple((round(middle[i], 1), round(across[i], 1)) for i in range(len(rooms)))
@@ -167,11 +168,9 @@ def settle(
         for rank in order:
             wishes = []
             for node, offset in zip(layers[rank], offsets[rank]):
-                if node in firm:
-                    wishes.append([(-offset, FIRM)])
-                else:
-                    links = settled[node] or both[node]
-                    wishes.append([(place[other] + shift - offset, 1.0) for other, shift in links] or [(place[node] - offset, 1.0)])
+                links = settled[node] or both[node] or [(node, 0.0)]
+                wish = [(place[other] + shift - offset, 1.0) for other, shift in links]
+                wishes.append([(-offset, FIRM)] if node in firm else wish)
             found = pool_adjacent_violators(wishes, centre)
             for node, offset, base in zip(layers[rank], offsets[rank], found):
                 place[node] = base + offset
@@ -217,11 +216,10 @@ def stack(
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
     gaps = [0.0] + [float(STEM)] * (len(layers) - 1)
     for chain, lane, stem in zip(chains, lanes, stems):
-        last = rank[chain[-1]]
-        gaps[last] = max(gaps[last], stem)
         for upper, lower in pairwise(chain):
+            label = max(stem - STEM, 0) if lower == chain[-1] else 0
             bend = abs(across[lower] + (lane if lower == chain[-1] else 0) - across[upper])
-            gaps[rank[lower]] = max(gaps[rank[lower]], STEM + min(0.12 * bend, 24))
+            gaps[rank[lower]] = max(gaps[rank[lower]], STEM + label + min(0.12 * bend, 24))
     starts, ends, end = [], [], 0.0
     for layer, gap in zip(layers, gaps):
         starts.append(end + gap)
