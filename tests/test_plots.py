@@ -346,6 +346,8 @@ BAD = {
     "no bars": lambda: plots.bars({}),
     "nan bar": lambda: plots.bars({"a": nan}),
     "bars in a table": lambda: plots.bars([[1, 2], [3, 4]]),
+    "two numbers for one bar": lambda: plots.bars({"a": [1, 2]}),
+    "mark that is no pair": lambda: plots.contours(bowl, marks={"P": 3}),
     "no span": lambda: plots.contours(bowl),
     "three spans": lambda: plots.contours(bowl, ((0, 1), (0, 1), (0, 1))),
     "not a function": lambda: plots.contours(3.0, (-1, 1)),

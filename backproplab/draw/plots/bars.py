@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from ...notation import number
 from . import inputs
-from .canvas import BLACK, GREY, HATCHES, SKY, TINTS, Canvas, Plot, Size, canvas
+from .canvas import BLACK, GREY, HATCHES, SKY, TINTS, Plot, Size, canvas
 from .words import SAID
 
 NEGATIVE = "///"
@@ -44,9 +44,7 @@ def bars(
     groups = {name: dict(part) if isinstance(part, Mapping) else {"": part} for name, part in values.items()}
     parts = list(dict.fromkeys(part for group in groups.values() for part in group))
     numbers = {
-        (name, part): float(inputs.finite(f"“{name}” {part}".strip(), v))
-        for name, g in groups.items()
-        for part, v in g.items()
+        (name, part): inputs.one(f"“{name}” {part}".strip(), v) for name, g in groups.items() for part, v in g.items()
     }
     thick = 0.62 / len(parts)
     width, height = size or (720, 90 + len(groups) * (24 + 30 * len(parts)))
@@ -64,7 +62,8 @@ def bars(
         _frame(axes, list(numbers.values()), 0.16)
         axes.set_yticks(range(len(groups)), list(groups))
         axes.set(xlabel=x, ylabel=y, title=title)
-        _key(drawing, parts)
+        if len(parts) > 1:
+            drawing.legend([_box(part, i) for i, part in enumerate(parts)])
         said = "; ".join(
             f"{name}: {_said(group)}" if len(parts) > 1 else f"{name} {_said(group)}" for name, group in groups.items()
         )
@@ -75,13 +74,8 @@ def _said(group: Mapping[str, float]) -> str:
     return ", ".join(f"{part} {number(float(v), 5)}".strip() for part, v in group.items())
 
 
-def _key(drawing: Canvas, parts: Sequence[str]) -> None:
-    if len(parts) > 1:
-        boxes = [
-            Rectangle((0, 0), 1, 1, fc=TINTS[i % len(TINTS)], ec=BLACK, hatch=HATCHES[i % len(HATCHES)])
-            for i in range(len(parts))
-        ]
-        drawing.figure.legend(boxes, parts, loc="outside upper left", ncols=len(parts), frameon=False, handlelength=2.6)
+def _box(part: str, i: int) -> Rectangle:
+    return Rectangle((0, 0), 1, 1, fc=TINTS[i % len(TINTS)], ec=BLACK, hatch=HATCHES[i % len(HATCHES)], label=part)
 
 
 def lie(

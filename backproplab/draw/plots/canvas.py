@@ -6,7 +6,7 @@ Figures are made without pyplot: nothing is global, nothing is shown twice, the 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +17,7 @@ from typing import Any
 import matplotlib.image
 import matplotlib.style
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
@@ -83,9 +84,9 @@ class Canvas:
         self.figure = Figure(figsize=(width / 100, height / 100), dpi=DPI, layout=layout)
         self.axes: Axes = self.figure.add_subplot()
 
-    def legend(self) -> None:
-        """What the lines and marks mean, above the axes, where it hides nothing."""
-        drawn = (*self.axes.lines, *self.axes.collections, *self.axes.patches)
+    def legend(self, handles: Sequence[Artist] = ()) -> None:
+        """What the lines and marks mean (or these handles), above the axes, where it hides nothing."""
+        drawn = handles or (*self.axes.lines, *self.axes.collections, *self.axes.patches)
         handles = [a for a in drawn if str(a.get_label() or "_")[0] != "_" and not isinstance(a, ContourSet)]
         labels = [str(artist.get_label()) for artist in handles]
         if labels:

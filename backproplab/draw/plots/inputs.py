@@ -145,6 +145,22 @@ def pair(what: str, given: Any) -> tuple[Any, Any]:
     return x, y
 
 
+def spots(label: str, at: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The (xs, ys) of a mark, both of shape (n,)."""
+    x, y = (np.atleast_1d(finite(f"mark “{label}”", part)) for part in pair(f"mark “{label}”", at))
+    if x.shape != y.shape or x.ndim > 1:
+        raise ValueError(f"mark “{label}” must have as many x as y; got shapes {x.shape} and {y.shape}.")
+    return x, y
+
+
+def one(what: str, given: Any) -> float:
+    """One finite number."""
+    found = finite(what, given)
+    if found.size != 1:
+        raise ValueError(f"{what} must be one number; got {found.size} of them.")
+    return float(found.item())
+
+
 def interval(what: str, given: Any) -> tuple[float, float]:
     """Two finite numbers, the lower one first."""
     ends = finite(what, given)

@@ -109,7 +109,7 @@ def spread(
     >>> spread(2.0, {"measured": ([1, 4], [2.0, 1.0])}, samples=4).alt
     'spread of the gradient against batch size B, both logarithmic: measured from 2 at B = 1 to 1 at B = 4; law σ/√B with σ = 2'
     """
-    sigma = float(inputs.finite("sigma", sigma))
+    sigma = inputs.one("sigma", sigma)
     lines: dict[str, Any] = {**inputs.named("measured", measured), "law: σ/√B": lambda b: sigma / b**0.5}
     if samples > 1:
         lines["law without replacement"] = lambda b: sigma * ((samples - b) / (b * (samples - 1))) ** 0.5
@@ -259,9 +259,7 @@ def _draw(axes: Axes, lines: Any, span: Any, log: str, marks: Any, x: str, joine
 
 def mark(axes: Axes, label: str, at: Any, marker: str, **options: Any) -> None:
     """One point (x, y), or many smaller ones (xs, ys)."""
-    x, y = (inputs.finite(f"mark “{label}”", part) for part in inputs.pair(f"mark “{label}”", at))
-    if x.shape != y.shape or x.ndim > 1:
-        raise ValueError(f"mark “{label}” must have as many x as y; got shapes {x.shape} and {y.shape}.")
+    x, y = inputs.spots(label, at)
     look = {"s": 80 if x.size == 1 else 36, "color": BLACK, "zorder": 3, **options}
     axes.scatter(x, y, marker=marker, label=label, **look)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 
 from ...notation import number
@@ -114,7 +115,7 @@ def _vectors(name: str, given: Any) -> tuple[np.ndarray, np.ndarray]:
 def _window(span: Any, points: list[np.ndarray], marks: Any) -> tuple[np.ndarray, np.ndarray]:
     """Where f is looked at: the span that is given, or all that is to be seen with a margin around it."""
     if span is None:
-        seen = [*points, *(np.column_stack([np.ravel(a) for a in at]) for at in (marks or {}).values())]
+        seen = [*points, *(np.column_stack(inputs.spots(name, at)) for name, at in (marks or {}).items())]
         if not seen:
             raise ValueError("span is missing: give (low, high), or ((low, high), (low, high)) for the two parameters.")
         low, high = np.vstack(seen).min(axis=0), np.vstack(seen).max(axis=0)
@@ -148,22 +149,13 @@ def _heights(what: str, f: Callable[..., float], xs: np.ndarray, ys: np.ndarray)
 
 def _landscape(axes: Axes, xs: np.ndarray, ys: np.ndarray, heights: Any, levels: Any, filled: bool) -> None:
     low, high = float(heights.min()), float(heights.max())
-    levels = (
-        _levels(heights, levels)
-        if isinstance(levels, int)
-        else sorted(inputs.finite("levels", levels).ravel().tolist())
-    )
-    inside = [level for level in levels if low < level < high]
+    if isinstance(levels, int):
+        levels = _levels(heights, levels)
+    inside = [level for level in sorted(inputs.finite("levels", levels).ravel().tolist()) if low < level < high]
     if filled:
-        colours = _mixed(*GROUND, len(inside) + 1)
-        ground = axes.contourf(
-            xs,
-            ys,
-            heights,
-            [low, *inside, np.nextafter(high, np.inf)] if high > low else [low, low + 1],
-            colors=colours,
-        )
-        ground.set_label(SAID)
+        top = np.nextafter(high, np.inf) if high > low else low + 1.0
+        colours = LinearSegmentedColormap.from_list("ground", GROUND)(np.linspace(0, 1, len(inside) + 1))
+        axes.contourf(xs, ys, heights, [low, *inside, top], colors=colours).set_label(SAID)
     if inside:
         rings = axes.contour(xs, ys, heights, inside, colors=RING, linewidths=1.3, linestyles="solid")
         heights = inside[:: 1 + len(inside) // 7]
@@ -181,11 +173,6 @@ def _levels(heights: Any, count: int) -> list[float]:
     corner = i in (0, heights.shape[0] - 1) and j in (0, heights.shape[1] - 1)
     parts = np.arange(1, count + 1) / (count + 1)
     return sorted({float(f"{low + (high - low) * part:.2g}") for part in (parts if corner else parts**2)})
-
-
-def _mixed(first: str, last: str, count: int) -> list[tuple[float, ...]]:
-    ends = [np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255 for colour in (first, last)]
-    return [tuple(ends[0] + (ends[1] - ends[0]) * k / max(1, count - 1)) for k in range(count)]
 
 
 def _bands(
@@ -331,10 +318,11 @@ def _labelled(points: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     points = inputs.rows("points", points)
     labels = inputs.finite("labels", [0] * len(points) if labels is None else labels)
     whole = labels.astype(int)
-    if labels.shape != (len(points),) or (whole != labels).any() or (whole < 0).any():
-        raise ValueError(
-            f"labels must be whole numbers 0, 1, …, one for each of the {len(points)} points; got {labels.shape}."
-        )
+    if labels.shape != (len(points),):
+        raise ValueError(f"labels must be one for each of the {len(points)} points; got shape {labels.shape}.")
+    if (whole != labels).any() or (whole < 0).any():
+        odd = number(labels[(whole != labels) | (whole < 0)][0])
+        raise ValueError(f"labels must be whole numbers, counted from 0; got {odd}.")
     return points, whole
 
 
