@@ -52,13 +52,19 @@ def layered(
     ranks = longest_path(len(boxes), edges)
     chains = proper_hierarchy(ranks, edges)
     layers = minimise_crossings(boxes, edges, ranks, chains)
-    drawings = []
-    for direction in ("right", "down"):
+    shortest = sum(max(boxes[node].width for node in layer if node < len(boxes)) for layer in layers)
+
+    def drawing(direction: str) -> Layout:
         shapes = down_boxes if down_boxes and direction == "down" else boxes
-        drawings.append(draw(shapes, edges, layers, chains, pill, direction, fit))
-        if drawings[-1].width <= fit:
-            return drawings[-1]
-    return min(drawings, key=lambda drawing: drawing.width)
+        return draw(shapes, edges, layers, chains, pill, direction, fit)
+
+    right = drawing("right") if shortest <= fit else None
+    if right and right.width <= fit:
+        return right
+    down = drawing("down")
+    if down.width <= max(fit, shortest):
+        return down
+    return min(right or drawing("right"), down, key=lambda drawing: drawing.width)
 
 
 def links(count: int, edges: Sequence[Edge]) -> int:
