@@ -140,7 +140,7 @@ CASES: dict[str, Draw] = {
     "cut factors": lambda theme: factors(3, cut="∂s₃/∂z₂", theme=theme),
     "factors with values": lambda theme: factors({"a": "xy", "b": "xz"}, values=dict(x=0.5, y=-3, z=0.1), theme=theme),
     "shapes": lambda theme: shapes(["∂c/∂z_g", "J"], [(1, "d_g"), ("d_g", "d_f")], theme=theme),
-    "shapes in order": lambda theme: shapes(["g", "J₃", "J₂", "J₁"], MYNET, order="right", step=1, theme=theme),
+    "shapes in order": lambda theme: shapes(["g", "J_3", "J_2", "J_1"], MYNET, order="right", step=1, theme=theme),
     "shapes that do not fit": lambda theme: shapes(["W", "x"], [(2, 3), (4, 1)], theme=theme),
 }
 

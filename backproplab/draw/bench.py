@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 from itertools import cycle, pairwise
 
-from .paper import MARGIN, Paper, shortened, wide
+from .labels import label_width, plain, write
+from .paper import MARGIN, Paper, shortened
 from .picture import Picture
 
 MOST = 7  # matrices
-LONGEST, SHORTEST = 150.0, 22.0  # sides
+LONGEST, SHORTEST = 150, 22  # sides
 GAP = 34
+NAME, SMALLEST = 18.0, 15.5  # height of a name, if there is room and if there is not
 LETTERS = (1.0, 0.55, 0.8, 0.4, 0.65)  # of the longest side: a dimension that is a letter, in order of appearance
 
 Shape = tuple[int | str, int | str]
@@ -71,7 +73,7 @@ def shapes(
         raise ValueError(
             f"Steps are those of a product that fits and has an order, 0 to {len(of) - 1}; got step={step}."
         )
-    alt = _alt(names, of, order, step, result, fits)
+    alt = plain(_alt(names, of, order, step, result, fits))
     sheet = _Sheet([str(name) for name in names], of, order, step or 0, result, fits, theme, fit, alt)
     return Picture(sheet.svg(), alt, alt, sheet.width)
 
@@ -123,21 +125,24 @@ class _Sheet(Paper):
         self.letters = dict(zip(letters, cycle(LETTERS)))
         every = [(result or "product", (of[0][0], of[-1][1]))] if fits else []
         every += list(zip(names, of))
-        longest = LONGEST
-        while True:  # the longest side for which everything fits in a row
-            self.longest = longest
-            rooms = [max(self.side(d[1]), wide(shortened(name), 8), wide(_written(d), 8)) for name, d in every]
+        for longest in range(LONGEST, SHORTEST, -4):  # until everything fits in a row
+            self.longest, self.size = float(longest), max(SMALLEST, NAME * longest / LONGEST)
+            rooms = [
+                max(self.side(shape[1]), *(label_width(text, self.size) for text in (shortened(name), _written(shape))))
+                for name, shape in every
+            ]
             total = sum(rooms) + GAP * (len(rooms) - 1)
-            if total <= fit - 2 * MARGIN or longest <= SHORTEST + 8:
+            if total <= fit - 2 * MARGIN:
                 break
-            longest -= 8
+        else:
+            raise ValueError(f"The names and shapes do not fit side by side in {fit:g} pixels; draw fewer matrices.")
         levels = len(of) - 1 if order else 0
         self.width = max(math.ceil(total), 300) + 2 * MARGIN
         top = 18.0 * levels + 8
         tallest = max(self.side(shape[0]) for shape in of)
         self.middle, self.below = top + tallest / 2, top + tallest + 24
         counted = bool(order) and _counted(of) and fits
-        super().__init__(theme, self.width, math.ceil(self.below + 66 + 28 * counted) + 2 * MARGIN, alt)
+        super().__init__(theme, self.width, math.ceil(self.below + 72 + 28 * counted) + 2 * MARGIN, alt)
         x, centres = (self.width - 2 * MARGIN - total) / 2, []
         for i, ((name, shape), room) in enumerate(zip(every, rooms)):
             self.matrix(name, shape, x + room / 2, made=fits and i == 0)
@@ -153,14 +158,14 @@ class _Sheet(Paper):
         if counted:
             words = f"from the {order}: {multiplications(of, order):,} multiplications"
             self.add(
-                self.root, "text", words, x=(self.width - 2 * MARGIN) / 2, y=self.below + 84, font_size=15,
+                self.root, "text", words, x=(self.width - 2 * MARGIN) / 2, y=self.below + 90, font_size=15,
                 text_anchor="middle", fill=self.theme.ink, data_role="count",
             )  # fmt: skip
 
     def side(self, d: int | str) -> float:
         """Sides grow with the square root: 1 beside 600 can be seen, and 600 is still the longest."""
         if d == 1:
-            return SHORTEST
+            return float(SHORTEST)
         part = self.letters[d] if isinstance(d, str) else math.sqrt(d / self.largest)
         return SHORTEST + (self.longest - SHORTEST) * part
 
@@ -173,12 +178,8 @@ class _Sheet(Paper):
             stroke_width=2,
         )  # fmt: skip
         self.add(group, "title", f"{name} {_written(shape)}")
-        group = self.add(self.root, "g", data_label=f"shape of {name}")
-        self.add(
-            group, "text", shortened(name), x=x, y=self.below, font_size=15, font_weight=600, text_anchor="middle",
-            fill=self.theme.ink,
-        )  # fmt: skip
-        self.number(group, _written(shape), x, self.below + 20, self.theme.muted, 13, anchor="middle")
+        write(self, self.root, shortened(name), x, self.below, self.theme.ink, self.size)
+        write(self, self.root, _written(shape), x, self.below + 23, self.theme.muted, self.size - 0.2)
 
     def sign(self, text: str, x: float) -> None:
         self.add(
@@ -189,16 +190,16 @@ class _Sheet(Paper):
         """Where two matrices meet: the shared dimension, or the two that do not agree."""
         fits = columns == rows
         self.sign("·", x)
-        end = self.below + 34
+        end = self.below + 38
         self.add(self.root, "line", x1=x, y1=self.middle + 14, x2=x, y2=end, stroke=self.theme.line, stroke_width=1)
         group = self.add(self.root, "g", data_label=name, data_state="fits" if fits else "misfits")
         text = f"{columns} = {rows}" if fits else f"{columns} ≠ {rows}"
-        y, width = self.below + 50, wide(text, 8) + 14
+        y, width = self.below + 55, label_width(text, self.size - 0.2) + 14
         self.add(
-            group, "rect", x=x - width / 2, y=y - 15, width=width, height=21, rx=8, fill=self.theme.ground,
+            group, "rect", x=x - width / 2, y=y - 16, width=width, height=24, rx=8, fill=self.theme.ground,
             stroke=self.theme.line if fits else self.theme.active, stroke_width=1 if fits else 2.4,
         )  # fmt: skip
-        self.number(group, text, x, y, self.theme.ink, 13, anchor="middle")
+        write(self, group, text, x, y, self.theme.ink, self.size - 0.2)
 
     def brackets(self, spans: Sequence[tuple[float, float]], order: str, step: int, top: float) -> None:
         """One bracket above all that a product takes in; the ones already made are solid."""
