@@ -16,8 +16,9 @@ from pathlib import Path
 from random import Random
 
 from backproplab import Graph, Value, nn, parse, relu, sigmoid, tanh
-from backproplab.draw import Picture, dials, factors, number_lines, shapes
+from backproplab.draw import Cost, Module, Observed, Parameter, Picture, blocks, dials, factors, figure, legend
 from backproplab.draw import network as units
+from backproplab.draw import number_lines, shapes
 from backproplab.draw.paper import THEMES
 
 Draw = Callable[[str], Picture]  # from a theme
@@ -79,6 +80,42 @@ def weighed(model, x=None, error: bool = False, **options) -> Draw:
 def wide_sum(terms: int) -> Graph:
     return Graph(sum((Value(i / 8, f"x{i}") for i in range(2, terms + 1)), Value(1 / 8, "x1")))
 
+
+def blocked(build: Callable, **options) -> Draw:
+    """A block diagram, forward and backward."""
+    return lambda theme: blocks(build(), theme=theme, backward=True, **options)
+
+
+def figured(name: int | str, **options) -> Draw:
+    """A ready-made figure, forward and backward."""
+    return lambda theme: figure(name, theme=theme, **{"backward": True} | options)
+
+
+def siamese():
+    G = Module("G", Parameter("w"))
+    return Cost("C", formula="‖z_1 − z_2‖²")(G(Observed("x_1"), to="z_1"), G(Observed("x_2"), to="z_2"))
+
+
+def many_ports():
+    a, b = Module("f", ["u", "v"])(Observed("x"), Observed("t"), to=["a", "b"])
+    return Cost("C")(Module("g")(a, to="c"), b, Observed("y", discrete=True))
+
+
+def odd_names():
+    G = Module("a_function_with_a_long_name", "<w>")
+    return Cost("<b>C & 'd'")(G(Observed("👩‍🔬 loss 🎉"), to='"]]>'), Observed("学习率"))
+
+
+def layers() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(3, 2, seed=1), nn.Tanh(), nn.Linear(2, 1, seed=2))
+
+
+def digits() -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10, seed=2))
+
+
+ROWS = dict(x=[[1.0, -0.5, 2.0], [0.0, 1.0, 1.0]], y=[[1.0], [0.0]], loss=nn.half_mse_loss)
+IMAGES = dict(x=[[[i % 7 / 7] * 8] * 8 for i in range(5)], y=[1, 2, 3, 4, 5], loss=nn.cross_entropy)
 
 NEURON = "tanh(w1*x1+w2*x2+b)"
 AT = dict(w1=-3.0, x1=2.0, w2=1.0, x2=0.5, b=6.88)
@@ -142,6 +179,41 @@ CASES: dict[str, Draw] = {
     "shapes": lambda theme: shapes(["∂c/∂z_g", "J"], [(1, "d_g"), ("d_g", "d_f")], theme=theme),
     "shapes in order": lambda theme: shapes(["g", "J_3", "J_2", "J_1"], MYNET, order="right", step=1, theme=theme),
     "shapes that do not fit": lambda theme: shapes(["W", "x"], [(2, 3), (4, 1)], theme=theme),
+    "figure 1": figured(1),
+    "figure 1, forward only": figured(1, backward=False),
+    "figure 1 to the right": figured(1, direction="right"),
+    "figure 2": figured(2),
+    "figure 2, one sample": figured(2, samples=1),
+    "figure 2, many samples": figured(2, samples=99, backward=False),
+    "figure 4": lambda theme: figure(4, theme=theme),
+    "figure 5": figured(5),
+    "figure 6": figured(6),
+    "figure 7": figured(7),
+    "figure 7, five branches": figured(7, outputs=5),
+    "figure 8": figured(8),
+    "figure 9": figured(9, shapes=True),
+    "figure 9, a step forward": figured(9, step=2),
+    "figure 9, a step back": figured(9, step=6),
+    "figure 9 to the right": figured(9, direction="right", slopes=False),
+    "unit": figured("unit"),
+    "layers": figured("layers"),
+    "trunk and branches": figured("trunk"),
+    "trunk, cut": figured("trunk", cut="h>i:0"),
+    "skip": figured("skip", slopes=True),
+    "skip to the right": figured("skip", direction="right", slopes=True),
+    "skip, cut": figured("skip", cut="f>z:0"),
+    "opaque cost": figured("opaque cost"),
+    "the actor learns": figured("actor and critic"),
+    "the critic learns": figured("actor and critic", learning="critic"),
+    "legend": legend,
+    "a shared parameter": blocked(siamese),
+    "a shared parameter, to the right": blocked(siamese, direction="right"),
+    "many ports": blocked(many_ports, slopes=True),
+    "many ports, to the right": blocked(many_ports, direction="right"),
+    "odd names": blocked(odd_names),
+    "a network with its numbers": blocked(layers, shapes=True, **ROWS),
+    "a network to the right": blocked(layers, direction="right", **ROWS),
+    "a network for images": blocked(digits, shapes=True, **IMAGES),
 }
 
 

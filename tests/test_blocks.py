@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from backproplab import Tensor, draw, nn
-from backproplab.draw import BlackBox, Computed, Cost, Module, Observed, Parameter, blocks, figure
+from backproplab.draw import BlackBox, Computed, Cost, Module, Observed, blocks, figure
 from backproplab.draw.blocks import BlockDiagram
 from backproplab.draw.figures import FIGURES, diagram
 from backproplab.draw.labels import plain, spans
@@ -129,7 +129,7 @@ def test_a_network_shows_the_values_and_gradients_of_a_real_run():
     loss.backward()
     weight, bias = model.layers[2].parameters()
     expected = ", ".join(f"{g:.4g}".replace("-", "−") for g in [*weight.grad.ravel(), *bias.grad])
-    assert f"w_3: parameter, [3], value (" in text and f"∂C/∂w_3 = ({expected}) [3]" in text
+    assert "w_3: parameter, [3], value (" in text and f"∂C/∂w_3 = ({expected}) [3]" in text
     assert f"C is {loss.item():.4g}" in text.splitlines()[0]
     assert "Linear#2: module, 2 → 1, ȳ = Linear(z_2, w_3)" in text and "x: observed, [2×3], value (1, −0.5, 2," in text
 

@@ -8,7 +8,7 @@ dashed ones. After the lectures of Yann LeCun, "Introduction to Gradient Descent
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..notation import number
 from .labels import plain
@@ -31,16 +31,13 @@ from .wiring import (
     written,
 )
 
-if TYPE_CHECKING:
-    from ..nn import Module as Network
-
 __all__ = ["BlackBox", "BlockDiagram", "Computed", "Cost", "Module", "Observed", "Parameter", "blocks"]
 
 STATES = ("active", "done", "greyed")
 
 
 def blocks(
-    model: Variable | Iterable[Variable] | Network,
+    model: Variable | Iterable[Variable] | Any,
     *,
     forward: bool = True,
     backward: bool = False,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .wiring import Computed, Cost, Module, Observed, Parameter, Variable
 
-if TYPE_CHECKING:
-    from ..nn import Module as Network
+Network = Any  # a Module of nn, which is a floor above: known by its `parameters()` and its `layers`
 
 
 def wired(model: Network, loss: Any = None, x: Any = None, y: Any = None) -> Variable:
