@@ -19,7 +19,8 @@ FLOORS = {
     "ops": {"notation"},
     "node": {"ops"},
     "graph": {"notation", "ops", "node"},
-    "story": {"notation", "ops", "node", "graph"},
+    "rules": {"notation", "ops", "graph"},
+    "story": {"notation", "node", "graph", "rules"},
     "value": {"ops", "node"},
     "array_ops": {"ops"},
     "tensor": {"ops", "node", "array_ops"},
@@ -30,13 +31,13 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "node", "graph", "story", "value"},
+    "draw": {"notation", "ops", "node", "graph", "story", "rules", "value"},
     "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
-UPWARD = {("graph", "story"), ("graph", "draw"), ("graph", "explore")}  # conveniences of Graph, inside its methods
+UPWARD = {("graph", "rules"), ("graph", "story"), ("graph", "draw"), ("graph", "explore")}  # conveniences of Graph, inside its methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots.py, see below

@@ -15,7 +15,7 @@ from .paper import CHARACTERS, Paper, shortened, wide
 ROW = 18  # height of a line of text in a box
 SIGN = 14  # room for = and ∂ before a number
 GAP = 4  # around a chip
-LONGEST_SUM = 15  # characters, as in −0.33 + 0.4 + 2
+LONGEST_SUM = 16  # characters, as in 0.772 + (−0.293)
 SMALL, NORMAL, LARGE = 12, 13.5, 15  # font sizes
 
 
@@ -100,7 +100,7 @@ def sum_text(terms: Sequence[Any], count: int) -> str:
     if not terms:
         return ""
     if not any(getattr(term, "shape", ()) or isinstance(term, list) for term in terms):
-        for digits in (4, 3, 2):
+        for digits in (4, 3):
             numbers = [number(float(term), digits) for term in terms] + ["·"] * (count - len(terms))
             text = " + ".join([numbers[0], *map(bracketed, numbers[1:])])
             if len(text) <= LONGEST_SUM:

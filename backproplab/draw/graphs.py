@@ -9,6 +9,7 @@ of a step, `data-state` is done, active or waiting.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..node import refuse_stale
 from ..notation import bracketed
+from ..rules import pull_rule
 from .arrays import in_words, shape_of, summary
-from .cards import ROW, Body, Card, Figures
+from .cards import ROW, Body, Card, Figures, sum_text
 from .fold import Edge as Use
 from .fold import Link, Part, parts_of
 from .layout import Box, Edge, Layout, layered, links
@@ -35,6 +37,7 @@ NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
 PILL_ROW = 15  # height of a line in a pill
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_FACTS = 8  # gradients that are listed in one line
 
 
@@ -146,6 +149,7 @@ class Diagram:
         self.graph = graph
         self.parts = parts_of(graph, fold, expand)
         index = {node: i for i, part in enumerate(self.parts) for node in part.nodes}
+        self.owner = {node: part for part in self.parts for node in part.nodes}
         self.arrows = [(link, part, port) for part in self.parts for port, link in enumerate(part.links)]
         edges = [Edge(index[link.source], index[part.node], port) for link, part, port in self.arrows]
         self._refuse_too_large(edges)
@@ -154,7 +158,7 @@ class Diagram:
             for port, x in enumerate(node.inputs):
                 if not x.constant:
                     self.uses[x].append((node, port))
-        told = graph.rules() if rules else {}
+        told = graph.rules("text") if rules else {}
         cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
         boxes = {
             # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
@@ -165,6 +169,7 @@ class Diagram:
         folded = len(self.parts) < len(graph.nodes)
         self.characters = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
         self.products = stepping and not arrays
+        self.sent = self._sent_back()
         lines, signs = (3, 2) if self.products else (1, 0)
         self.pill = (math.ceil((self.characters + signs) * 7.3) + 8, PILL_ROW * lines + 3)
         self.layout: Layout = layered(
@@ -173,6 +178,15 @@ class Diagram:
         self.boxes, self.cards = boxes[self.layout.direction], cards[self.layout.direction]
         self.width = math.ceil(self.layout.width) + 2 * MARGIN
         self.height = math.ceil(self.layout.height) + 2 * MARGIN
+
+    def _sent_back(self) -> dict[Use, str]:
+        """Of the edges without a slope, where entries are mixed or moved: what is sent back, as in `δ @ wᵀ`."""
+        rules = {}
+        for link, _, _ in self.arrows:
+            node, port = link.edges[0]
+            if not node.op.slopes and not node.inputs[port].constant and len(link.edges) == 1:
+                rules[node, port] = pull_rule(self.graph, node, port)
+        return rules
 
     def _refuse_too_large(self, edges: list[Edge]) -> None:
         nodes, boxes = len(self.graph.nodes), len(self.parts)
@@ -197,7 +211,7 @@ class Diagram:
             return Card(name)
         shape = (len(part.nodes),) if len(part.nodes) > 1 else shape_of(node.data)
         uses = len(self.uses[node]) if len(part.nodes) == 1 else 0
-        body = Body(name, shape, not node.constant, uses, tuple(rules.get(node, ())))
+        body = Body(name, shape, not node.constant, uses, rules=tuple(map(_raised, rules.get(self.graph.names[node], ()))))
         chips = [self._chip(chips) for chips in _chips(part, MOST_CHIPS[way])]
         ordered = not (node.op and node.op.commutative)
         return Card(body, part.badge, chips, ordered=ordered, below=way == "down")
@@ -242,17 +256,22 @@ class Diagram:
             lines.append(
                 f'  {len(self.graph.nodes)} nodes folded into {len(self.parts)} boxes; expand="NAME" shows one whole'
             )
-        for part in self.parts:
-            if part.node.constant and not part.node.inputs:
+        for part, card in zip(self.parts, self.cards):
+            if isinstance(card.body, str):
                 continue
             name, written = part.name(names), part.written(names)
             words = self._numbers(name if name == written else f"{name} = {written}", part.nodes, state)
             slopes = [
                 f"{in_words(slope)} to {names[link.source]}"
-                for link in part.links
-                if (slope := link.slope(state.slopes)) is not None
+                for link, slope in zip(part.links, part.slopes(state.slopes))
+                if slope is not None
             ]
-            lines.append("  " + words + (f", slope {', '.join(slopes)}" if slopes else ""))
+            words += f", slope {', '.join(slopes)}" if slopes else ""
+            if state.slopes:
+                edges = [(link, self.sent[link.edges[0]]) for link in part.links if self.sent.get(link.edges[0])]
+                words += "".join(f", sends {rule} to {names[link.source]}" for link, rule in edges)
+            lines.append("  " + words)
+            lines += [f"    {rule}" for rule in card.body.rules]
             lines += [f"    {self._numbers(self._chip_name(chips), chips, state)}" for chips in self._chips(part)]
         return "\n".join(lines)
 
@@ -262,9 +281,11 @@ class Diagram:
             words += f": value {in_words(value)}"
         if gradient is not None:
             words += f", gradient {in_words(gradient)}"
-            terms = self._terms(nodes, state)
-            if 1 < len(terms) <= MOST_FACTS and not shape_of(terms[0]):
-                words += " = " + " + ".join(bracketed(in_words(term)) for term in terms)
+            terms, uses = self._terms(nodes, state), len(self.uses[nodes[0]])
+            if terms and uses > 1:
+                words += f" = {sum_text(terms, uses)}"
+                if len(terms) <= MOST_FACTS and not shape_of(terms[0]):
+                    words += f" ({' + '.join(bracketed(in_words(term)) for term in terms)})"
         return words
 
     # ---- drawing ----------------------------------------------------------------------------
@@ -281,25 +302,30 @@ class Diagram:
             self._draw_arrow(paper, i, state)
         for i in range(len(self.parts)):
             self._draw_part(paper, i, state)
+        known = [slope for part in self.parts for slope in part.slopes(state.slopes)]
         for i in order:
-            self._draw_pill(paper, i, state, slots)
+            text = self._pill_text(i, known[i], state)
+            if text or (slots and self._is_moving(i)):
+                self._draw_pill(paper, i, text, state)
         return paper.svg()
 
     def _is_active(self, arrow: tuple[Link, Part, int], state: State) -> bool:
         link, part, _ = arrow
         if state.edge:
-            return any(path[0] == state.edge for path in link.paths)
+            return any(edge == state.edge for edge in link.edges)
         return state.stepping and not state.gradients and state.active in part.nodes
 
+    def _is_moving(self, i: int) -> bool:
+        link, _, _ = self.arrows[i]
+        return any(not node.inputs[port].constant for node, port in link.edges)
+
     def _arrow_name(self, i: int) -> str:
-        link, part, port = self.arrows[i]
-        names = self.graph.names
-        source = next(part for part in self.parts if link.source in part.nodes)
-        return f"{source.name(names)}>{part.name(names)}:{port}"
+        (link, part, port), names = self.arrows[i], self.graph.names
+        return f"{self.owner[link.source].name(names)}>{part.name(names)}:{port}"
 
     def _draw_arrow(self, paper: Paper, i: int, state: State) -> None:
         theme, (link, part, _) = paper.theme, self.arrows[i]
-        done = all(path[0] in state.contributions for path in link.paths) if state.gradients else False
+        done = all(edge in state.contributions for edge in link.edges) if state.gradients else False
         mark = "active" if self._is_active(self.arrows[i], state) else "done" if done else "waiting"
         colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0), "waiting": (theme.line, 1.6)}[
             mark if state.stepping else "waiting"
@@ -313,17 +339,23 @@ class Diagram:
             start = self.layout.routes[i][0]
             paper.add(group, "polygon", points=_head(*start, right, -1), fill=theme.gradient)
 
-    def _draw_pill(self, paper: Paper, i: int, state: State, slots: bool) -> None:
+    def _pill_text(self, i: int, slope: Any, state: State) -> list[str]:
+        """The lines of a pill: the slope, and at the active edge × upstream and = contribution."""
         link, part, _ = self.arrows[i]
-        slope = link.slope(state.slopes)
-        moving = any(not path[0][0].inputs[path[0][1]].constant for path in link.paths)
-        if slope is None and not (slots and moving and len(link.paths) == 1):
-            return
+        if slope is None:
+            rule = self.sent.get(link.edges[0], "") if state.slopes else ""
+            return [rule] if 0 < len(rule) <= self.characters else []
+        numbers = [slope]
+        if self.products and self._is_active(self.arrows[i], state) and len(link.edges) == 1:
+            numbers += [state.gradients[part.node], state.contributions[link.edges[0]]]
+        return [sign + self._short(x) for sign, x in zip(("", "× ", "= "), numbers)]
+
+    def _draw_pill(self, paper: Paper, i: int, text: list[str], state: State) -> None:
         active = state.edge is not None and self._is_active(self.arrows[i], state)
-        text = ["·"] if slope is None else self._factors(link, slope, state) if active else [self._short(slope)]
+        hidden = {} if text else {"visibility": "hidden"}
+        text = text or ["·"]
         theme, (x, y) = paper.theme, self.layout.pills[i]
         width, height = max(wide(line, 7.3) for line in text) + 8, PILL_ROW * len(text) + 1
-        hidden = {"visibility": "hidden"} if slope is None else {}
         group = paper.add(paper.root, "g", data_label=self._arrow_name(i), **hidden)
         paper.add(
             group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=7,
@@ -337,14 +369,6 @@ class Diagram:
     def _short(self, x: Any) -> str:
         """A slope, in the room that a pill has for it."""
         return summary(x, 4) if shape_of(x) else compact(float(x), min(self.characters, PILL_CHARACTERS))
-
-    def _factors(self, link: Link, slope: Any, state: State) -> list[str]:
-        """slope, × upstream and = contribution, as far as these are numbers."""
-        path = link.paths[0]
-        numbers = (slope, state.gradients.get(path[-1][0]), state.contributions.get(path[0]))
-        if not self.products or any(x is None for x in numbers):
-            return [self._short(slope)]
-        return [sign + self._short(x) for sign, x in zip(("", "× ", "= "), numbers)]
 
     def _draw_part(self, paper: Paper, i: int, state: State) -> None:
         part, card, box, centre = self.parts[i], self.cards[i], self.boxes[i], self.layout.centers[i]
@@ -403,6 +427,11 @@ def _figure(nodes: tuple[Any, ...], numbers: Mapping[Any, Any]) -> Any:
     if any(x is None for x in found):
         return None
     return found[0] if len(found) == 1 else found
+
+
+def _raised(rule: str) -> str:
+    """x^2 as x²."""
+    return re.sub(r"\^(\d+)(?![\d.])", lambda power: power[1].translate(SUPERSCRIPTS), rule)
 
 
 def _brief(x: Any) -> str:
