@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ import pytest
 # the same examples each time, however slow the machine: a test that is red now and then teaches to look away
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("steady")
+
+# every run starts without progress, also in the kernels of the notebooks, and leaves none behind
+_empty = tempfile.TemporaryDirectory()
+os.environ["BACKPROPLAB_PROGRESS"] = str(Path(_empty.name) / "progress.json")
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import re
 import sys
 
 import pytest
 
-from backproplab.course import TODO, check, predict
+from backproplab.course import TODO, check, predict, progress
 from backproplab.course.catalogue import EXERCISES
+from backproplab.course.progress import FILE, PROGRESS
 
 NAMES = list(EXERCISES)
 
@@ -90,3 +93,73 @@ def test_feedback_carries_a_sign_and_not_only_a_colour():
 def test_an_exercise_that_does_not_exist_lists_those_of_the_notebook():
     with pytest.raises(KeyError, match="01.slope-of-3xx-4x"):
         check("01.nothing", 1)
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch):
+    """A folder of a learner who has just begun."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(PROGRESS)
+    return tmp_path
+
+
+def row(notebook: str) -> str:
+    return next(line for line in str(progress()).splitlines() if line.startswith(f"  {notebook}:"))
+
+
+def test_progress_counts_tries_until_an_answer_is_right(fresh):
+    asked = sum(name.startswith("03.") for name in NAMES)
+    assert row("03") == f"  03: 0 of {asked} right"
+    check("03.forty", TODO)
+    check("03.forty", "no number")
+    assert not (fresh / FILE).exists()
+    check("03.forty", 10)
+    assert row("03") == f"  03: 0 of {asked} right, after 1 try"
+    predict("03.forty", 40)
+    check("03.forty", 25)  # trying what a wrong answer says takes nothing away
+    assert row("03") == f"  03: 1 of {asked} right, after 2 tries"
+    assert str(progress()).startswith(f"1 of {len(NAMES)} exercises")
+    assert [path.name for path in fresh.iterdir()] == [FILE]
+
+
+def test_progress_survives_a_move_to_another_machine(fresh):
+    check("03.forty", 40)
+    check("01.slope-of-3xx-4x", 20)
+    saved = progress().download()
+    assert str(saved) == f"{FILE}: 2 exercises"
+    (fresh / "saved.json").write_text(saved.text)
+    progress().reset()
+    assert str(progress()).startswith("0 of ")
+    check("01.slope-of-3xx-4x", 16)
+    restored = progress().restore("saved.json")
+    assert str(restored) == str(progress()) and str(restored).startswith("2 of ")
+    progress().reset("03")
+    assert str(progress()).startswith("1 of ")
+
+
+def test_the_link_to_the_progress_holds_it(fresh):
+    check("03.forty", 40)
+    saved = progress().download()
+    link = re.search('download="(.*?)" href="data:application/json;base64,(.*?)"', saved._repr_html_())
+    assert link[1] == FILE and base64.b64decode(link[2]).decode() == saved.text
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"03.forty": {}}}', "\0"])
+def test_a_damaged_file_is_said_in_words_and_stops_nobody(fresh, damage):
+    (fresh / FILE).write_text(damage)
+    assert str(progress()).startswith("0 of ")
+    with pytest.raises(ValueError, match="holds no progress of this course"):
+        progress().restore(FILE)
+    check("03.forty", 40)
+    assert str(progress()).startswith("1 of ")
+
+
+def test_a_missing_file_is_said_in_words(fresh):
+    with pytest.raises(ValueError, match="There is no file 'saved.json' here: upload it"):
+        progress().restore("saved.json")
+
+
+def test_where_nothing_can_be_written_answers_come_all_the_same(fresh, monkeypatch):
+    monkeypatch.setenv(PROGRESS, str(fresh / "no such folder" / "progress.json"))
+    assert check("03.forty", 40).verdict == "right"
+    assert str(progress()).startswith("0 of ")

@@ -31,7 +31,7 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "node", "graph", "story", "rules", "value"},
+    "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
     "course": set(),
     "__main__": {"course"},

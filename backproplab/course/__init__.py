@@ -2,5 +2,6 @@
 
 from .answers import check, predict
 from .exercises import TODO, Feedback
+from .progress import progress
 
-__all__ = ["TODO", "Feedback", "check", "predict"]
+__all__ = ["TODO", "Feedback", "check", "predict", "progress"]

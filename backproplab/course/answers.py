@@ -6,10 +6,11 @@ from typing import Any
 
 from .catalogue import EXERCISES
 from .exercises import Exercise, Feedback, shown
+from .progress import note
 
 
 def check(name: str, answer: Any) -> Feedback:
-    """What your answer to an exercise shows. Never raises for a wrong answer.
+    """What your answer to an exercise shows; it is noted in your progress. Never raises for a wrong answer.
 
     >>> check("01.slope-of-3xx-4x", 20)
     ✗ 20 is the value of 3x² + 4x at 2, and also what 6x + 4x gives. The slope is how fast it grows: 6x + 4.
@@ -22,6 +23,7 @@ def check(name: str, answer: Any) -> Feedback:
         words = "Not tried yet: put your answer in place of TODO and run this cell again."
     if verdict == "right":
         words = f"Right. {words}"
+    note(name, verdict)
     return Feedback(verdict, words)
 
 
@@ -35,6 +37,7 @@ def predict(name: str, guess: Any) -> Feedback:
         words = f"You predicted {shown(guess)}, and so it is. {words}"
     elif verdict == "wrong":
         words = f"You predicted {shown(guess)}. {words} It is {shown(exercise.right)}: {exercise.because}"
+    note(name, verdict)
     return Feedback(verdict, words)
 
 

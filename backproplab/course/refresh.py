@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .progress import PROGRESS
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
 def refresh(path: Path) -> None:
-    """Execute one notebook and write it back without whatever changes from run to run.
+    """Execute one notebook, as a learner would who starts afresh, and write it back without what changes from run to run.
 
     Raises nbclient's CellExecutionError if a cell fails; the file is then left as it was.
     """
@@ -18,7 +22,9 @@ def refresh(path: Path) -> None:
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
+    with TemporaryDirectory() as empty:
+        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json")})
     strip(notebook)
     nbformat.write(notebook, path)
 
