@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLD_ABOVE = 60  # nodes: a larger graph is folded unless asked otherwise
 MOST_BOXES, MOST_ARROWS = 40, 120  # of a folded picture, if another level has fewer
+MOST_CONSTANTS = 2  # that are shown in a box
 LONGEST_WRITTEN = 60  # operations in a box whose formula is written
 LEVELS = ("terms", "neurons", "layers")
 
@@ -62,7 +63,8 @@ class Part:
     def badge(self) -> str:
         """The operation with its constants, as in `+ 1`."""
         sign = () if self.symbol == "+" and self.constants else (self.symbol,)
-        return " ".join((*sign, *self.constants))
+        many = len(self.constants) > MOST_CONSTANTS
+        return " ".join((*sign, f"+ {len(self.constants)} numbers") if many else (*sign, *self.constants))
 
     @property
     def contents(self) -> tuple[Any, ...]:
