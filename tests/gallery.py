@@ -15,7 +15,9 @@ from operator import add
 from pathlib import Path
 from random import Random
 
-from backproplab import Graph, Value, parse, relu, tanh
+import numpy as np
+
+from backproplab import Graph, Tensor, Value, nn, parse, relu, tanh
 from backproplab.draw import Picture
 from backproplab.draw.paper import THEMES
 
@@ -33,8 +35,10 @@ def formula(text: str, *, backward: bool = True, options: dict | None = None, **
     return drawn(parse(text, **values), backward=backward, **options or {})
 
 
-def step(text: str, count: int, **values: float) -> Draw:
-    return formula(text, backward=False, options={"step": count}, **values)
+def step(text: str, count: int | None, **values: float) -> Draw:
+    """After `count` steps, or after all of them."""
+    graph = parse(text, **values)
+    return drawn(graph, backward=False, step=len(graph.steps()) if count is None else count)
 
 
 def micrograd() -> Graph:
@@ -71,6 +75,28 @@ def wide_sum(terms: int) -> Graph:
     return Graph(sum((Value(i / 8, f"x{i}") for i in range(2, terms + 1)), Value(1 / 8, "x1")))
 
 
+def tensors(rows: int = 4, inputs: int = 3, units: int = 2) -> Graph:
+    """A layer on Tensors and its mean squared error."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(rows, inputs))
+    w, b = Tensor(random.normal(size=(inputs, units)), "w"), Tensor(np.zeros(units), "b")
+    return Graph(((relu(x @ w + b) - np.ones((rows, units))) ** 2).mean())
+
+
+def attention() -> Graph:
+    """Attention of three places to each other: softmax(q kᵀ) v."""
+    random = np.random.default_rng(1)
+    q, k, v = (Tensor(random.normal(size=(3, 2)), name) for name in "qkv")
+    return Graph(((q @ k.T).softmax() @ v).sum())
+
+
+def odd_tensors() -> Graph:
+    """Entries that are no numbers, none at all, three axes, one number."""
+    x = Tensor([[nan, inf], [-inf, 0.0]], "x")
+    empty, deep = Tensor(np.zeros((0, 3)), "empty"), Tensor(np.ones((2, 2, 2)), "deep")
+    return Graph(x.sum() + empty.sum() * Tensor(2.0, "number") + deep.sum() + Tensor([[1e300, -1e-300]], "far").sum())
+
+
 NEURON = "tanh(w1*x1+w2*x2+b)"
 AT = dict(w1=-3.0, x1=2.0, w2=1.0, x2=0.5, b=6.88)
 
@@ -88,7 +114,7 @@ CASES: dict[str, Draw] = {
     "the backward pass begins": step("x*x + x", 3, x=3.0),
     "through one edge": step(NEURON, 8, **AT),
     "a second contribution": step("x*x + x", 6, x=3.0),
-    "all steps done": step("(a*b+c)*relu(a)", 11, a=2.0, b=-3.0, c=10.0),
+    "all steps done": step("(a*b+c)*relu(a)", None, a=2.0, b=-3.0, c=10.0),
     "deep": formula("tanh(" * 12 + "x" + ")" * 12, x=1.5),
     "wide": drawn(wide_sum(12)),
     "top down": formula(NEURON, options={"fit": 500}, **AT),
@@ -99,6 +125,21 @@ CASES: dict[str, Draw] = {
     "emoji": drawn(labelled("👩‍🔬 loss 🎉", "σ̂²")),
     "right to left": drawn(labelled("وزن الحافة", "משקל 3")),
     "Chinese, Japanese, Korean": drawn(labelled("学习率权重参数", "バイアス・가중치")),
+    "rules": formula("tanh(w*x+b)^2/y", options={"rules": True}, w=0.5),
+    "enlarged": formula("x*y", options={"scale": 1.5}),
+    "a step of a folded network": drawn(network(2, 4, 4, 1), backward=False, step=120),
+    "terms": drawn(network(2, 2, 1), fold="terms"),
+    "neurons": drawn(network(2, 4, 4, 1)),
+    "layers": drawn(network(2, 4, 4, 1), fold="layers"),
+    "one neuron expanded": drawn(network(2, 2, 2, 1), fold="neurons", expand="f"),
+    "layers of neurons": drawn(Graph(nn.MLP(2, [16, 16, 1])([Value(1.0, "x1"), Value(-2.0, "x2")]))),
+    "Tensors": drawn(tensors()),
+    "Tensors, forward only": drawn(tensors(), backward=False),
+    "a step with Tensors": drawn(tensors(), backward=False, step=11),
+    "rules of Tensors": drawn(tensors(), rules=True),
+    "softmax": drawn(attention()),
+    "large Tensors": drawn(tensors(64, 784, 10)),
+    "odd Tensors": drawn(odd_tensors()),
     "huge and tiny": formula("x*y/z", x=-1.23456e300, y=1e-300, z=7.7e-5),
     "not a number": drawn(Graph(Value(nan, "x") * Value(2.0, "y"))),
     "infinite": formula("sqrt(x)*y", x=0.0, y=-inf),
@@ -126,19 +167,17 @@ def render(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     drawings = pictures()
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-
-        def show(html: str, theme: str, name: str, **options) -> None:
-            ground = THEMES[theme].ground
-            page.set_content(f'<body style="margin:0;background:{ground}">{html}')
-            page.screenshot(path=folder / f"{name}.{theme}.png", **options)
+        page = browser.new_page()
+        def show(name: str, theme: str, html: str, size: tuple[int, int], style: str = "") -> None:
+            page.set_viewport_size(dict(zip(("width", "height"), size)))
+            page.set_content(f'<body style="margin:0;background:{THEMES[theme].ground}"><main style="{style}">{html}')
+            page.screenshot(path=folder / f"{name}.{theme}.png", full_page=True)
 
         for (name, theme), picture in drawings.items():
             file = name.replace(" ", "-").replace(",", "")
-            show(f'<main style="width:900px">{fitting(picture, "max-width:100%")}</main>', theme, file, full_page=True)
-            centred = "display:grid;place-items:center;width:1280px;height:720px"
-            fit = "width:100%;height:100%;object-fit:contain;box-sizing:border-box;padding:24px"
-            show(f'<main style="{centred}">{fitting(picture, fit)}</main>', theme, f"{file}.slide")
+            show(file, theme, fitting(picture, "max-width:100%"), (900, 100))
+            slide = "width:1280px;height:720px;object-fit:contain;padding:24px;box-sizing:border-box;display:block"
+            show(f"{file}.slide", theme, fitting(picture, slide), (1280, 720))
         for theme in THEMES:
             figures = "".join(
                 f'<figure style="margin:8px;break-inside:avoid"><figcaption>{name}</figcaption>'
@@ -146,9 +185,8 @@ def render(folder: Path) -> None:
                 for (name, of), picture in drawings.items()
                 if of == theme
             )
-            columns = f'<main style="columns:3;font-family:sans-serif;color:{THEMES[theme].ink}">{figures}</main>'
-            page.set_viewport_size({"width": 1900, "height": 720})
-            show(columns, theme, "all", full_page=True)
+            columns = f"columns:3;font-family:sans-serif;color:{THEMES[theme].ink}"
+            show("all", theme, figures, (1900, 720), columns)
 
 
 def fitting(picture: Picture, style: str) -> str:

@@ -151,7 +151,10 @@ class Diagram:
         index = {node: i for i, part in enumerate(self.parts) for node in part.nodes}
         self.owner = {node: part for part in self.parts for node in part.nodes}
         self.arrows = [(link, part, port) for part in self.parts for port, link in enumerate(part.links)]
-        edges = [Edge(index[link.source], index[part.node], port) for link, part, port in self.arrows]
+        edges = [
+            Edge(index[link.source], index[part.node], port, weight=0.5 if link.source.constant else 1)
+            for link, part, port in self.arrows
+        ]
         self._refuse_too_large(edges)
         self.uses: dict[Any, list[Use]] = defaultdict(list)  # through which a gradient arrives
         for node in graph.nodes:

@@ -41,7 +41,7 @@ def layered(
 
     >>> square = layered([Box(84, 54), Box(120, 54, ordered=False)], [Edge(0, 1, 0), Edge(0, 1, 1)])
     >>> square.direction, square.tips
-    ('right', ((172.8, 18.0), (172.8, 36.0)))
+    ('right', ((171.0, 18.0), (171.0, 36.0)))
     >>> layered([Box(84, 54)] * 3, [Edge(0, 1), Edge(1, 2)], fit=300).direction
     'down'
     """

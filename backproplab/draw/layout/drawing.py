@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
-from .coordinates import assign_coordinates
+from .coordinates import assign_coordinates, choose_exits
 from .ports import ARROW, PILL_GAP, Port, assign_ports
 from .shapes import Box, Edge, Layout, Point
 
@@ -39,12 +40,13 @@ def draw(
     widths = sides + [0.0] * (nodes - len(boxes))
     for edge, port in zip(edges, ports):
         widths[edge.target] = max(widths[edge.target], 2 * abs(port.lane) + pill_width)
-    across = assign_coordinates(layers, chains, ports, widths, len(boxes))
+    across = assign_coordinates(layers, chains, ports, widths, len(boxes), inf if right else fit)
     first = min(place - width / 2 for place, width in zip(across, widths))
     across = [place - first for place in across]
+    exits = choose_exits(chains, ports, across, sides)
     total = max(place + width / 2 for place, width in zip(across, widths))
 
-    bands = stack_bands(layers, chains, ports, lengths, across, pill_length, fit if right else 0)
+    bands = stack_bands(layers, chains, ports, lengths, across, exits, pill_length, fit if right else 0)
     band_of = [Band(0, 0, 0)] * nodes
     for layer, band in zip(layers, bands):
         for node in layer:
@@ -56,11 +58,12 @@ def draw(
         return (round(x, 1) + 0.0, round(y, 1) + 0.0)
 
     routes, pills = [], []
-    for chain, port in zip(chains, ports):
+    for chain, port, exit in zip(chains, ports, exits):
         target = chain[-1]
         tip = middle[target] - lengths[target] / 2
         start = middle[chain[0]] + lengths[chain[0]] / 2
-        stops = route(chain, port, start, tip, across, band_of)
+        leave = across[chain[0]] + exit
+        stops = route(chain, port, (start, leave), tip, across, band_of)
         routes.append(tuple(point(*stop) for stop in without_straight_stops(stops)))
         pills.append(point(tip - port.pill, across[target] + port.lane))
 
@@ -77,12 +80,12 @@ def draw(
 
 
 def route(
-    chain: list[int], port: Port, start: float, tip: float, across: list[float], band_of: list[Band]
+    chain: list[int], port: Port, start: Point, tip: float, across: list[float], band_of: list[Band]
 ) -> list[Point]:
     """The points an edge passes, along and across: straight through every band, bending in between."""
     source, target = chain[0], chain[-1]
     lane = across[target] + port.lane
-    stops = [(start, across[source]), (band_of[source].end, across[source])]
+    stops = [start, (band_of[source].end, start[1])]
     for dummy in chain[1:-1]:
         stops += [(band_of[dummy].entry, across[dummy]), (band_of[dummy].end, across[dummy])]
     stops += [(band_of[target].entry, lane), (tip - port.comb, lane)]
@@ -95,18 +98,20 @@ def stack_bands(
     ports: list[Port],
     lengths: list[float],
     across: list[float],
+    exits: list[float],
     pill_length: float,
     fit: float,
 ) -> list[Band]:
     """The bands one after the other, with more room between two where edges have further to bend."""
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
     approach, bend = [0.0] * len(layers), [0.0] * len(layers)
-    for chain, port in zip(chains, ports):
+    for chain, port, exit in zip(chains, ports, exits):
         last = rank[chain[-1]]
         approach[last] = max(approach[last], port.pill + pill_length / 2 + PILL_GAP / 2)
         for upper, lower in pairwise(chain):
-            shift = port.lane if lower == chain[-1] else 0
-            bend[rank[lower]] = max(bend[rank[lower]], abs(across[lower] + shift - across[upper]))
+            start = across[upper] + (exit if upper == chain[0] else 0)
+            end = across[lower] + (port.lane if lower == chain[-1] else 0)
+            bend[rank[lower]] = max(bend[rank[lower]], abs(end - start))
     depth = [max((lengths[node] for node in layer if node < len(lengths)), default=0) for layer in layers]
     gaps = [0.0] + [16 + min(40, 0.2 * width) for width in bend[1:]]
     spare = (fit - sum(gaps) - sum(approach) - sum(depth)) / max(len(gaps) - 1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .shapes import Edge
+from .shapes import Edge, incoming
 
 
 def topological_order(count: int, edges: Sequence[Edge]) -> list[int]:
@@ -44,6 +44,23 @@ def longest_path(count: int, edges: Sequence[Edge]) -> list[int]:
             rank[box] = max(rank[source] + 1 for source in inputs[box])
     first = min(rank)
     return [layer - first for layer in rank]
+
+
+def main_edges(count: int, edges: Sequence[Edge]) -> set[int]:
+    """Of the edges into each box the one that ends the heaviest path; none if two are equal in that.
+
+    They form the paths that a reader follows first, so phase 4 draws them straight.
+    """
+    inputs = incoming(edges)
+    heaviest = [0.0] * count  # of the paths that end at each box
+    main = set()
+    for box in topological_order(count, edges):
+        if box in inputs:
+            paths = sorted((heaviest[edges[edge].source] + edges[edge].weight, edge) for edge in inputs[box])
+            heaviest[box], edge = paths[-1]
+            if len(paths) == 1 or paths[-2][0] < heaviest[box]:
+                main.add(edge)
+    return main
 
 
 def proper_hierarchy(ranks: list[int], edges: Sequence[Edge]) -> list[list[int]]:

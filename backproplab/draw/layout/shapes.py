@@ -27,13 +27,16 @@ class Box:
 class Edge:
     """An arrow from one box to an input (`port`) of another; boxes are named by their index.
 
+    The greater its `weight`, the more it matters that it is straight; the heaviest path to a box matters most.
+
     >>> Edge(0, 2, port=1)
-    Edge(source=0, target=2, port=1)
+    Edge(source=0, target=2, port=1, weight=1)
     """
 
     source: int
     target: int
     port: int = 0
+    weight: float = 1
 
 
 @dataclass(frozen=True, slots=True)
