@@ -94,7 +94,9 @@ def _written(found: Any, names: dict[Any, str], dialect: Dialect) -> Piece | Non
         else:
             operands = [numbers.get(x) for x in node.inputs]
             alone = _alone(node.op.name, operands)
-            if alone is None:
+            if node.op.name == "power" and operands[1] == 0.0:
+                numbers[node], pieces[node] = 1.0, _numeral(1.0, dialect)
+            elif alone is None:
                 pieces[node] = dialect.write(node.op.name, [pieces[x] for x in node.inputs])
             else:
                 pieces[node] = pieces[node.inputs[alone]]

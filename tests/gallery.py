@@ -126,7 +126,6 @@ CASES: dict[str, Draw] = {
     "right to left": drawn(labelled("وزن الحافة", "משקל 3")),
     "Chinese, Japanese, Korean": drawn(labelled("学习率权重参数", "バイアス・가중치")),
     "rules": formula("tanh(w*x+b)^2/y", options={"rules": True}, w=0.5),
-    "enlarged": formula("x*y", options={"scale": 1.5}),
     "a step of a folded network": drawn(network(2, 4, 4, 1), backward=False, step=120),
     "terms": drawn(network(2, 2, 1), fold="terms"),
     "neurons": drawn(network(2, 4, 4, 1)),

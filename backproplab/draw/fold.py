@@ -110,7 +110,7 @@ class Part:
 
 
 def _along(first: Any, second: Any) -> float | None:
-    """The slope of two edges in a row. Arrays that were repeated or summed on the way do not multiply entry by entry."""
+    """The slope of two edges in a row; arrays may be repeated or summed on the way, so theirs is not known."""
     if first is None or second is None or getattr(first, "shape", ()) or getattr(second, "shape", ()):
         return None
     return influence(float(first), float(second))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from .arrays import in_words, shape_of, summary
 from .cards import ROW, Body, Card, Figures, sum_text
 from .fold import Edge as Use
 from .fold import Link, Part, parts_of
-from .layout import Box, Edge, Layout, layered, links
+from .layout import Edge, Layout, layered, links
 from .paper import MARGIN, Paper, compact, coordinate, wide
 from .picture import Picture
 
@@ -35,6 +36,7 @@ LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
 PILL_CHARACTERS = 7  # of a slope
 NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
+SIGNS = ("", "×", "=")  # slope × upstream = contribution, one below the other
 PILL_ROW = 15  # height of a line in a pill
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -161,20 +163,21 @@ class Diagram:
             for port, x in enumerate(node.inputs):
                 if not x.constant:
                     self.uses[x].append((node, port))
-        told = graph.rules("text") if rules else {}
-        cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
-        boxes = {
-            # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
-            "right": [card.box(ROW * len(part.links)) for part, card in zip(self.parts, cards["right"])],
-            "down": [card.box() for card in cards["down"]],
-        }
         arrays = any(shape_of(node.data) for node in graph.nodes)
         folded = len(self.parts) < len(graph.nodes)
         self.characters = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
-        self.products = stepping and not arrays
+        self.products = stepping and not arrays and not folded  # there is no room for more than the slope
         self.sent = self._sent_back()
-        lines, signs = (3, 2) if self.products else (1, 0)
-        self.pill = (math.ceil((self.characters + signs) * 7.3) + 8, PILL_ROW * lines + 3)
+        lines, sign = (3, SIGNS[1]) if self.products else (1, "")
+        self.pill = (math.ceil((self.characters + len(sign)) * 7.3) + 8, PILL_ROW * lines + 3)
+        told = graph.rules("text") if rules else {}
+        cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
+        port = self.pill[1] + 8 if self.products else ROW  # so that products stand one below the other
+        boxes = {
+            # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
+            "right": [card.box(port * len(part.links)) for part, card in zip(self.parts, cards["right"])],
+            "down": [card.box() for card in cards["down"]],
+        }
         self.layout: Layout = layered(
             boxes["right"], edges, pill=self.pill, fit=fit - 2 * MARGIN, down_boxes=boxes["down"]
         )
@@ -200,12 +203,12 @@ class Diagram:
         )
         if boxes > LARGEST:
             raise ValueError(
-                f"The graph has {nodes:,} nodes{folded}, too many to draw whole (at most {LARGEST}): {advice}"
+                f"The graph has {nodes:,} nodes{folded}, too many to draw (at most {LARGEST}): {advice}"
             )
         if links(boxes, edges) > LONGEST_LINKS:
             raise ValueError(
-                f"The graph has {nodes:,} nodes{folded}, and some are used so far apart or so often that the picture would "
-                f"be all arrows: {advice}"
+                f"The graph has {nodes:,} nodes{folded}, and some are used so far apart or so often that "
+                f"the picture would be all arrows: {advice}"
             )
 
     def _card(self, part: Part, rules: Mapping[Any, Any], way: str) -> Card:
@@ -214,7 +217,8 @@ class Diagram:
             return Card(name)
         shape = (len(part.nodes),) if len(part.nodes) > 1 else shape_of(node.data)
         uses = len(self.uses[node]) if len(part.nodes) == 1 else 0
-        body = Body(name, shape, not node.constant, uses, rules=tuple(map(_raised, rules.get(self.graph.names[node], ()))))
+        lines = tuple(map(_raised, rules.get(self.graph.names[node], ())))
+        body = Body(name, shape, not node.constant, uses, rules=lines, beside=way == "down")
         chips = [self._chip(chips) for chips in _chips(part, MOST_CHIPS[way])]
         ordered = not (node.op and node.op.commutative)
         return Card(body, part.badge, chips, ordered=ordered, below=way == "down")
@@ -351,7 +355,9 @@ class Diagram:
         numbers = [slope]
         if self.products and self._is_active(self.arrows[i], state) and len(link.edges) == 1:
             numbers += [state.gradients[part.node], state.contributions[link.edges[0]]]
-        return [sign + self._short(x) for sign, x in zip(("", "× ", "= "), numbers)]
+        texts = [self._short(x) for x in numbers]
+        roomy = max(map(len, texts)) < self.characters
+        return [f"{sign} {text}" if sign and roomy else sign + text for sign, text in zip(SIGNS, texts)]
 
     def _draw_pill(self, paper: Paper, i: int, text: list[str], state: State) -> None:
         active = state.edge is not None and self._is_active(self.arrows[i], state)
@@ -394,7 +400,7 @@ class Diagram:
         return Figures(_figure(nodes, state.values), _figure(nodes, state.gradients), self._terms(nodes, state))
 
     def _terms(self, nodes: tuple[Any, ...], state: State) -> list[Any]:
-        """The contributions to a node's gradient so far, in the order of their arrival; none if they are not all of it."""
+        """The contributions to a node's gradient so far, as they arrived; none if they are not all of it."""
         if len(nodes) > 1:
             return []
         uses = set(self.uses[nodes[0]])
@@ -443,13 +449,11 @@ def _brief(x: Any) -> str:
 
 
 def _adds_up(terms: list[Any], gradient: Any) -> bool:
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    gap = abs(total - gradient)
-    size = sum(abs(term) for term in terms)
-    close = gap <= 1e-6 * size
-    return bool(close.all() if shape_of(close) else close) or bool((gap != gap) if not shape_of(gap) else False)
+    """Whether these terms are all of a gradient; where one is infinite or no number, they may be."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's about ∞ − ∞
+        far = abs(sum(terms[1:], terms[0]) - gradient) > 1e-6 * sum(abs(term) for term in terms)
+    return not (far.any() if shape_of(far) else far)
 
 
 def _border(paper: Paper, mark: str) -> dict[str, Any]:
