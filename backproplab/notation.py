@@ -41,6 +41,7 @@ def bracketed(text: str) -> str:
 
 # One operation between names or numbers, as in "4·x" or "tanh(a)".
 INFIX = {"add": "{} + {}", "subtract": "{} − {}", "multiply": "{}·{}", "divide": "{} / {}", "power": "{}^{}"}
+INFIX |= {"matmul": "{} @ {}", "linear": "{} @ {}ᵀ"}
 
 
 def operation(name: str, operands: Sequence[str]) -> str:
@@ -55,7 +56,9 @@ def operation(name: str, operands: Sequence[str]) -> str:
         return INFIX[name].format(first, *map(bracketed, others))
     if name == "negative":
         return "−" + bracketed(operands[0])
-    if name == "sum":
+    if name == "transpose":
+        return f"{operands[0]}ᵀ"
+    if name == "sum" and len(operands) > 1:
         return " + ".join(map(bracketed, operands))
     if name == "dot":
         return " + ".join(dot_terms(operands, lambda w, x: f"{w}·{bracketed(x)}"))
@@ -94,8 +97,11 @@ class Dialect:
     join: Callable[[str, str, str], str]  # left, sign, right
     minus: Callable[[str], str]
     times: str
+    matmul: str
+    transposed: Callable[[str], str]
     ambiguous: str  # what must not follow a number without a sign: 2e3 is 2000
     function: Callable[[str, list[str]], str]
+    derivative: Callable[[str, str, str, bool], str]  # of y in x is this, or: what x gets, in terms of the gradient δ of y
     forms: Mapping[str, Callable[..., Piece]]  # operations with a shape of their own: fractions, roots …
 
     def inside(self, piece: Piece, tightness: int) -> str:
@@ -108,8 +114,12 @@ class Dialect:
             return self.forms[op](*parts)
         if op in ("add", "subtract"):
             return self._sum(parts, "+" if op == "add" else "−")
-        if op == "sum":
+        if op == "sum" and len(parts) > 1:
             return self._sum(parts, "+")
+        if op == "transpose":
+            return self._transposed(parts[0])
+        if op in ("matmul", "linear"):
+            return self._matmul(parts[0], parts[1] if op == "matmul" else self._transposed(parts[1]))
         if op == "dot":
             return self._sum(dot_terms(parts, self._product), "+")
         if op == "multiply":
@@ -123,6 +133,12 @@ class Dialect:
         for part in parts[1:]:
             text = self.join(text, sign, self.inside(part, PRODUCT))
         return Piece(text, SUM, digit=parts[0].digit) if len(parts) > 1 else parts[0]
+
+    def _transposed(self, part: Piece) -> Piece:
+        return Piece(self.transposed(self.inside(part, ATOM)), POWER)
+
+    def _matmul(self, a: Piece, b: Piece) -> Piece:
+        return Piece(self.join(self.inside(a, PRODUCT), self.matmul, self.inside(b, POWER)), PRODUCT)
 
     def _product(self, a: Piece, b: Piece) -> Piece:
         left, right = self.inside(a, PRODUCT), self.inside(b, POWER)
@@ -154,8 +170,11 @@ TEXT = Dialect(
     join="{}{}{}".format,
     minus="−{}".format,
     times="·",
+    matmul=" @ ",
+    transposed="{}ᵀ".format,
     ambiguous="eE",
     function=lambda name, args: f"{name}({', '.join(args)})",
+    derivative=lambda y, x, slope, pulled: f"{x} gets {slope}" if pulled else f"∂{y}/∂{x} = {slope}",
     forms={"power": _text_power, "divide": _text_quotient},
 )
 
@@ -194,8 +213,13 @@ LATEX = Dialect(
     join=lambda left, sign, right: " ".join(filter(None, (left, sign.replace("−", "-"), right))),
     minus="-{}".format,
     times=r"\cdot",
+    matmul=r"\,",
+    transposed=r"{}^\top".format,
     ambiguous="",
     function=_latex_function,
+    derivative=lambda y, x, slope, pulled: (
+        rf"{x} \leftarrow {slope}" if pulled else rf"\frac{{\partial {y}}}{{\partial {x}}} = {slope}"
+    ),
     forms={
         "power": lambda a, b: Piece(
             f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER, digit=a.digit and a.tightness == ATOM
@@ -253,9 +277,16 @@ MATHML = Dialect(
     join=lambda left, sign, right: _row(left, _mo(sign or "&#x2062;"), right),
     minus=lambda text: _row(_mo("−"), text),
     times="·",
+    matmul="&#x2062;",
+    transposed=lambda text: f"<msup>{_row(text)}{_mo('⊤')}</msup>",
     ambiguous="",
     function=lambda name, args: _row(
         _mi(MATHML_FUNCTIONS.get(name, name)), _mo("&#x2061;"), _mo("("), _mo(",").join(args), _mo(")")
+    ),
+    derivative=lambda y, x, slope, pulled: (
+        _row(x, _mo("←"), slope)
+        if pulled
+        else _row(f"<mfrac>{_row(_mo('∂'), y)}{_row(_mo('∂'), x)}</mfrac>", _mo("="), slope)
     ),
     forms={
         "power": lambda a, b: Piece(
@@ -267,6 +298,9 @@ MATHML = Dialect(
         "abs": lambda a: Piece(_row(_mo("|"), a.text, _mo("|"))),
     },
 )
+
+
+DIALECTS = {"text": TEXT, "latex": LATEX, "mathml": MATHML}
 
 
 def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = TEXT) -> str:
@@ -294,7 +328,7 @@ def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = T
 
 def leaf(node: Any, name: str, dialect: Dialect) -> Piece:
     """A variable by its name, a constant by its number (or its name, as for e)."""
-    if node.inputs or not node.constant or node.label:
+    if node.inputs or not node.constant or node.label or getattr(node, "shape", ()):
         return Piece(dialect.name(name), digit=name[:1].isdigit())
     text = number(node.data, digits=12)
     tightness = SUM if text.startswith("−") else PRODUCT if "e" in text else ATOM

@@ -72,14 +72,18 @@ class Tensor(Node):
         """Note that an optimiser has used this gradient: it can be read, but no longer written to."""
         self.grad.flags.writeable = False
 
-    def backward(self, seed: Any = None) -> None:
+    def backward(self, seed: Any = None, *, keep: bool = False) -> None:
         """Set `.grad` of every leaf below to the derivative of this with respect to it, added to what it had.
 
         Each step is a vector-Jacobian product: `seed`, of this tensor's shape, is the vector, and may be left
         out (1.0) if this is a single number. Raises a ValueError for a seed that is missing or of another
-        shape, and a RuntimeError if a leaf has changed since this was computed.
+        shape, and a RuntimeError if a leaf has changed since this was computed. With `keep`, inner tensors keep
+        their gradient, until the next backward pass (`Graph.backward` does so).
         """
         order = backward_order(self)
+        for node in order:
+            if node.op:
+                node.grad = None
         self._add_gradient(_seed(self, seed), fresh=False)
         with np.errstate(all="ignore"):  # a slope may be infinite
             for node in order:
@@ -88,7 +92,8 @@ class Tensor(Node):
                     continue
                 for x, step in node.pull(g):
                     x._add_gradient(step, fresh=step is not g and step.base is None)
-                node.grad = None
+                if not keep:
+                    node.grad = None
 
     def _add_gradient(self, step: np.ndarray, fresh: bool) -> None:
         if self.grad is not None:
@@ -133,6 +138,32 @@ class Tensor(Node):
         if op.arity is None:  # linear in all inputs together
             return op.on_arrays(*[np.zeros_like(x) if t is None else t for t, x in zip(tangents, data)])
         return sum(op.on_arrays(*[tangents[i] if j == i else x for j, x in enumerate(data)]) for i in moving)
+
+    # ---- what a Graph asks ------------------------------------------------------------------
+
+    def fit(self, data: Any) -> np.ndarray:
+        """New data for this leaf; a ValueError if they have another shape."""
+        array = to_array(data).astype(self.dtype)
+        if array.shape != self.shape:
+            raise ValueError(f"{self.label or 'This Tensor'} has shape {self.shape}; got data of shape {array.shape}.")
+        return array
+
+    def recompute(self, *inputs: np.ndarray) -> np.ndarray:
+        """What this node's operation makes of other inputs."""
+        return np.asarray(self.op.on_arrays(*inputs))
+
+    def slope(self, port: int) -> Any:
+        """The local derivatives ∂(this)/∂(input number `port`), entry by entry; None if entries are mixed or moved."""
+        if not self.op.slopes:
+            return None
+        with np.errstate(all="ignore"):
+            return self.op.slope(port, self._data, tuple([x._data for x in self.inputs]))
+
+    def send(self, g: np.ndarray) -> list[tuple[int, np.ndarray]]:
+        """What a gradient `g` of this node contributes to each input that can move, with the input's number."""
+        ports = [port for port, x in enumerate(self.inputs) if not x.constant]
+        with np.errstate(all="ignore"):
+            return [(port, np.asarray(step)) for port, (_, step) in zip(ports, self.pull(g))]
 
     # ---- recording --------------------------------------------------------------------------
 

@@ -106,18 +106,19 @@ class Value(Node):
         """Note that an optimiser has used this gradient."""
         self.grad = Spent(self.grad)
 
-    def backward(self) -> None:
-        """Set `.grad` of every node below to the derivative of this one with respect to it.
+    def backward(self, seed: float = 1.0, *, keep: bool = True) -> None:
+        """Set `.grad` of every node below to the derivative of this one (times `seed`) with respect to it.
 
         The chain rule, one edge at a time, outputs first: multiply along a path, add over paths
         (Linnainmaa 1970). Gradients of inner nodes start afresh; those of leaves keep adding up until you set
-        them to 0. Raises a RuntimeError if a leaf has changed since this was computed.
+        them to 0. Raises a RuntimeError if a leaf has changed since this was computed. `keep` is there for the
+        sake of Tensor: inner Values keep their gradient in any case.
         """
         order = backward_order(self)
         for node in order:
             if node.op:
                 node.grad = 0.0
-        self.grad += 1.0
+        self.grad += to_float(seed)
         for node in order:
             g, y, op, inputs = node.grad, node._data, node.op, node.inputs
             if op is None or node.constant or (g == 0.0 and y == y):
@@ -141,6 +142,25 @@ class Value(Node):
         moved = [slope is not None and not no_influence(g._data, slope) for slope in slopes]
         slopes = op.slopes_towards(moved, self, inputs)
         return [(x, g * slope) for x, slope, moves in zip(inputs, slopes, moved) if moves]
+
+    # ---- what a Graph asks ------------------------------------------------------------------
+
+    def fit(self, data: Any) -> float:
+        """New data for this leaf."""
+        return to_float(data)
+
+    def recompute(self, *inputs: float) -> float:
+        """What this node's operation makes of other inputs."""
+        return self.op.evaluate(*inputs)
+
+    def slope(self, port: int) -> float:
+        """The local derivative ∂(this)/∂(input number `port`)."""
+        return self.op.slope(port, self._data, tuple([x._data for x in self.inputs]))
+
+    def send(self, g: float) -> list[tuple[int, float]]:
+        """What a gradient `g` of this node contributes to each input that can move, with the input's number."""
+        y = self._data
+        return [(port, influence(g, self.slope(port), y)) for port, x in enumerate(self.inputs) if not x.constant]
 
     # ---- a number among numbers -------------------------------------------------------------
 
