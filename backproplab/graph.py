@@ -14,6 +14,7 @@ from .notation import number, operation
 if TYPE_CHECKING:
     from .draw.picture import Picture
     from .explore.graph_explorer import GraphExplorer
+    from .program import Program
     from .story import Step
 
 
@@ -203,6 +204,12 @@ class Graph:
     def mathml(self) -> str:
         """The whole formula in presentation MathML, which browsers typeset without any library."""
         return f"<math>{notation.formula(self.nodes, self.names, notation.MATHML)}</math>"
+
+    def program(self) -> Program:
+        """Both passes as straight-line code, in Python and in JavaScript."""
+        from .program import Program
+
+        return Program(self)
 
     def rules(self, notation: str = "latex") -> dict[str, tuple[str, ...]]:
         r"""The local derivatives of each operation by its name, written as "latex", "mathml" or "text".

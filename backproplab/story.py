@@ -67,7 +67,7 @@ def _backward(graph: Graph) -> Iterator[Step]:
     if graph.output.constant:
         return  # nothing can move
     output, shape = graph.names[graph.output], shape_of(graph.output)
-    seed = graph.output.data * 0.0 + 1.0
+    seed = graph.output.data**0  # ones, even where the output is nan
     if shape:
         start = f"Start at the output: the seed, an array of ones of shape {shape}, makes it the sum of its entries."
     else:

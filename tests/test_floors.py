@@ -27,20 +27,21 @@ FLOORS = {
     "check": {"value", "tensor"},
     "derivatives": {"node", "value", "tensor", "check"},
     "expression": {"ops", "graph", "value"},
+    "program": {"ops", "graph"},
     "nn": {"ops", "array_ops", "value", "tensor", "derivatives"},
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
-    "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
+    "explore": {"notation", "ops", "graph", "value", "expression", "program", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
-UPWARD = {("graph", "rules"), ("graph", "story"), ("graph", "draw"), ("graph", "explore")}  # conveniences of Graph, inside its methods
+UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences of Graph, in its methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
-    "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots.py, see below
+    "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
     "explore": {"anywidget", "traitlets", "IPython"},
 }
 
@@ -87,6 +88,8 @@ def test_upward_and_foreign_imports_are_not_made_on_import(path):
             assert (here, others[0]) not in UPWARD
         elif at_top and first not in sys.stdlib_module_names | {"backproplab"}:
             assert first in OUTSIDE.get(here, set()), f"{here} must not import {first} at the top"
+        if first == "matplotlib":
+            assert path.parent == HOUSE / "draw" / "plots", "whatever else draws must do without matplotlib"
 
 
 def in_a_new_process(code: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate, pairwise
 from math import inf
 
+from .layers import hierarchy_links
 from .ordering import effort
 from .ports import Port, exit_room
 
@@ -56,7 +57,7 @@ def assign_coordinates(
                 place[node] = start + max(left - wall, min(found, wall - right))
 
     for centre in (weighted_mean, weighted_median):
-        for _ in range(5):
+        for _ in range(1 + effort(len(widths), 4)):
             sweep(after, reversed(range(len(layers))), centre)
             sweep(before, range(len(layers)), centre)
     gaps = Gaps(layers, offsets, ends, wall)
@@ -127,14 +128,14 @@ def straightening_links(
     """
     before, after = [[] for _ in range(nodes)], [[] for _ in range(nodes)]
     computed = {chain[-1] for chain in chains}
-    for chain, port in zip(chains, ports):
-        for upper, lower in pairwise(chain):
-            weight = port.weight + (upper in computed) + 3 * (upper >= boxes) + 3 * (lower >= boxes)
-            shift = (lower == chain[-1]) * port.lane
-            exits = port.exits if upper == chain[0] else (0.0,)
-            for exit in exits:
-                after[upper].append((lower, shift - exit, weight / len(exits)))
-                before[lower].append((upper, exit - shift, weight / len(exits)))
+    for edge, upper, lower in hierarchy_links(chains, boxes):
+        port = ports[edge]
+        weight = port.weight + (upper in computed) + 3 * (upper >= boxes) + 3 * (lower >= boxes)
+        shift = port.lane if lower < boxes else 0
+        exits = port.exits if upper < boxes else (0,)
+        for exit in exits:
+            after[upper].append((lower, shift - exit, weight / len(exits)))
+            before[lower].append((upper, exit - shift, weight / len(exits)))
     return before, after
 
 

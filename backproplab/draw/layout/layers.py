@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from .shapes import Edge, incoming
 
@@ -66,12 +68,27 @@ def main_edges(count: int, edges: Sequence[Edge]) -> set[int]:
 def proper_hierarchy(ranks: list[int], edges: Sequence[Edge]) -> list[list[int]]:
     """Each edge as a chain of nodes in consecutive layers (Sugiyama, Tagawa and Toda 1981).
 
-    Between source and target stand dummy nodes, numbered after the boxes; `ranks` grows by theirs.
+    Between source and target stand dummy nodes, numbered after the boxes; `ranks` grows by theirs. The edges
+    from one box share their dummies as far as they go: one line, from which they branch off.
     """
-    chains = []
+    chains, lines = [], defaultdict(list)
     for edge in edges:
-        between = range(ranks[edge.source] + 1, ranks[edge.target])
-        dummies = range(len(ranks), len(ranks) + len(between))
-        ranks.extend(between)
-        chains.append([edge.source, *dummies, edge.target])
+        line, start = lines[edge.source], ranks[edge.source] + 1
+        length = ranks[edge.target] - start
+        for rank in range(start + len(line), start + length):
+            line.append(len(ranks))
+            ranks.append(rank)
+        chains.append([edge.source, *line[:length], edge.target])
     return chains
+
+
+def hierarchy_links(chains: list[list[int]], boxes: int) -> Iterator[tuple[int, int, int]]:
+    """The pieces of the chains between neighbouring layers, each once: an edge, and the two nodes of the piece."""
+    drawn = set()
+    for edge, chain in enumerate(chains):
+        for piece in reversed(list(pairwise(chain))):
+            if piece in drawn:
+                break  # and so are all before it
+            if piece[1] >= boxes:
+                drawn.add(piece)
+            yield edge, *piece
