@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -14,9 +13,7 @@ from ..expression import Expression, read
 from ..graph import Graph
 from ..notation import number
 from ..value import to_float
-from .explorer import Explorer
-
-HERE = Path(__file__).parent
+from .explorer import Explorer, module, style
 
 
 class GraphExplorer(Explorer):
@@ -36,9 +33,8 @@ class GraphExplorer(Explorer):
     >>> explorer.close()
     """
 
-    # text and not a path: anywidget watches paths, and would keep every explorer alive for it
-    _esm = (HERE / "graph_explorer.js").read_text(encoding="utf-8")
-    _css = (HERE / "graph_explorer.css").read_text(encoding="utf-8")
+    _esm = module("graph_explorer")
+    _css = style()
 
     expression = traitlets.Unicode().tag(sync=True)
     values = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
@@ -79,8 +75,9 @@ class GraphExplorer(Explorer):
             return "There is nothing to compute forward: press Backward."
         return "Nothing is computed yet: only the variables have values. Press Forward to compute the first node."
 
-    def twin(self) -> Picture:
-        return self._diagram.picture(self._state(), self.theme)
+    def snapshot(self, step: int | None = None) -> Picture:
+        step = self.step if step is None else step
+        return self._diagram.picture(State.after(self.graph, self._story, step), self.theme)
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self._point().items())
