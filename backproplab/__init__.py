@@ -23,6 +23,7 @@ __all__ = ["DomainError", "ExpressionError", "Graph", "Value", "dot", "parse", "
 
 _LATER = {  # loaded on first use, so that importing backproplab stays light and its scalar half works without NumPy
     **dict.fromkeys(["Tensor", "concatenate", "no_grad", "stack", "where"], "tensor"),
+    "Program": "program",
     **dict.fromkeys(["check_gradient", "gradient", "hessian", "jacobian", "jvp", "vjp"], "derivatives"),
 }
 _ROOMS = ("course", "data", "draw", "explore", "nn", "optim", "search")

@@ -20,6 +20,7 @@ from .notation import number, operation
 if TYPE_CHECKING:
     from .draw.picture import Picture
     from .explore.graph_explorer import GraphExplorer
+    from .program import Program
     from .story import Step
 
 
@@ -207,7 +208,7 @@ class Graph:
 
         return tell(self)
 
-    # ---- writing, drawing, exploring ---------------------------------------------------------
+    # ---- writing, programming, drawing, exploring ---------------------------------------------
 
     def written(self, node: Any) -> str:
         """The node's own operation between the names of its operands, as in `4·x`."""
@@ -230,6 +231,12 @@ class Graph:
     def mathml(self) -> str:
         """The whole formula in presentation MathML, which browsers typeset without any library."""
         return f"<math>{notation.formula(self.nodes, self.names, notation.MATHML)}</math>"
+
+    def program(self) -> Program:
+        """Both passes as straight-line code, in Python and in JavaScript."""
+        from .program import Program
+
+        return Program(self)
 
     def draw(self, **options: Any) -> Picture:
         """The graph as a picture; for the options see `backproplab.draw.draw`."""

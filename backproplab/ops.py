@@ -43,7 +43,7 @@ class Op:
 
     __slots__ = (
         "name", "symbol", "forward", "slopes", "pulls", "push", "outside", "needs", "commutative", "poles", "arity",
-        "evaluate", "on_arrays",
+        "evaluate", "on_arrays", "javascript",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class Op:
         needs: str = "",
         commutative: bool = False,
         poles: bool = False,
+        javascript: str = "",
     ) -> None:
         self.name, self.symbol = name, symbol or name
         self.forward, self.slopes = forward, slopes
@@ -68,6 +69,7 @@ class Op:
         rules = slopes or pulls
         self.arity = None if callable(rules) else len(rules)  # None: any number of inputs
         self.evaluate = self._checked if outside else forward
+        self.javascript = javascript  # only where neither the rule nor JavaScript's Math of this name will do: see program
         self.on_arrays = forward  # the same on arrays; array_ops gives NumPy's version where there is one
 
     def _checked(self, *inputs: float) -> float:
@@ -120,7 +122,7 @@ def _divide_by_zero(a: float, b: float) -> float:
 def _power_beyond(a: float, b: float) -> float:
     if a < 0 and b != math.floor(b):
         return math.nan
-    odd = a < 0 and b % 2 == 1
+    odd = math.copysign(1.0, a) < 0 and b % 2 == 1
     return -math.inf if odd else math.inf
 
 
@@ -133,7 +135,7 @@ def _minimum(a: float, b: float) -> float:
 
 
 def _sign(a: float) -> float:
-    return a if a != a else float((a > 0) - (a < 0))
+    return 1.0 if a > 0 else -1.0 if a < 0 else a if a != a else 0.0
 
 
 def _dot(*inputs: float) -> float:
@@ -151,8 +153,10 @@ def one(y: Any, *inputs: Any) -> float:
     return 1.0
 
 
-def influence(g: float, slope: float) -> float:
-    """g × slope, the chain rule along one edge; where either is exactly 0, the other may be infinite and it is 0."""
+def influence(g: float, slope: float, y: float) -> float:
+    """g × slope, the chain rule along one edge from y; where either is exactly 0, the other may be infinite and it is 0."""
+    if g == 0.0 and y == y:  # nothing depends on y: its slope need not even exist
+        return 0.0
     product = g * slope
     if product != product and g == g and slope == slope:
         return 0.0
@@ -178,8 +182,9 @@ POW = Op(  # |sign| is 1 but for 0: the slope of a⁰ is 0 everywhere, and that 
     (lambda y, a, b: b * POW(a, b - ABS(SIGN(b))), lambda y, a, b: y * LOG(a + (1.0 - ABS(SIGN(a))))),
     symbol="^",
     poles=True,
-    outside=lambda a, b: (a < 0 and math.isfinite(b) and b != math.floor(b)) or (a == 0 and b < 0),
+    outside=lambda a, b: ((a < 0) & (b > b // 1.0)) | ((a == 0) & (b < 0)),
     needs="a negative base needs a whole exponent, and a base of 0 an exponent of at least 0",
+    javascript="(a, b) => a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b)",  # as IEEE 754 has it
 )
 NEG = Op("negative", neg, (lambda y, a: -1.0,), symbol="−")
 

@@ -88,8 +88,7 @@ def walk(
                 continue  # a constant does not move: no slope is asked for
             slope = node.op.slope(port, node.data, inputs)
             upstream = gradient.get(node, 0.0)
-            unmoved = upstream == 0.0 and node.data == node.data
-            contribution = 0.0 if unmoved else influence(upstream, slope)
+            contribution = influence(upstream, slope, node.data)
             before = gradient.get(x)
             gradient[x] = contribution if before is None or overwrite else before + contribution
             numbers = {"slope": slope, "upstream": upstream, "contribution": contribution}

@@ -98,12 +98,12 @@ class Value:
                 for x, slope in zip(inputs, op.slopes(y, *data)):
                     if not x.constant:
                         step = g * slope
-                        x.grad += step if step == step else influence(g, slope)
+                        x.grad += step if step == step else influence(g, slope, y)
             else:
                 for x, slope in zip(inputs, op.slopes):
                     if not x.constant:
                         step = g if slope is one else g * slope(y, *data)
-                        x.grad += step if step == step else influence(g, slope(y, *data))
+                        x.grad += step if step == step else influence(g, slope(y, *data), y)
 
     def pull(self, g: Value, among: Container) -> Iterator[tuple[Value, Value]]:
         """The same step on Values: each input among these, with the gradient that `g` sends back to it."""

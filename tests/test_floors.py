@@ -25,17 +25,18 @@ FLOORS = {
     "check": {"value", "tensor"},
     "derivatives": {"graph", "value", "tensor", "check"},
     "expression": {"ops", "graph", "value"},
+    "program": {"ops", "graph"},
     "nn": {"ops", "array_ops", "value", "tensor", "derivatives"},
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "graph", "story", "value"},
-    "explore": {"notation", "ops", "graph", "value", "expression", "draw"},
+    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
-UPWARD = {("graph", "story"), ("graph", "draw"), ("graph", "explore")}  # conveniences of Graph, inside its methods
+UPWARD = {("graph", room) for room in ("program", "story", "draw", "explore")}  # conveniences, imported inside a method of Graph
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots.py, see below
