@@ -36,7 +36,7 @@
 // saver(picture, name)         → a button that saves the SVG inside `picture`, as it looks now.
 // number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   exactly as notation.py and draw/paper.py.
 // wire(x)                      a number as it is sent: NaN, ±Infinity and −0 as text. `Number(…)` reads it back.
-// influence(g, slope)          g × slope, where an exact 0 beats an infinity (ops.py).
+// influence(g, slope, y)       g × slope along an edge from y, where an exact 0 beats an infinity (ops.py).
 // program(text)                the function that program.py wrote.
 // difference(f, point, i)      the central difference of f(point) in point[i] (Graph.difference).
 // random(seed)                 the generator of random.py: { random(), below(n), permutation(n) }.
@@ -292,9 +292,10 @@ export const wire = (x) => (Number.isFinite(x) && !Object.is(x, -0) ? x : Object
 
 // ---- computing ----------------------------------------------------------------------------------
 
-export function influence(g, slope) {
+export function influence(g, slope, y) {
+  if (g === 0 && y === y) return 0;
   const product = g * slope;
-  return Number.isNaN(product) && !Number.isNaN(g) && !Number.isNaN(slope) ? 0 : product;
+  return product !== product && g === g && slope === slope ? 0 : product;
 }
 
 export const program = (text) => new Function(`return ${text}`)();
