@@ -21,6 +21,7 @@ Axis = int | tuple[int, ...] | None
 for _op in vars(ops).copy().values():
     if isinstance(_op, Op) and _op.arity is not None:
         _op.on_arrays = getattr(np, _op.name, _op.forward)  # our names are NumPy's; the rest are made of those
+ops.COMPARE.on_arrays = lambda a, b: np.where(np.equal(a, b), 0.0, np.sign(np.subtract(a, b)))
 
 
 def plain(x: Any) -> np.ndarray:
@@ -41,18 +42,29 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 @cache
 def reshape(shape: tuple[int, ...]) -> Op:
-    return Op("reshape", lambda a: a.reshape(shape), pulls=(lambda g, y, a: g.reshape(a.shape),))
+    return Op("reshape", lambda a: a.reshape(shape), pulls=(lambda g, y, a: g.reshape(a.shape),), origin=(reshape, shape))
 
 
 @cache
 def transpose(axes: tuple[int, ...]) -> Op:
     back = tuple(sorted(range(len(axes)), key=axes.__getitem__))
-    return Op("transpose", lambda a: a.transpose(axes), pulls=(lambda g, y, a: g.transpose(back),), symbol="ᵀ")
+    return Op(
+        "transpose",
+        lambda a: a.transpose(axes),
+        pulls=(lambda g, y, a: g.transpose(back),),
+        symbol="ᵀ",
+        origin=(transpose, axes),
+    )
 
 
 @cache
 def broadcast_to(shape: tuple[int, ...]) -> Op:
-    return Op("broadcast_to", lambda a: np.full(shape, a), pulls=(lambda g, y, a: sum_to(g, a.shape),))
+    return Op(
+        "broadcast_to",
+        lambda a: np.full(shape, a),
+        pulls=(lambda g, y, a: sum_to(g, a.shape),),
+        origin=(broadcast_to, shape),
+    )
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -61,13 +73,19 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
         return g
     new = g.ndim - len(shape)
     stretched = tuple([i + new for i, n in enumerate(shape) if n == 1 and g.shape[i + new] != 1])
-    g = g.sum(stretched, keepdims=True) if stretched else g
-    return g.sum(tuple(range(new))) if new else g
+    g = reduce_sum(stretched, True)(g) if stretched else g
+    return reduce_sum(tuple(range(new)), False)(g) if new else g
 
 
 def index(key: Any) -> Op:
     """Entries picked by any NumPy index. What is picked twice is a fork: its gradients add up."""
-    return Op("index", lambda a: a[key], pulls=(lambda g, y, a: scatter(key, a.shape)(g),), symbol="[ ]")
+    return Op(
+        "index",
+        lambda a: a[key],
+        pulls=(lambda g, y, a: scatter(key, a.shape)(g),),
+        symbol="[ ]",
+        origin=(index, key),
+    )
 
 
 def scatter(key: Any, shape: tuple[int, ...]) -> Op:
@@ -78,7 +96,7 @@ def scatter(key: Any, shape: tuple[int, ...]) -> Op:
         np.add.at(zeros, key, g)
         return zeros
 
-    return Op("scatter", forward, pulls=(lambda g, y, a: index(key)(g),))
+    return Op("scatter", forward, pulls=(lambda g, y, a: index(key)(g),), origin=(scatter, key, shape))
 
 
 @cache
@@ -91,7 +109,7 @@ def concatenate(axis: int) -> Op:
             start = end
         return pieces
 
-    return Op("concatenate", lambda *xs: np.concatenate(xs, axis), pulls=pulls)
+    return Op("concatenate", lambda *xs: np.concatenate(xs, axis), pulls=pulls, origin=(concatenate, axis))
 
 
 # ---- sums and products --------------------------------------------------------------------------
@@ -112,7 +130,8 @@ def reduce_sum(axis: Axis, keepdims: bool) -> Op:
     def forward(a: np.ndarray) -> np.ndarray:
         return np.add.reduce(a, axis, keepdims=keepdims)
 
-    return Op("sum", forward, pulls=(lambda g, y, a: _spread(g, a, axis),), symbol="Σ")
+    origin = (reduce_sum, axis, keepdims)
+    return Op("sum", forward, pulls=(lambda g, y, a: _spread(g, a, axis),), symbol="Σ", origin=origin)
 
 
 @cache
@@ -124,7 +143,7 @@ def reduce_mean(axis: Axis, keepdims: bool) -> Op:
     def pull(g: Any, y: Any, a: Any) -> Any:
         return _spread(g * (y.size / a.size), a, axis)
 
-    return Op("mean", forward, pulls=(pull,))
+    return Op("mean", forward, pulls=(pull,), origin=(reduce_mean, axis, keepdims))
 
 
 def _share_of_extreme(y: Any, a: Any, axis: Axis) -> np.ndarray:
@@ -145,6 +164,7 @@ def reduce_extreme(name: str, axis: Axis, keepdims: bool) -> Op:
         lambda a: extreme(a, axis, keepdims=keepdims),
         pulls=(lambda g, y, a: _kept(g, a, axis) * _share_of_extreme(y, a, axis),),
         push=lambda tangents, y, a: total(tangents[0] * _share_of_extreme(y, a, axis)),
+        origin=(reduce_extreme, name, axis, keepdims),
     )
 
 
@@ -168,6 +188,7 @@ def logsumexp(axis: Axis, keepdims: bool) -> Op:
         pulls=(lambda g, y, a: _kept(g, a, axis) * share(y, a),),
         push=lambda tangents, y, a: total(tangents[0] * share(y, a)),
         symbol="logΣexp",
+        origin=(logsumexp, axis, keepdims),
     )
 
 
@@ -182,8 +203,30 @@ MATMUL = Op(  # matrices, or stacks of them
 LINEAR = Op(  # rows times the transpose of the weights, as a layer stores them: (N, inputs), (outputs, inputs)
     "linear",
     lambda x, w: x @ w.swapaxes(-1, -2),
-    pulls=(lambda g, y, x, w: g @ w, lambda g, y, x, w: g.swapaxes(-1, -2) @ x),
+    pulls=(lambda g, y, x, w, *b: g @ w, lambda g, y, x, w, *b: g.swapaxes(-1, -2) @ x),
     symbol="@ᵀ",
+)
+
+
+def _affine(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    s = LINEAR.forward(x, w)
+    s += b
+    return s
+
+
+def _push_affine(tangents: list, y: np.ndarray, x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    dx, dw, db = tangents
+    by_x = 0.0 if dx is None else LINEAR.forward(dx, w)
+    by_w = 0.0 if dw is None else LINEAR.forward(x, dw)
+    return np.broadcast_to(by_x + by_w + (0.0 if db is None else db), y.shape)
+
+
+AFFINE = Op(  # the same, and a bias for each output: a layer is one node, as a neuron is with `dot`
+    "affine",
+    _affine,
+    pulls=(*LINEAR.pulls, lambda g, y, x, w, b: g),
+    push=_push_affine,
+    symbol="@ᵀ+",
 )
 
 
@@ -206,6 +249,7 @@ def nll(labels: np.ndarray) -> Op:
         forward,
         pulls=(lambda g, y, a: g.reshape((-1, 1)) * slope(a),),
         push=lambda tangents, y, a: (tangents[0] * slope(a)).sum(1),
+        origin=(nll, labels),
     )
 
 
@@ -216,4 +260,7 @@ def where(condition: np.ndarray) -> Op:
         "where",
         lambda a, b: np.where(chosen, a, b),
         (lambda y, a, b: chosen.astype(plain(y).dtype), lambda y, a, b: (~chosen).astype(plain(y).dtype)),
+        origin=(where, condition),
     )
+
+ops.TABLE |= {op.name: op for op in (MATMUL, LINEAR, AFFINE)}

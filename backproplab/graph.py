@@ -1,20 +1,14 @@
-"""Walking a computation graph: its order, its replay, its names.
-
-Nothing here knows a derivative: slopes are asked of a node's `op`. A node is a `Value` or a `Tensor`; what this
-module needs of them is `inputs`, `op` (None for a leaf), `data`, `grad`, `label`, `constant`, the times `born` and
-`version`, and the methods `coerce` and `renew`.
-"""
+"""A computation graph as a thing of its own: names for its nodes, replay with other values, its formula, its story."""
 
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
-from operator import attrgetter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count, product
 from typing import TYPE_CHECKING, Any
 
 from . import notation
+from .node import outputs_first, refuse_cycles
 from .notation import number, operation
 
 if TYPE_CHECKING:
@@ -24,33 +18,7 @@ if TYPE_CHECKING:
     from .story import Step
 
 
-now = count().__next__
-"""The time, in nodes that came to be: every node is born at one, and given new data at later ones."""
-
-
-def outputs_first(output: Any) -> list:
-    """Every node that `output` depends on, each one after all the nodes that use it.
-
-    A result is always made after its operands, so the order in which nodes were `born` is a topological
-    order: it is enough to collect the nodes, each once, and to sort them. Nothing here is recursive, so a
-    chain of any length will do.
-
-    >>> from backproplab import Value
-    >>> x = Value(3.0); y = x * x; z = y + x
-    >>> [node is wanted for node, wanted in zip(outputs_first(z), (z, y, x))]
-    [True, True, True]
-    """
-    order = []
-    found, stack = {output}, [output]
-    while stack:
-        node = stack.pop()  # the last operand first: it is mostly the youngest, so that little is left to sort
-        order.append(node)
-        for x in node.inputs:
-            if x not in found:
-                found.add(x)
-                stack.append(x)
-    order.sort(key=attrgetter("born"), reverse=True)
-    return order
+MOST_IN_WORDS = 8  # variables that are listed one by one
 
 
 def reading_order(output: Any) -> list:
@@ -62,47 +30,12 @@ def reading_order(output: Any) -> list:
     return list(order) or [output]
 
 
-def refuse_cycles(nodes: Iterable) -> None:
-    """Raise a ValueError if a node, changed by hand, depends on one that was made after it."""
-    for node in nodes:
-        if any(x.born >= node.born for x in node.inputs):
-            raise ValueError(
-                f"The inputs of {node.op.name!r} were changed by hand into a cycle or into later results; "
-                "a graph is computed from its inputs on, so compute it again instead."
-            )
-
-
-def refuse_stale(nodes: Iterable) -> None:
-    """Raise a RuntimeError if an input was given new data after a result had been computed from it."""
-    for node in nodes:
-        computed = node.version
-        for x in node.inputs:
-            if x.version >= computed:
-                refuse_cycles((node,))
-                raise RuntimeError(
-                    f"{x.label or f'a {type(x).__name__}'} was given new data after {node.op.name!r} had been computed "
-                    "from it, so the gradients would be those of another point; compute the result again first."
-                )
-
-
-def warn_if_spent(leaves: Iterable) -> None:
-    """Warn if a leaf still holds a gradient that an optimiser has used: zero_grad was forgotten."""
-    for leaf in leaves:
-        if leaf.spent:
-            name = leaf.label or f"a {type(leaf).__name__}"
-            warnings.warn(
-                f"{name} still holds the gradient of an earlier step, and the new one is added to it; "
-                "call zero_grad() before backward().",
-                stacklevel=3,
-            )
-            return
-
-
 class Graph:
-    """Everything that one Value was computed from: ordered, named, replayable.
+    """Everything that one Value or Tensor was computed from: ordered, named, replayable.
 
     Leaves keep their labels; the nodes between take the letters a, b, c … in forward order (never `e`, never
-    a name in use). Constants are part of the picture, but are not leaves and have no gradient.
+    a name in use). Constants are part of the picture, but are not leaves and have no gradient. What differs
+    between numbers and arrays is asked of the nodes: `fit`, `recompute`, `renew`, `slope` and `send`.
 
     >>> from backproplab import parse
     >>> graph = parse("(4*x+1)^2", x=1.0)
@@ -117,7 +50,7 @@ class Graph:
 
     def __init__(self, output: Any) -> None:
         if not hasattr(output, "inputs"):
-            raise TypeError(f"Graph needs the Value at the end of a computation; got {type(output).__name__}.")
+            raise TypeError(f"Graph needs the Value or Tensor at the end of a computation; got {type(output).__name__}.")
         self.output = output
         self.nodes: list = reading_order(output)
         refuse_cycles(self.nodes)
@@ -138,10 +71,10 @@ class Graph:
 
     # ---- the two passes ---------------------------------------------------------------------
 
-    def forward(self, /, **values: float) -> float:
-        """Give leaves new values, compute every node again and return the output's value.
+    def forward(self, /, **values: Any) -> Any:
+        """Give leaves new values (arrays: of the same shape), compute every node again and return the output's value.
 
-        A new forward pass is a new start: every gradient becomes 0. If an operation has no value there, the
+        A new forward pass is a new start: every gradient is forgotten. If an operation has no value there, the
         error says which, and the graph stays as it was.
         """
         data = self.evaluate(values)
@@ -149,12 +82,12 @@ class Graph:
             node.renew(data[node])
         return self.output.data
 
-    def evaluate(self, values: Mapping[str, float]) -> dict[Any, float]:
+    def evaluate(self, values: Mapping[str, Any]) -> dict[Any, Any]:
         """What every node would be if the leaves had these values; the graph itself is left alone."""
-        data = {self._leaf(name): self._leaf(name).coerce(value) for name, value in values.items()}
+        data = {self._leaf(name): self._leaf(name).fit(value) for name, value in values.items()}
         for node in self.nodes:
             if node.inputs:
-                data[node] = node.op.evaluate(*[data[x] for x in node.inputs])
+                data[node] = node.recompute(*[data[x] for x in node.inputs])
             else:
                 data.setdefault(node, node.data)
         return data
@@ -165,25 +98,65 @@ class Graph:
             raise ValueError(f"There is no variable called {name!r} here; the variables are: {known}.")
         return self.leaves[name]
 
-    def backward(self) -> None:
-        """The gradient of the output in every node, as `Value.backward`: leaves keep adding up."""
-        self.output.backward()
+    def backward(self, seed: Any = None) -> None:
+        """The gradient of the output in every node, as the output's own `backward`: leaves keep adding up.
+
+        Inner Tensors keep their gradients, too. `seed` is for an output that is not a single number: the vector v
+        of the vector-Jacobian product vᵀJ.
+        """
+        self.output.backward(*([] if seed is None else [seed]), keep=True)
+
+    @property
+    def gradients(self) -> dict[Any, Any]:
+        """The gradient of every node that has one; empty before a backward pass."""
+        grad = self.output.grad
+        if isinstance(grad, float) and grad == 0.0:
+            return {}  # Values begin at 0
+        return {node: node.grad for node in self.nodes if not node.constant and node.grad is not None}
 
     def zero_grad(self) -> None:
-        """Set the gradient of every node to 0."""
+        """Forget the gradient of every node."""
         for node in self.nodes:
-            node.grad = 0.0
+            node.zero_grad()
 
-    def difference(self, name: str, h: float = 1e-5) -> float:
+    def difference(self, name: str, h: float = 1e-5, *, at: tuple[int, ...] | None = None) -> Any:
         """The slope of the output in one leaf by a central difference: (f(x + h) − f(x − h)) / 2h.
 
-        `h` is relative to the leaf's size (but not to less than 0.001). nan where the function has no value on
-        one of the two sides.
+        For a Tensor, an array of such slopes, one for each entry (each costs two forward passes), or the one of
+        the entry `at` this index. `h` is relative to the size of the number (but not to less than 0.001). nan where
+        the function has no value on one of the two sides. A ValueError if the output is not a single number.
+
+        >>> from backproplab import Tensor
+        >>> w = Tensor([1.0, 2.0], "w")
+        >>> graph = Graph((w * w).sum())
+        >>> graph.difference("w").round(6).tolist(), round(graph.difference("w", at=(1,)), 6)
+        ([2.0, 4.0], 4.0)
         """
-        x = self._leaf(name).data
+        leaf, shape = self._leaf(name), shape_of(self.output)
+        if math.prod(shape) != 1:
+            raise ValueError(f"A finite difference needs a single number at the end; this output has shape {shape}.")
+        if not shape_of(leaf):
+            return self._difference(name, float(leaf.data), leaf.fit, h)
+
+        def one(index: tuple[int, ...]) -> float:
+            def moved(x: float) -> Any:
+                data = leaf.data.copy()
+                data[index] = x
+                return data
+
+            return self._difference(name, float(leaf.data[index]), moved, h)
+
+        if at is not None:
+            return one(at)
+        slopes = leaf.data.copy()
+        for index in product(*map(range, leaf.shape)):
+            slopes[index] = one(index)
+        return slopes
+
+    def _difference(self, name: str, x: float, moved: Callable[[float], Any], h: float) -> float:
         h *= max(1e-3, abs(x))
         try:
-            above, below = (self.evaluate({name: x + d})[self.output] for d in (h, -h))
+            above, below = (_single(self.evaluate({name: moved(x + d)})[self.output]) for d in (h, -h))
         except ArithmeticError:
             return math.nan
         return (above - below) / (2 * h)
@@ -250,6 +223,9 @@ class Graph:
 
         return GraphExplorer(self)
 
+    def __reduce__(self) -> tuple:
+        return Graph, (self.output,)
+
     @property
     def stale(self) -> bool:
         """Whether a leaf was given new data after a result had been computed from it."""
@@ -258,17 +234,37 @@ class Graph:
     def __repr__(self) -> str:
         if self.stale:
             return f"Graph of {self.formula}: a variable has changed, call forward() to compute the output again"
-        return f"Graph of {self.formula}{self.point}: output {number(self.output.data)}"
+        return f"Graph of {self.formula}{self.point}: output {_told(self.output)}"
 
     @property
     def point(self) -> str:
-        """Where the graph was evaluated, as in ` at x = 1`; nothing if it has no variables."""
-        at = ", ".join(f"{name} = {number(leaf.data)}" for name, leaf in self.leaves.items())
+        """Where the graph was evaluated, as in ` at x = 1` or ` at w of shape (3, 2)`; nothing without variables."""
+        if len(self.leaves) > MOST_IN_WORDS:
+            return f" at {len(self.leaves)} variables"
+        at = ", ".join(
+            f"{name} {_told(leaf)}" if shape_of(leaf) else f"{name} = {_told(leaf)}"
+            for name, leaf in self.leaves.items()
+        )
         return f" at {at}" if at else ""
 
 
+def shape_of(node: Any) -> tuple[int, ...]:
+    """The shape of a Tensor; () for a Value, as for a Tensor with a single number."""
+    return getattr(node, "shape", ())
+
+
+def _told(node: Any) -> str:
+    shape = shape_of(node)
+    return f"of shape {shape}" if shape else number(node.data)
+
+
+def _single(data: Any) -> float:
+    """The only number in a float or an array."""
+    return data if isinstance(data, float) else data.item()
+
+
 def _is_number(node: Any) -> bool:
-    return node.constant and not node.inputs and not node.label
+    return node.constant and not node.inputs and not node.label and not shape_of(node)
 
 
 def _named(nodes: list) -> Iterator[tuple[Any, str]]:

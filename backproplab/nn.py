@@ -12,7 +12,7 @@ import numpy as np
 from . import array_ops, ops
 from .derivatives import jacobian
 from .tensor import Tensor, as_tensor, to_array
-from .value import Value, dot
+from .value import Value, as_value, dot
 
 # ---- how parameters begin -----------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ class Module:
     def zero_grad(self) -> None:
         """Forget all gradients, so that the next backward pass starts afresh."""
         for parameter in self.parameters():
-            parameter.grad = 0.0 if isinstance(parameter, Value) else None
+            parameter.zero_grad()
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """A copy of every parameter's data, by name."""
@@ -180,12 +180,10 @@ class Neuron(Module):
     def forward(self, x: Sequence[Value | float]) -> Value:
         if len(x) != len(self.w):
             raise ValueError(f"This neuron has {len(self.w)} weights; got {len(x)} inputs.")
-        s = self._weighted_sum(x)
+        s = self._unrolled(x) if self.unrolled else dot(self.w, x, self.b)
         return self.activation(s) if self.activation else s
 
-    def _weighted_sum(self, x: Sequence[Value | float]) -> Value:
-        if not self.unrolled:
-            return dot(self.w, x, self.b)
+    def _unrolled(self, x: Sequence[Value | float]) -> Value:
         s = self.w[0] * x[0]
         for w, xi in zip(self.w[1:], x[1:]):
             s = s + w * xi
@@ -204,6 +202,7 @@ class Layer(Module):
         self.neurons = [Neuron(inputs, activation, seed=random, **options) for _ in range(outputs)]
 
     def forward(self, x: Sequence[Value | float]) -> list[Value]:
+        x = [as_value(xi) for xi in x]  # the same nodes for every neuron
         return [neuron(x) for neuron in self.neurons]
 
 
@@ -249,11 +248,12 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Tensor:
         x = as_tensor(x)
-        outputs, inputs = self.weight.shape
+        inputs = self.weight.shape[1]
         if x.ndim < 2 or x.shape[-1] != inputs:
             raise ValueError(f"This layer takes rows of {inputs} numbers, shape (N, {inputs}); got shape {x.shape}.")
-        s = Tensor.record(array_ops.LINEAR, x, self.weight)
-        return s if self.bias is None else s + self.bias
+        if self.bias is None:
+            return Tensor.record(array_ops.LINEAR, x, self.weight)
+        return Tensor.record(array_ops.AFFINE, x, self.weight, self.bias)
 
 
 class ReLU(Module):

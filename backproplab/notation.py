@@ -62,6 +62,9 @@ PATTERNS = {
     "divide": "{0} / {(1)}",
     "power": "{(0)}^{(1)}",
     "negative": "−{(0)}",
+    "matmul": "{0} @ {(1)}",
+    "linear": "{0} @ {(1)}ᵀ",
+    "transpose": "{0}ᵀ",
 }
 
 
@@ -73,7 +76,7 @@ def pattern(name: str, n: int) -> str:
     """
     if name in PATTERNS:
         return PATTERNS[name]
-    if name == "sum":
+    if name == "sum" and n > 1:
         return " + ".join(f"{{({i})}}" for i in range(n))
     slots = [f"{{{i}}}" for i in range(n)]
     if name == "dot":
@@ -122,6 +125,8 @@ class Dialect:
     join: Callable[[str, str, str], str]  # left, sign, right
     minus: Callable[[str], str]
     times: str
+    matmul: str
+    transposed: Callable[[str], str]
     ambiguous: str  # what must not follow a number without a sign: 2e3 is 2000
     function: Callable[[str, list[str]], str]
     forms: Mapping[str, Callable[..., Piece]]  # operations with a shape of their own: fractions, roots …
@@ -136,8 +141,12 @@ class Dialect:
             return self.forms[op](*parts)
         if op in ("add", "subtract"):
             return self._sum(parts, "+" if op == "add" else "−")
-        if op == "sum":
+        if op == "sum" and len(parts) > 1:
             return self._sum(parts, "+")
+        if op == "transpose":
+            return self._transposed(parts[0])
+        if op in ("matmul", "linear"):
+            return self._matmul(parts[0], parts[1] if op == "matmul" else self._transposed(parts[1]))
         if op == "dot":
             return self._sum(dot_terms(parts, self._product), "+")
         if op == "multiply":
@@ -151,6 +160,12 @@ class Dialect:
         for part in parts[1:]:
             text = self.join(text, sign, self.inside(part, PRODUCT))
         return Piece(text, SUM, digit=parts[0].digit) if len(parts) > 1 else parts[0]
+
+    def _transposed(self, part: Piece) -> Piece:
+        return Piece(self.transposed(self.inside(part, ATOM)), POWER)
+
+    def _matmul(self, a: Piece, b: Piece) -> Piece:
+        return Piece(self.join(self.inside(a, PRODUCT), self.matmul, self.inside(b, POWER)), PRODUCT)
 
     def _product(self, a: Piece, b: Piece) -> Piece:
         left, right = self.inside(a, PRODUCT), self.inside(b, POWER)
@@ -182,6 +197,8 @@ TEXT = Dialect(
     join="{}{}{}".format,
     minus="−{}".format,
     times="·",
+    matmul=" @ ",
+    transposed="{}ᵀ".format,
     ambiguous="eE",
     function=lambda name, args: f"{name}({', '.join(args)})",
     forms={"power": _text_power, "divide": _text_quotient},
@@ -222,6 +239,8 @@ LATEX = Dialect(
     join=lambda left, sign, right: " ".join(filter(None, (left, sign.replace("−", "-"), right))),
     minus="-{}".format,
     times=r"\cdot",
+    matmul=r"\,",
+    transposed=r"{}^\top".format,
     ambiguous="",
     function=_latex_function,
     forms={
@@ -281,6 +300,8 @@ MATHML = Dialect(
     join=lambda left, sign, right: _row(left, _mo(sign or "&#x2062;"), right),
     minus=lambda text: _row(_mo("−"), text),
     times="·",
+    matmul="&#x2062;",
+    transposed=lambda text: f"<msup>{_row(text)}{_mo('⊤')}</msup>",
     ambiguous="",
     function=lambda name, args: _row(
         _mi(MATHML_FUNCTIONS.get(name, name)), _mo("&#x2061;"), _mo("("), _mo(",").join(args), _mo(")")
@@ -322,7 +343,7 @@ def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = T
 
 def leaf(node: Any, name: str, dialect: Dialect) -> Piece:
     """A variable by its name, a constant by its number (or its name, as for e)."""
-    if node.inputs or not node.constant or node.label:
+    if node.inputs or not node.constant or node.label or getattr(node, "shape", ()):
         return Piece(dialect.name(name), digit=name[:1].isdigit())
     text = number(node.data, digits=12)
     tightness = SUM if text.startswith("−") else PRODUCT if "e" in text else ATOM

@@ -11,8 +11,8 @@ on floats and on anything that records (a Value in place of a float gives second
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from operator import mul, neg, sub
+from collections.abc import Callable, Sequence
+from operator import add, mul, neg, sub
 from typing import Any
 
 from .notation import number, operation
@@ -43,7 +43,7 @@ class Op:
 
     __slots__ = (
         "name", "symbol", "forward", "slopes", "pulls", "push", "outside", "needs", "commutative", "poles", "arity",
-        "evaluate", "on_arrays", "javascript",
+        "evaluate", "on_arrays", "origin", "javascript",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class Op:
         needs: str = "",
         commutative: bool = False,
         poles: bool = False,
+        origin: tuple = (),
         javascript: str = "",
     ) -> None:
         self.name, self.symbol = name, symbol or name
@@ -66,6 +67,7 @@ class Op:
         self.pulls, self.push = pulls, push
         self.outside, self.needs = outside, needs
         self.commutative, self.poles = commutative, poles  # poles: a slope may be infinite where there is a value
+        self.origin = origin or (named, name)  # the call that makes it
         rules = slopes or pulls
         self.arity = None if callable(rules) else len(rules)  # None: any number of inputs
         self.evaluate = self._checked if outside else forward
@@ -91,6 +93,20 @@ class Op:
     def slope(self, i: int, y: Any, inputs: tuple) -> Any:
         """∂y/∂inputs[i] at these inputs."""
         return self.slopes(y, *inputs)[i] if callable(self.slopes) else self.slopes[i](y, *inputs)
+
+    def slopes_towards(self, wanted: Sequence[bool], y: Any, inputs: Sequence) -> Sequence:
+        """The slope for each input that is wanted; no rule is run for another, where there may be no slope."""
+        if callable(self.slopes):
+            return [slope if want else None for slope, want in zip(self.slopes(y, *inputs), wanted)]
+        return [rule(y, *inputs) if want else None for rule, want in zip(self.slopes, wanted)]
+
+    def __reduce__(self) -> tuple:
+        """An operation is one of a kind: it is pickled as its name in the table, or as the call that makes it."""
+        make, *arguments = self.origin
+        return make, tuple(arguments)
+
+    def __deepcopy__(self, memo: dict) -> Op:
+        return self
 
     def __repr__(self) -> str:
         return f"Op({self.name!r})"
@@ -138,6 +154,10 @@ def _sign(a: float) -> float:
     return 1.0 if a > 0 else -1.0 if a < 0 else a if a != a else 0.0
 
 
+def _compare(a: float, b: float) -> float:
+    return a + b if a != a or b != b else float((a > b) - (a < b))
+
+
 def _dot(*inputs: float) -> float:
     n = len(inputs) // 2
     return sum(map(mul, inputs[:n], inputs[n:]), *inputs[2 * n :])
@@ -153,19 +173,27 @@ def one(y: Any, *inputs: Any) -> float:
     return 1.0
 
 
-def influence(g: float, slope: float, y: float) -> float:
+def no_influence(g: float, slope: float) -> bool:
+    """Whether one of the two is 0 and the other infinite: then nothing is passed on, although 0 × ∞ is nan."""
+    product = g * slope
+    return product != product and g == g and slope == slope
+
+
+def influence(g: float, slope: float, y: float = 0.0) -> float:
     """g × slope, the chain rule along one edge from y; where either is exactly 0, the other may be infinite and it is 0."""
     if g == 0.0 and y == y:  # nothing depends on y: its slope need not even exist
         return 0.0
-    product = g * slope
-    if product != product and g == g and slope == slope:
-        return 0.0
-    return product
+    return 0.0 if no_influence(g, slope) else g * slope
+
+
+def named(name: str) -> Op:
+    """The operation of the table with this name."""
+    return TABLE[name]
 
 
 # ---- the table ----------------------------------------------------------------------------------
 
-ADD = Op("add", lambda a, b: a + b, (one, one), symbol="+", commutative=True)
+ADD = Op("add", add, (one, one), symbol="+", commutative=True)
 SUB = Op("subtract", sub, (one, lambda y, a, b: -1.0), symbol="−")
 MUL = Op("multiply", mul, (lambda y, a, b: b, lambda y, a, b: a), symbol="×", commutative=True)
 DIV = Op(
@@ -228,16 +256,22 @@ SOFTPLUS = Op(  # log(1 + eᵃ) without overflow
 )
 ABS = Op("abs", abs, (lambda y, a: SIGN(a),))
 SIGN = Op("sign", _sign, (lambda y, a: 0.0 * y,))
+COMPARE = Op(  # the sign of a − b, also where both are ∞
+    "compare",
+    _compare,
+    (lambda y, a, b: 0.0 * y, lambda y, a, b: 0.0 * y),
+    symbol="≷",
+)
 MAXIMUM = Op(  # a tie shares the gradient
     "maximum",
     _maximum,
-    (lambda y, a, b: 0.5 + 0.5 * SIGN(a - b), lambda y, a, b: 0.5 + 0.5 * SIGN(b - a)),
+    (lambda y, a, b: 0.5 + 0.5 * COMPARE(a, b), lambda y, a, b: 0.5 + 0.5 * COMPARE(b, a)),
     commutative=True,
 )
 MINIMUM = Op(
     "minimum",
     _minimum,
-    (lambda y, a, b: 0.5 + 0.5 * SIGN(b - a), lambda y, a, b: 0.5 + 0.5 * SIGN(a - b)),
+    (lambda y, a, b: 0.5 + 0.5 * COMPARE(b, a), lambda y, a, b: 0.5 + 0.5 * COMPARE(a, b)),
     commutative=True,
 )
 
@@ -246,3 +280,5 @@ DOT = Op("dot", _dot, _dot_slopes, symbol="w·x")  # Σ wᵢxᵢ (+ b), inputs w
 
 FUNCTIONS = {op.name: op for op in tuple(globals().values()) if isinstance(op, Op) and op.symbol == op.name}
 """The operations without a sign of their own: each is a method, a function of the package and a word of the parser."""
+
+TABLE = {op.name: op for op in tuple(globals().values()) if isinstance(op, Op)}

@@ -34,7 +34,7 @@ class Optimizer:
     def zero_grad(self) -> None:
         """Forget all gradients, so that the next backward pass starts afresh."""
         for parameter in self.parameters:
-            parameter.grad = 0.0 if isinstance(parameter, Value) else None
+            parameter.zero_grad()
 
     def step(self) -> None:
         """Move every parameter once, then count the step."""

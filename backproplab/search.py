@@ -53,7 +53,7 @@ class _Finished(Exception):
 
 
 class _Trials:
-    """f, counted: an evaluation beyond the budget or after `stop` was reached ends the block `with trials:`."""
+    """f, counted: an evaluation beyond the budget or after `stop` was reached ends the block `with`."""
 
     def __init__(self, f: Function, start: Vector, evaluations: int, stop: float) -> None:
         self.f, self.stop = f, stop
@@ -115,9 +115,8 @@ def coordinate_search(
     """
     step = _positive("step", step)
     rng = None if seed is None else np.random.default_rng(seed)
-    trials = _Trials(f, start, evaluations, stop)
-    d = trials.point.size
-    with trials:
+    with _Trials(f, start, evaluations, stop) as trials:
+        d = trials.point.size
         while step >= smallest:
             axes = step * (np.eye(d) if rng is None else rng.permutation(np.eye(d)))
             better = [trials.improves(trials.point + e) or trials.improves(trials.point - e) for e in axes]
@@ -149,8 +148,7 @@ def blind_search(
         direction = rng.standard_normal(middle.size)
         return middle + radius * rng.random() ** (1 / middle.size) * direction / np.linalg.norm(direction)
 
-    trials = _Trials(f, draw(), evaluations, stop)
-    with trials:
+    with _Trials(f, draw(), evaluations, stop) as trials:
         while True:
             trials.at(draw())
     return trials.result()
@@ -197,9 +195,8 @@ def evolution_strategy(
     """
     step, grow = _positive("step", step), _positive("grow", grow)
     rng = np.random.default_rng(seed)
-    trials = _Trials(f, start, evaluations, stop)
-    d = trials.point.size
-    with trials:
+    with _Trials(f, start, evaluations, stop) as trials:
+        d = trials.point.size
         while True:
             child = trials.point + step / sqrt(d) * rng.standard_normal(d)
             step *= grow if trials.improves(child) else grow**-0.25
@@ -228,10 +225,8 @@ def difference_descent(
     16
     """
     rate, h = _positive("rate", rate), _positive("h", h)
-    trials = _Trials(f, start, evaluations, stop)
-    w = trials.point
-    with trials:
-        here = trials.value
+    with _Trials(f, start, evaluations, stop) as trials:
+        w, here = trials.point, trials.value
         while True:
             gradient = [(trials.at(w + h * e) - here) / h for e in np.eye(w.size)]
             w = w - rate * np.array(gradient)
@@ -260,9 +255,8 @@ def two_point_descent(
     """
     rate, h = _positive("rate", rate), _positive("h", h)
     rng = np.random.default_rng(seed)
-    trials = _Trials(f, start, evaluations, stop)
-    w = trials.point
-    with trials:
+    with _Trials(f, start, evaluations, stop) as trials:
+        w = trials.point
         while True:
             u = rng.standard_normal(w.size)
             slope = (trials.at(w + h * u) - trials.at(w - h * u)) / (2 * h)

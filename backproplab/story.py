@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .graph import Graph, refuse_stale
+from .graph import Graph
+from .node import refuse_stale
 from .notation import fill, number, operation
 from .ops import influence
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from . import array_ops, ops
 from .array_ops import Axis, sum_to
-from .graph import now, outputs_first, refuse_stale, warn_if_spent
+from .node import Node, backward_order, both_sides, made, now
 from .ops import Op, one
 
 _recording = True
 
 
-class Tensor:
+def _sign(op: Op) -> tuple[Callable, Callable]:
+    """The methods of the sign of `op`."""
+
+    def operate(a: Any, b: Any) -> Tensor:
+        for x in (a, b):
+            if not isinstance(x, Tensor) and (isinstance(x, str) or hasattr(x, "record")):
+                return NotImplemented  # text, or a Value: neither is an array
+        return matmul(a, b) if op is array_ops.MATMUL else Tensor.record(op, a, b)
+
+    return both_sides(operate)
+
+
+class Tensor(Node):
     """An array of floats, the operation that made it, and the gradient of whatever `backward()` was called on.
 
     `data` is a float64 array, or float32 if it was given as such; integers and booleans become float64, and
@@ -31,48 +44,24 @@ class Tensor:
            [ 1., -1.]])
     """
 
-    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "born", "version", "__weakref__")
-    __array_ufunc__ = None  # let `array + tensor` reach Tensor.__radd__
+    __slots__ = ()
 
-    def __init__(self, data: Any, label: str = "") -> None:
-        self._data = to_array(data).copy()
-        self.grad: np.ndarray | None = None
-        self.op: Op | None = None
-        self.inputs: tuple[Tensor, ...] = ()
-        self.label = label
-        self.constant = False
-        self.born = self.version = now()
+    __add__, __radd__ = _sign(ops.ADD)
+    __sub__, __rsub__ = _sign(ops.SUB)
+    __mul__, __rmul__ = _sign(ops.MUL)
+    __truediv__, __rtruediv__ = _sign(ops.DIV)
+    __pow__, __rpow__ = _sign(ops.POW)
+    __matmul__, __rmatmul__ = _sign(array_ops.MATMUL)
 
-    @property
-    def data(self) -> np.ndarray:
-        """The array itself. Assign to it (`w.data -= …` does); what is written into it unseen is not noticed."""
-        return self._data
+    @staticmethod
+    def coerce(data: Any) -> np.ndarray:
+        """What a Tensor makes of the data it is given: a copy (see `to_array`)."""
+        return to_array(data).copy()
 
-    @data.setter
-    def data(self, data: Any) -> None:
-        if self.op:
-            raise AttributeError(
-                f"This Tensor was computed by {self.op.name!r}, so its data cannot be set; "
-                "change the tensors it was computed from and compute it again."
-            )
-        self._data = data if data is self._data else to_array(data).copy()
-        self.version = now()
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        return self._data.size
-
-    @property
-    def dtype(self) -> np.dtype:
-        return self._data.dtype
+    shape: tuple[int, ...] = property(attrgetter("_data.shape"))
+    ndim: int = property(attrgetter("_data.ndim"))
+    size: int = property(attrgetter("_data.size"))
+    dtype: np.dtype = property(attrgetter("_data.dtype"))
 
     @property
     def spent(self) -> bool:
@@ -83,16 +72,18 @@ class Tensor:
         """Note that an optimiser has used this gradient: it can be read, but no longer written to."""
         self.grad.flags.writeable = False
 
-    def backward(self, seed: Any = None) -> None:
+    def backward(self, seed: Any = None, *, keep: bool = False) -> None:
         """Set `.grad` of every leaf below to the derivative of this with respect to it, added to what it had.
 
         Each step is a vector-Jacobian product: `seed`, of this tensor's shape, is the vector, and may be left
         out (1.0) if this is a single number. Raises a ValueError for a seed that is missing or of another
-        shape, and a RuntimeError if a leaf has changed since this was computed.
+        shape, and a RuntimeError if a leaf has changed since this was computed. With `keep`, inner tensors keep
+        their gradient, until the next backward pass (`Graph.backward` does so).
         """
-        order = outputs_first(self)
-        refuse_stale(order)
-        warn_if_spent([node for node in order if not node.op])
+        order = backward_order(self)
+        for node in order:
+            if node.op:
+                node.grad = None
         self._add_gradient(_seed(self, seed), fresh=False)
         with np.errstate(all="ignore"):  # a slope may be infinite
             for node in order:
@@ -101,7 +92,8 @@ class Tensor:
                     continue
                 for x, step in node.pull(g):
                     x._add_gradient(step, fresh=step is not g and step.base is None)
-                node.grad = None
+                if not keep:
+                    node.grad = None
 
     def _add_gradient(self, step: np.ndarray, fresh: bool) -> None:
         if self.grad is not None:
@@ -130,9 +122,9 @@ class Tensor:
                 step = g
             else:
                 step = g * rule(y, *data)
-                if op.poles and not again:
-                    step = np.where(g == 0.0, 0.0, step)  # 0 × an infinite slope is no influence, not nan
-            steps.append((x, step if step.shape == x.shape else sum_to(step, x.shape)))
+                if op.poles:  # 0 × an infinite slope is no influence, not nan
+                    step = where(g._data == 0.0, 0.0, step) if again else np.where(g == 0.0, 0.0, step)
+            steps.append((x, sum_to(step, x._data.shape)))
         return steps
 
     def push(self, tangents: Sequence[Any]) -> np.ndarray:
@@ -147,6 +139,32 @@ class Tensor:
             return op.on_arrays(*[np.zeros_like(x) if t is None else t for t, x in zip(tangents, data)])
         return sum(op.on_arrays(*[tangents[i] if j == i else x for j, x in enumerate(data)]) for i in moving)
 
+    # ---- what a Graph asks ------------------------------------------------------------------
+
+    def fit(self, data: Any) -> np.ndarray:
+        """New data for this leaf; a ValueError if they have another shape."""
+        array = to_array(data).astype(self.dtype)
+        if array.shape != self.shape:
+            raise ValueError(f"{self.label or 'This Tensor'} has shape {self.shape}; got data of shape {array.shape}.")
+        return array
+
+    def recompute(self, *inputs: np.ndarray) -> np.ndarray:
+        """What this node's operation makes of other inputs."""
+        return np.asarray(self.op.on_arrays(*inputs))
+
+    def slope(self, port: int) -> Any:
+        """The local derivatives ∂(this)/∂(input number `port`), entry by entry; None if entries are mixed or moved."""
+        if not self.op.slopes:
+            return None
+        with np.errstate(all="ignore"):
+            return self.op.slope(port, self._data, tuple([x._data for x in self.inputs]))
+
+    def send(self, g: np.ndarray) -> list[tuple[int, np.ndarray]]:
+        """What a gradient `g` of this node contributes to each input that can move, with the input's number."""
+        ports = [port for port, x in enumerate(self.inputs) if not x.constant]
+        with np.errstate(all="ignore"):
+            return [(port, np.asarray(step)) for port, (_, step) in zip(ports, self.pull(g))]
+
     # ---- recording --------------------------------------------------------------------------
 
     @staticmethod
@@ -160,63 +178,16 @@ class Tensor:
             data = op.on_arrays(*[x._data for x in inputs])
         except (ValueError, IndexError) as error:
             raise type(error)(_misfit(op, inputs, error)) from None
-        result = Tensor.__new__(Tensor)
-        result._data = data if type(data) is np.ndarray else np.asarray(data)
-        result.grad, result.label = None, ""
-        result.constant = inputs[0].constant and all([x.constant for x in inputs])
-        recorded = _recording and not result.constant
-        result.op, result.inputs = (op, inputs) if recorded else (None, ())
-        result.born = result.version = now()
-        return result
+        if type(data) is not np.ndarray:
+            data = np.asarray(data)
+        fixed = inputs[0].constant and all([x.constant for x in inputs])
+        if fixed or not _recording:
+            op, inputs = None, ()
+        return made(Tensor, op, inputs, data, None, fixed)
 
     def renew(self, data: np.ndarray) -> None:
         """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
         self._data, self.grad, self.version = data, None, now()
-
-    def __add__(self, other: Any) -> Tensor:
-        return _binary(ops.ADD, self, other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return _binary(ops.ADD, other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return _binary(ops.SUB, self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return _binary(ops.SUB, other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return _binary(ops.MUL, self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return _binary(ops.MUL, other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return _binary(ops.DIV, self, other)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return _binary(ops.DIV, other, self)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return _binary(ops.POW, self, other)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return _binary(ops.POW, other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return _binary(array_ops.MATMUL, self, other)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return _binary(array_ops.MATMUL, other, self)
-
-    def __neg__(self) -> Tensor:
-        return Tensor.record(ops.NEG, self)
-
-    def __pos__(self) -> Tensor:
-        return self
-
-    def __abs__(self) -> Tensor:
-        return Tensor.record(ops.ABS, self)
 
     # ---- sums -------------------------------------------------------------------------------
 
@@ -345,29 +316,10 @@ class Tensor:
         return f"Tensor({numbers}, shape={self.shape}{label})"
 
 
-def _method(op: Op) -> Any:
-    def method(self: Tensor, *others: Any) -> Tensor:
-        return Tensor.record(op, self, *others)
-
-    method.__name__, method.__doc__ = op.name, f"`{op.name}` of every entry."
-    return method
-
-
-for _op in ops.FUNCTIONS.values():
-    setattr(Tensor, _op.name, _method(_op))
-
-
-def _binary(op: Op, a: Any, b: Any) -> Tensor:
-    for x in (a, b):
-        if not isinstance(x, Tensor) and (isinstance(x, str) or hasattr(x, "record")):
-            return NotImplemented  # text, or a Value: neither is an array
-    return matmul(a, b) if op is array_ops.MATMUL else Tensor.record(op, a, b)
-
-
 def matmul(a: Any, b: Any) -> Tensor:
     """a @ b for vectors, matrices and stacks of matrices (stacks broadcast)."""
     a, b = as_tensor(a), as_tensor(b)
-    if a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]:
+    if a.ndim > 1 and b.ndim > 1 and a.shape[-1] == b.shape[-2]:
         return Tensor.record(array_ops.MATMUL, a, b)
     if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise ValueError(
@@ -377,8 +329,6 @@ def matmul(a: Any, b: Any) -> Tensor:
     left = a.expand_dims(0) if a.ndim == 1 else a
     right = b.expand_dims(1) if b.ndim == 1 else b
     y = Tensor.record(array_ops.MATMUL, left, right)
-    if a.ndim > 1 and b.ndim > 1:
-        return y
     shape = y.shape[:-2] + (y.shape[-2:-1] if a.ndim > 1 else ()) + (y.shape[-1:] if b.ndim > 1 else ())
     return y.reshape(shape)
 
@@ -390,15 +340,12 @@ def as_tensor(x: Any) -> Tensor:
 
 def _constant(data: Any, others: Sequence[Any]) -> Tensor:
     """A plain array or number in a computation; a Python number takes on the precision of the others."""
-    result = Tensor.__new__(Tensor)
     if type(data) in (float, int, bool):
         dtypes = [x._data.dtype for x in others if isinstance(x, Tensor)]
-        result._data = np.array(data, np.result_type(*dtypes) if dtypes else float)
+        array = np.array(data, np.result_type(*dtypes) if dtypes else float)
     else:
-        result._data = to_array(data)
-    result.grad, result.op, result.inputs, result.label, result.constant = None, None, (), "", True
-    result.born = result.version = now()
-    return result
+        array = to_array(data)
+    return made(Tensor, None, (), array, None, True)
 
 
 def to_array(data: Any) -> np.ndarray:

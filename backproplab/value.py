@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable
 from numbers import Real
 from typing import Any
 
 from . import ops
-from .graph import now, outputs_first, refuse_stale, warn_if_spent
-from .ops import Op, influence, one
+from .node import Node, backward_order, both_sides, made, now
+from .ops import Op, influence, no_influence, one
+
+
+def to_float(data: Any) -> float:
+    """One number as a float; anything else is refused with a TypeError.
+
+    >>> to_float(3)
+    3.0
+    >>> to_float("3")
+    Traceback (most recent call last):
+    ...
+    TypeError: A Value holds one real number; got '3' (str).
+    """
+    if type(data) is float:
+        return data
+    shape, kind = getattr(data, "shape", None), getattr(getattr(data, "dtype", None), "kind", "f")
+    if isinstance(data, (Real, Value)) or (shape == () and kind in "biuf" and not hasattr(data, "record")):
+        try:
+            return float(data)
+        except OverflowError:
+            raise ValueError("A Value holds a number up to about 1.8e308; got a larger one.") from None
+    if shape:
+        raise TypeError(f"A Value holds one real number; got an array of shape {tuple(shape)}.")
+    raise TypeError(f"A Value holds one real number; got {data!r} ({type(data).__name__}).")
+
+
+def _sign(op: Op) -> tuple[Callable, Callable]:
+    """The methods of the sign of `op`."""
+
+    def operate(a: Any, b: Any) -> Value:
+        try:
+            if not isinstance(a, Value):
+                a = constant(a)
+            if not isinstance(b, Value):
+                b = constant(b)
+        except TypeError:
+            return NotImplemented  # let the other operand try; Python's own TypeError otherwise
+        return made(Value, op, (a, b), op.evaluate(a._data, b._data), 0.0, a.constant and b.constant)
+
+    return both_sides(operate)
 
 
 class Spent(float):
     """A gradient that an optimiser has used. What is added to it is an ordinary float again."""
 
 
-class Value:
+class Value(Node):
     """A float, the operation that made it, and the gradient of whatever `backward()` was called on.
 
     `data` is a float, `grad` the derivative ∂(output)/∂(this), both without units. Values are compared by
@@ -29,36 +68,28 @@ class Value:
     (Value(25, grad=1), Value(1, grad=40, label='x'))
     """
 
-    __slots__ = ("_data", "grad", "op", "inputs", "label", "constant", "born", "version", "__weakref__")
-    __array_ufunc__ = None  # let `np.float64(2) * value` reach Value.__rmul__
+    __slots__ = ()
+
+    no_gradient = 0.0
+    coerce = staticmethod(to_float)
+
+    __add__, __radd__ = _sign(ops.ADD)
+    __sub__, __rsub__ = _sign(ops.SUB)
+    __mul__, __rmul__ = _sign(ops.MUL)
+    __truediv__, __rtruediv__ = _sign(ops.DIV)
+    __pow__, __rpow__ = _sign(ops.POW)
 
     @staticmethod
-    def coerce(data: Any) -> float:
-        """What a Value makes of the data it is given (see `to_float`)."""
-        return to_float(data)
-
-    def __init__(self, data: float, label: str = "") -> None:
-        self._data = to_float(data)
-        self.grad = 0.0
-        self.op: Op | None = None
-        self.inputs: tuple[Value, ...] = ()
-        self.label = str(label)
-        self.constant = False
-        self.born = self.version = now()
-
-    @property
-    def data(self) -> float:
-        """The number itself. Only a leaf may be given a new one: the others are computed."""
-        return self._data
-
-    @data.setter
-    def data(self, data: float) -> None:
-        if self.op:
-            raise AttributeError(
-                f"This Value was computed by {self.op.name!r}, so its data cannot be set; "
-                "change the values it was computed from and compute it again."
-            )
-        self._data, self.version = to_float(data), now()
+    def record(op: Op, *inputs: Any) -> Value:
+        """The result of `op` as a new node that remembers its inputs; plain numbers become constants."""
+        if op.arity not in (None, len(inputs)):
+            raise TypeError(f"{op.name} takes {op.arity} input{'s' * (op.arity > 1)}; got {len(inputs)}.")
+        for x in inputs:
+            if not isinstance(x, Value):
+                inputs = tuple(map(as_value, inputs))
+                break
+        fixed = inputs[0].constant and all([x.constant for x in inputs])
+        return made(Value, op, inputs, op.evaluate(*[x._data for x in inputs]), 0.0, fixed)
 
     def renew(self, data: float) -> None:
         """Take the result of a new forward pass (see `Graph.forward`), inputs before results."""
@@ -75,20 +106,19 @@ class Value:
         """Note that an optimiser has used this gradient."""
         self.grad = Spent(self.grad)
 
-    def backward(self) -> None:
-        """Set `.grad` of every node below to the derivative of this one with respect to it.
+    def backward(self, seed: float = 1.0, *, keep: bool = True) -> None:
+        """Set `.grad` of every node below to the derivative of this one (times `seed`) with respect to it.
 
         The chain rule, one edge at a time, outputs first: multiply along a path, add over paths
         (Linnainmaa 1970). Gradients of inner nodes start afresh; those of leaves keep adding up until you set
-        them to 0. Raises a RuntimeError if a leaf has changed since this was computed.
+        them to 0. Raises a RuntimeError if a leaf has changed since this was computed. `keep` is there for the
+        sake of Tensor: inner Values keep their gradient in any case.
         """
-        order = outputs_first(self)
-        refuse_stale(order)
-        warn_if_spent([node for node in order if not node.op])
+        order = backward_order(self)
         for node in order:
             if node.op:
                 node.grad = 0.0
-        self.grad += 1.0
+        self.grad += to_float(seed)
         for node in order:
             g, y, op, inputs = node.grad, node._data, node.op, node.inputs
             if op is None or node.constant or (g == 0.0 and y == y):
@@ -105,63 +135,34 @@ class Value:
                         step = g if slope is one else g * slope(y, *data)
                         x.grad += step if step == step else influence(g, slope(y, *data), y)
 
-    def pull(self, g: Value, among: Container) -> Iterator[tuple[Value, Value]]:
+    def pull(self, g: Value, among: Container) -> list[tuple[Value, Value]]:
         """The same step on Values: each input among these, with the gradient that `g` sends back to it."""
-        rules = self.op.slopes
-        slopes = rules(self, *self.inputs) if callable(rules) else None
-        for i, x in enumerate(self.inputs):
-            if x in among:
-                yield x, g * (slopes[i] if slopes else rules[i](self, *self.inputs))
+        op, inputs = self.op, self.inputs
+        slopes = op.slopes_towards([x in among for x in inputs], self._data, [x._data for x in inputs])
+        moved = [slope is not None and not no_influence(g._data, slope) for slope in slopes]
+        slopes = op.slopes_towards(moved, self, inputs)
+        return [(x, g * slope) for x, slope, moves in zip(inputs, slopes, moved) if moves]
 
-    # ---- recording --------------------------------------------------------------------------
+    # ---- what a Graph asks ------------------------------------------------------------------
 
-    @staticmethod
-    def record(op: Op, *inputs: Any) -> Value:
-        """The result of `op` as a new node that remembers its inputs; plain numbers become constants."""
-        if op.arity not in (None, len(inputs)):
-            raise TypeError(f"{op.name} takes {op.arity} input{'s' * (op.arity > 1)}; got {len(inputs)}.")
-        nodes = tuple([x if isinstance(x, Value) else constant(x) for x in inputs])
-        fixed = nodes[0].constant and all([x.constant for x in nodes])
-        return _node(op, nodes, op.evaluate(*[x._data for x in nodes]), fixed)
+    def fit(self, data: Any) -> float:
+        """New data for this leaf."""
+        return to_float(data)
 
-    def __add__(self, other: Any) -> Value:
-        return _binary(ops.ADD, self, other)
+    def recompute(self, *inputs: float) -> float:
+        """What this node's operation makes of other inputs."""
+        return self.op.evaluate(*inputs)
 
-    def __radd__(self, other: Any) -> Value:
-        return _binary(ops.ADD, other, self)
+    def slope(self, port: int) -> float:
+        """The local derivative ∂(this)/∂(input number `port`)."""
+        return self.op.slope(port, self._data, tuple([x._data for x in self.inputs]))
 
-    def __sub__(self, other: Any) -> Value:
-        return _binary(ops.SUB, self, other)
-
-    def __rsub__(self, other: Any) -> Value:
-        return _binary(ops.SUB, other, self)
-
-    def __mul__(self, other: Any) -> Value:
-        return _binary(ops.MUL, self, other)
-
-    def __rmul__(self, other: Any) -> Value:
-        return _binary(ops.MUL, other, self)
-
-    def __truediv__(self, other: Any) -> Value:
-        return _binary(ops.DIV, self, other)
-
-    def __rtruediv__(self, other: Any) -> Value:
-        return _binary(ops.DIV, other, self)
-
-    def __pow__(self, other: Any) -> Value:
-        return _binary(ops.POW, self, other)
-
-    def __rpow__(self, other: Any) -> Value:
-        return _binary(ops.POW, other, self)
-
-    def __neg__(self) -> Value:
-        return Value.record(ops.NEG, self)
-
-    def __pos__(self) -> Value:
-        return self
-
-    def __abs__(self) -> Value:
-        return Value.record(ops.ABS, self)
+    def send(self, g: float) -> list[tuple[int, float]]:
+        """What a gradient `g` of this node contributes to each input that can move, with the input's number."""
+        ports = [port for port, x in enumerate(self.inputs) if not x.constant]
+        if g == 0.0 and self._data == self._data:
+            return [(port, 0.0) for port in ports]  # no influence, so no slope is asked for
+        return [(port, influence(g, self.slope(port))) for port in ports]
 
     # ---- a number among numbers -------------------------------------------------------------
 
@@ -188,68 +189,16 @@ class Value:
         return f"Value({self._data:.6g}, grad={self.grad:.6g}{label})"
 
 
-def _method(op: Op) -> Any:
-    def method(self: Value, *others: Any) -> Value:
-        return Value.record(op, self, *others)
-
-    method.__name__, method.__doc__ = op.name, f"`{op.name}` of this Value, as a new Value."
-    return method
-
-
-for _op in ops.FUNCTIONS.values():  # x.exp(), x.tanh(), …: one declaration in ops.py is enough
-    setattr(Value, _op.name, _method(_op))
-
-
-_new = object.__new__
-
-
-def _node(op: Op | None, inputs: tuple[Value, ...], data: float, fixed: bool) -> Value:
-    node = _new(Value)
-    node._data, node.grad, node.op, node.inputs = data, 0.0, op, inputs
-    node.label, node.constant = "", fixed
-    node.born = node.version = now()
-    return node
-
-
-def _binary(op: Op, a: Any, b: Any) -> Value:
-    try:
-        if not isinstance(a, Value):
-            a = constant(a)
-        if not isinstance(b, Value):
-            b = constant(b)
-    except TypeError:
-        return NotImplemented  # let the other operand try; Python's own TypeError otherwise
-    return _node(op, (a, b), op.evaluate(a._data, b._data), a.constant and b.constant)
+def as_value(x: Any) -> Value:
+    """A Value as it is; any other number as a constant."""
+    return x if isinstance(x, Value) else constant(x)
 
 
 def constant(data: float, label: str = "") -> Value:
     """A node for a plain number: drawn in the graph, but without a gradient."""
-    node = _node(None, (), to_float(data), True)
+    node = made(Value, None, (), to_float(data), 0.0, True)
     node.label = label
     return node
-
-
-def to_float(data: Any) -> float:
-    """One number as a float; anything else is refused with a TypeError.
-
-    >>> to_float(3)
-    3.0
-    >>> to_float("3")
-    Traceback (most recent call last):
-    ...
-    TypeError: A Value holds one real number; got '3' (str).
-    """
-    if type(data) is float:
-        return data
-    shape, kind = getattr(data, "shape", None), getattr(getattr(data, "dtype", None), "kind", "f")
-    if isinstance(data, (Real, Value)) or (shape == () and kind in "biuf" and not hasattr(data, "record")):
-        try:
-            return float(data)
-        except OverflowError:
-            raise ValueError("A Value holds a number up to about 1.8e308; got a larger one.") from None
-    if shape:
-        raise TypeError(f"A Value holds one real number; got an array of shape {tuple(shape)}.")
-    raise TypeError(f"A Value holds one real number; got {data!r} ({type(data).__name__}).")
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any], b: Any = 0) -> Value:

@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -44,19 +45,29 @@ def _works(program: str) -> bool:
     return bool(shutil.which(program)) and subprocess.run([program, "--version"], capture_output=True).returncode == 0
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
+@contextmanager
+def chromium() -> Iterator:
     """A headless Chromium that is on this machine, driven by Playwright."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import sync_playwright
 
     path = next(filter(_works, CHROMIUM), None)
     with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path and shutil.which(path), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One Chromium for all tests."""
+    from playwright.sync_api import Error
+
+    with ExitStack() as stack:
         try:
-            launched = playwright.chromium.launch(executable_path=path and shutil.which(path), args=FLAGS)
+            launched = stack.enter_context(chromium())
         except Error:
             without("There is no Chromium on this machine")
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pytest import approx
 
 from backproplab import Value, dot, ops
 from backproplab.derivatives import check_gradient, gradient, hessian, jacobian, jvp, vjp
-from backproplab.tensor import Tensor
+from backproplab.tensor import Tensor, where
 
 
 def test_gradient_of_values_any_number_of_times():
@@ -36,6 +36,21 @@ def test_gradient_does_not_walk_where_nobody_asked():
     y = x * base ** Value(2.0)  # the slope in the exponent needs log(−3), which has no value
     assert gradient(y, x).data == 9.0
     assert gradient(gradient(y, base), x).data == -6.0
+
+
+def test_an_infinite_slope_without_influence_passes_nothing():
+    x, z, inf = Value(0.0), Value(2.0), Value(math.inf)
+    assert [g.data for g in gradient(x.sqrt() * 0 + z, [x, z])] == [0.0, 1.0]
+    assert [g.data for g in gradient(dot([x, z], [inf, z]), [x, z])] == [math.inf, 4.0]
+    assert gradient(dot([x, z], [inf, z]) * 0, x).data == 0.0
+    t = Tensor([0.0, 4.0])
+    found = gradient(where(np.array([False, True]), t.sqrt(), 0.0).sum(), t)
+    np.testing.assert_array_equal(found.data, [0.0, 0.25])
+
+
+def test_gradient_of_a_wide_sum_asks_for_its_slopes_once():
+    xs = [Value(float(i)) for i in range(3000)]
+    assert [g.data for g in gradient(dot(xs, xs), xs)] == [2.0 * i for i in range(3000)]
 
 
 @pytest.mark.parametrize("name", ops.FUNCTIONS)

@@ -50,6 +50,7 @@ CLOSED_FORMS = {  # written independently of the table: value and slopes
     "softplus": (lambda a: math.log(1 + math.exp(a)), lambda a: (1 / (1 + math.exp(-a)),)),
     "abs": (abs, lambda a: (1 if a > 0 else -1,)),
     "sign": (lambda a: 1 if a > 0 else -1, lambda a: (0,)),
+    "compare": (lambda a, b: 1 if a > b else -1, lambda a, b: (0, 0)),
     "maximum": (max, lambda a, b: (1, 0) if a > b else (0, 1)),
     "minimum": (min, lambda a, b: (1, 0) if a < b else (0, 1)),
     "sum": (lambda *a: math.fsum(a), lambda *a: (1,) * len(a)),
@@ -127,7 +128,9 @@ def test_r18_relu_and_abs_have_slope_0_at_their_kink():
 
 @pytest.mark.parametrize("op", [ops.MAXIMUM, ops.MINIMUM], ids=lambda op: op.name)
 def test_r19_a_tie_shares_the_gradient(op):
-    assert [op.slope(i, 2.0, (2.0, 2.0)) for i in (0, 1)] == [0.5, 0.5]
+    for x in (2.0, math.inf, -math.inf):
+        assert [op.slope(i, x, (x, x)) for i in (0, 1)] == [0.5, 0.5]
+    assert [op.slope(i, math.nan, (math.nan, 2.0)) for i in (0, 1)] == approx([math.nan] * 2, nan_ok=True)
 
 
 @pytest.mark.parametrize(

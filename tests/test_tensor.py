@@ -257,6 +257,11 @@ def test_r19_a_tie_shares_the_gradient():
     x = Tensor([2.0, 2.0, 1.0])
     x.max().backward()
     np.testing.assert_array_equal(x.grad, [0.5, 0.5, 0.0])
+    a, b = Tensor([math.inf, -math.inf, 1.0, math.nan]), Tensor([math.inf, -math.inf, 2.0, 2.0])
+    for op, grads in ((ops.MAXIMUM, [0.5, 0.5, 0.0, math.nan]), (ops.MINIMUM, [0.5, 0.5, 1.0, math.nan])):
+        a.zero_grad()
+        op(a, b).backward(np.ones(4))
+        np.testing.assert_array_equal(a.grad, grads)
 
 
 def test_r20_nothing_overflows():

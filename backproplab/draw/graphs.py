@@ -1,80 +1,116 @@
-"""A computation graph as a picture: cards for nodes, arrows for edges, a pill with the slope at each arrow."""
+"""A computation graph as a picture: cards for nodes, arrows for edges, a pill with the slope at each arrow.
+
+For whoever measures a picture or moves it in a page: a node is `<g data-node="NAME">`, its box the first shape in
+it; an edge is `<g data-edge="SOURCE>TARGET:PORT">` with its path and arrow head, and its pill
+`<g data-label="SOURCE>TARGET:PORT">`. Numbers are texts with `data-role` value, gradient, sum or slope. In a picture
+of a step, `data-state` is done, active or waiting.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element
 
-from ..graph import refuse_stale
-from ..notation import number
+from ..node import refuse_stale
+from ..notation import bracketed
+from .arrays import in_words, shape_of, summary
+from .cards import ROW, Body, Card, Figures
+from .fold import Edge as Use
+from .fold import Link, Part, parts_of
 from .layout import Box, Edge, Layout, layered, links
-from .paper import CHARACTERS, MARGIN, Paper, compact, coordinate, shortened, wide
+from .paper import MARGIN, Paper, compact, coordinate, wide
 from .picture import Picture
 
 if TYPE_CHECKING:
     from ..graph import Graph
     from ..story import Step
 
-LARGEST = 500  # nodes
+LARGEST = 500  # boxes
 LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
-ROW = 18  # height of a line of text in a node
-PILL = (56, 18)
+PILL_CHARACTERS = 7  # of a slope
+NARROW_CHARACTERS = 5  # in a folded picture
+ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
+PILL_ROW = 15  # height of a line in a pill
+MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
+MOST_FACTS = 8  # gradients that are listed in one line
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """What a picture shows at one moment: the numbers known so far, and what is happening."""
 
-    values: Mapping[Any, float]
-    gradients: Mapping[Any, float]
-    slopes: Mapping[tuple[Any, int], float] = field(default_factory=dict)  # (node, port) -> slope
+    values: Mapping[Any, Any]
+    gradients: Mapping[Any, Any]
+    slopes: Mapping[Use, Any] = field(default_factory=dict)  # by operation and input number
+    contributions: Mapping[Use, Any] = field(default_factory=dict)  # slope × upstream, in the order of arrival
     active: Any = None  # the node whose number has just appeared
-    edge: tuple[Any, int] | None = None  # the edge it came through
+    edge: Use | None = None  # the edge it came through
     stepping: bool = False  # mark what is done and what is waiting
 
     @classmethod
     def of(cls, graph: Graph) -> State:
         """The graph as it stands; its gradients too, if `backward()` has been called."""
         refuse_stale(graph.nodes)
-        nodes = graph.nodes
-        values = {node: node.data for node in nodes}
-        if not graph.output.grad:
+        values = {node: node.data for node in graph.nodes}
+        gradients = graph.gradients
+        if not gradients:
             return cls(values, {})
-        moving = [node for node in nodes if not node.constant]
-        return cls(values, {node: node.grad for node in moving}, _slopes(graph))
+        contributions = {}
+        for node in reversed(graph.nodes):
+            if node in gradients and node.inputs:
+                contributions |= {(node, port): step for port, step in node.send(gradients[node])}
+        return cls(values, gradients, _slopes(graph), contributions)
 
     @classmethod
     def after(cls, graph: Graph, steps: list[Step], count: int) -> State:
         """The graph after the first `count` steps of its story."""
         values = {node: node.data for node in graph.nodes if not node.inputs}
-        gradients: dict[Any, float] = {}
+        gradients: dict[Any, Any] = {}
+        contributions: dict[Use, Any] = {}
         for step in steps[:count]:
-            shown = values if step.phase == "forward" else gradients
-            shown[graph[step.node]] = step.value if step.phase == "forward" else step.total
+            if step.phase == "forward":
+                values[graph[step.node]] = step.value
+                continue
+            gradients[graph[step.node]] = step.total
+            if step.through:
+                contributions[graph[step.through], step.port] = step.contribution
         last = steps[count - 1] if count else None
         slopes = _slopes(graph) if gradients else {}
         active = graph[last.node] if last else None
         edge = (graph[last.through], last.port) if last and last.through else None
-        return cls(values, gradients, slopes, active, edge, stepping=True)
+        return cls(values, gradients, slopes, contributions, active, edge, stepping=True)
 
 
-def _slopes(graph: Graph) -> dict[tuple[Any, int], float]:
-    slopes = {}
-    for node in graph.nodes:
-        data = tuple(x.data for x in node.inputs)
-        for port, x in enumerate(node.inputs):
-            if not x.constant:
-                slopes[node, port] = node.op.slope(port, node.data, data)
-    return slopes
+def _slopes(graph: Graph) -> dict[Use, Any]:
+    return {
+        (node, port): node.slope(port)
+        for node in graph.nodes
+        for port, x in enumerate(node.inputs)
+        if not x.constant
+    }
 
 
-def draw(graph: Graph, *, theme: str = "light", step: int | None = None, fit: float = 900) -> Picture:
+def draw(
+    graph: Graph,
+    *,
+    theme: str = "light",
+    step: int | None = None,
+    fit: float = 900,
+    scale: float = 1.0,
+    fold: bool | str | None = None,
+    expand: bool | str | Iterable[str] = (),
+    rules: bool = False,
+) -> Picture:
     """The picture of a graph: values in blue, gradients (after `backward()`) in vermillion, slopes on edges.
 
     `step` shows the graph after that many steps of `graph.steps()`. Left to right if that is at most `fit`
-    pixels wide, otherwise top down. The same graph gives the same bytes, always.
+    pixels wide, otherwise top down; `scale` enlarges everything. A graph of more than 60 nodes is folded into
+    fewer boxes: `fold` says so by hand (True, False, "terms", "neurons" or "layers"), and `expand` names
+    the nodes whose box is shown whole (True: all). `rules` writes every local derivative into its box. The same
+    graph gives the same bytes, always.
 
     >>> from backproplab import parse
     >>> graph = parse("(4*x+1)^2", x=1.0)
@@ -82,181 +118,319 @@ def draw(graph: Graph, *, theme: str = "light", step: int | None = None, fit: fl
     >>> draw(graph).alt
     'graph of (4x+1)^2 at x = 1: output 25, gradient of x 40'
     """
-    diagram = Diagram(graph, fit)
+    if not scale > 0:
+        raise ValueError(f"scale enlarges a picture and must be above 0; got {scale}.")
+    diagram = Diagram(graph, fit / scale, fold=fold, expand=expand, rules=rules, stepping=step is not None)
     if step is None:
-        return diagram.picture(State.of(graph), theme)
+        return diagram.picture(State.of(graph), theme, scale)
     steps = graph.steps()
     if not 0 <= step <= len(steps):
         raise ValueError(f"This graph has {len(steps)} steps; got step={step}, expected 0 to {len(steps)}.")
-    return diagram.picture(State.after(graph, steps, step), theme)
+    return diagram.picture(State.after(graph, steps, step), theme, scale)
 
 
 class Diagram:
     """A graph that has been laid out once and can be drawn in any state: nodes never move."""
 
-    def __init__(self, graph: Graph, fit: float = 900) -> None:
-        if len(graph.nodes) > LARGEST:
-            raise ValueError(
-                f"The graph has {len(graph.nodes):,} nodes, too many to draw whole (at most {LARGEST}): "
-                "draw a part of it, Graph(node) for a node on the way to the output."
-            )
-        index = {node: i for i, node in enumerate(graph.nodes)}
+    def __init__(
+        self,
+        graph: Graph,
+        fit: float = 900,
+        *,
+        fold: bool | str | None = None,
+        expand: bool | str | Iterable[str] = (),
+        rules: bool = False,
+        stepping: bool = True,
+    ) -> None:
+        """`stepping` keeps room at every edge for a product, so that nothing moves from step to step."""
         self.graph = graph
-        self.edges = [(x, node, port) for node in graph.nodes for port, x in enumerate(node.inputs)]
-        edges = [Edge(index[x], index[node], port) for x, node, port in self.edges]
-        if links(len(graph.nodes), edges) > LONGEST_LINKS:
-            raise ValueError(
-                f"The graph has {len(graph.nodes):,} nodes, and some are used so far apart that the picture would be all "
-                "arrows: draw a part of it, Graph(node) for a node on the way to the output."
-            )
+        self.parts = parts_of(graph, fold, expand)
+        index = {node: i for i, part in enumerate(self.parts) for node in part.nodes}
+        self.arrows = [(link, part, port) for part in self.parts for port, link in enumerate(part.links)]
+        edges = [Edge(index[link.source], index[part.node], port) for link, part, port in self.arrows]
+        self._refuse_too_large(edges)
+        self.uses: dict[Any, list[Use]] = defaultdict(list)  # through which a gradient arrives
+        for node in graph.nodes:
+            for port, x in enumerate(node.inputs):
+                if not x.constant:
+                    self.uses[x].append((node, port))
+        told = graph.rules() if rules else {}
+        cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
         boxes = {
             # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
-            "right": [self._box(node, port_room=ROW) for node in graph.nodes],
-            "down": [self._box(node, port_room=0) for node in graph.nodes],
+            "right": [card.box(ROW * len(part.links)) for part, card in zip(self.parts, cards["right"])],
+            "down": [card.box() for card in cards["down"]],
         }
+        arrays = any(shape_of(node.data) for node in graph.nodes)
+        folded = len(self.parts) < len(graph.nodes)
+        self.characters = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
+        self.products = stepping and not arrays
+        lines, signs = (3, 2) if self.products else (1, 0)
+        self.pill = (math.ceil((self.characters + signs) * 7.3) + 8, PILL_ROW * lines + 3)
         self.layout: Layout = layered(
-            boxes["right"], edges, pill=PILL, fit=fit - 2 * MARGIN, down_boxes=boxes["down"]
+            boxes["right"], edges, pill=self.pill, fit=fit - 2 * MARGIN, down_boxes=boxes["down"]
         )
-        self.boxes = boxes[self.layout.direction]
-        self.paths = self.layout.paths
+        self.boxes, self.cards = boxes[self.layout.direction], cards[self.layout.direction]
         self.width = math.ceil(self.layout.width) + 2 * MARGIN
         self.height = math.ceil(self.layout.height) + 2 * MARGIN
 
-    def _box(self, node: Any, port_room: int) -> Box:
-        name = self.graph.names[node]
-        if node.constant and not node.inputs:
-            return Box(max(44, wide(shortened(name), 8.5) + 22), 36)
-        numbers = 18 + CHARACTERS * 8
-        height = max(3 * ROW, port_room * len(node.inputs)) + 12
-        width = max(numbers, wide(shortened(name), 9)) + 22 + _badge(node)
-        return Box(width, height, not (node.op and node.op.commutative))
+    def _refuse_too_large(self, edges: list[Edge]) -> None:
+        nodes, boxes = len(self.graph.nodes), len(self.parts)
+        folded = f" and {boxes:,} boxes when folded" if boxes < nodes else ""
+        advice = (
+            "draw a part of it, Graph(node) for a node on the way to the output, "
+            "or compute with Tensors, where a whole layer is one node."
+        )
+        if boxes > LARGEST:
+            raise ValueError(
+                f"The graph has {nodes:,} nodes{folded}, too many to draw whole (at most {LARGEST}): {advice}"
+            )
+        if links(boxes, edges) > LONGEST_LINKS:
+            raise ValueError(
+                f"The graph has {nodes:,} nodes{folded}, and some are used so far apart or so often that the picture would "
+                f"be all arrows: {advice}"
+            )
+
+    def _card(self, part: Part, rules: Mapping[Any, Any], way: str) -> Card:
+        node, name = part.node, part.name(self.graph.names)
+        if node.constant and not node.inputs and not shape_of(node.data):
+            return Card(name)
+        shape = (len(part.nodes),) if len(part.nodes) > 1 else shape_of(node.data)
+        uses = len(self.uses[node]) if len(part.nodes) == 1 else 0
+        body = Body(name, shape, not node.constant, uses, tuple(rules.get(node, ())))
+        chips = [self._chip(chips) for chips in _chips(part, MOST_CHIPS[way])]
+        ordered = not (node.op and node.op.commutative)
+        return Card(body, part.badge, chips, ordered=ordered, below=way == "down")
+
+    def _chip(self, chips: tuple[Any, ...]) -> Body:
+        shape = shape_of(chips[0].data) if len(chips) == 1 else (len(chips),)
+        return Body(self._chip_name(chips), shape, together=len(chips) > 1)
+
+    def _chip_name(self, chips: tuple[Any, ...]) -> str:
+        return self.graph.names[chips[0]] if len(chips) == 1 else f"{len(chips)} parameters"
+
+    def _chips(self, part: Part) -> list[tuple[Any, ...]]:
+        return _chips(part, MOST_CHIPS[self.layout.direction])
 
     # ---- words ------------------------------------------------------------------------------
 
-    def picture(self, state: State, theme: str = "light") -> Picture:
+    def picture(self, state: State, theme: str = "light", scale: float = 1.0) -> Picture:
         """The picture of one state."""
-        return Picture(self.svg(state, theme), self.alt(state), self.text(state), self.width)
+        svg = self.svg(state, theme, scale=scale)
+        return Picture(svg, self.alt(state), self.text(state), round(self.width * scale))
 
     def alt(self, state: State) -> str:
         """What the picture says, in one line."""
         graph = self.graph
         facts = []
         if graph.output in state.values:
-            facts.append(f"output {number(state.values[graph.output])}")
-        for name, leaf in graph.leaves.items():
-            if leaf in state.gradients:
-                facts.append(f"gradient of {name} {number(state.gradients[leaf])}")
+            facts.append(f"output {_brief(state.values[graph.output])}")
+        moved = {name: state.gradients[leaf] for name, leaf in graph.leaves.items() if leaf in state.gradients}
+        if len(moved) > MOST_FACTS:
+            facts.append(f"gradients of {len(moved)} variables")
+        else:
+            facts += [f"gradient of {name} {_brief(gradient)}" for name, gradient in moved.items()]
         if not facts:
             facts = ["nothing computed yet"]
         return f"graph of {graph.formula}{graph.point}: {', '.join(facts)}"
 
     def text(self, state: State) -> str:
         """Everything that the picture says: a line per node, with value, gradient and slopes."""
+        names = self.graph.names
         lines = [self.alt(state)]
-        for node in self.graph.nodes:
-            if node.constant and not node.inputs:
+        if len(self.parts) < len(self.graph.nodes):
+            lines.append(
+                f'  {len(self.graph.nodes)} nodes folded into {len(self.parts)} boxes; expand="NAME" shows one whole'
+            )
+        for part in self.parts:
+            if part.node.constant and not part.node.inputs:
                 continue
-            name, written = self.graph.names[node], self.graph.written(node)
-            words = name if name == written else f"{name} = {written}"
-            if node in state.values:
-                words += f": value {number(state.values[node])}"
-            if node in state.gradients:
-                words += f", gradient {number(state.gradients[node])}"
+            name, written = part.name(names), part.written(names)
+            words = self._numbers(name if name == written else f"{name} = {written}", part.nodes, state)
             slopes = [
-                f"{number(state.slopes[node, port])} to {self.graph.names[x]}"
-                for port, x in enumerate(node.inputs)
-                if (node, port) in state.slopes
+                f"{in_words(slope)} to {names[link.source]}"
+                for link in part.links
+                if (slope := link.slope(state.slopes)) is not None
             ]
             lines.append("  " + words + (f", slope {', '.join(slopes)}" if slopes else ""))
+            lines += [f"    {self._numbers(self._chip_name(chips), chips, state)}" for chips in self._chips(part)]
         return "\n".join(lines)
+
+    def _numbers(self, words: str, nodes: tuple[Any, ...], state: State) -> str:
+        value, gradient = _figure(nodes, state.values), _figure(nodes, state.gradients)
+        if value is not None:
+            words += f": value {in_words(value)}"
+        if gradient is not None:
+            words += f", gradient {in_words(gradient)}"
+            terms = self._terms(nodes, state)
+            if 1 < len(terms) <= MOST_FACTS and not shape_of(terms[0]):
+                words += " = " + " + ".join(bracketed(in_words(term)) for term in terms)
+        return words
 
     # ---- drawing ----------------------------------------------------------------------------
 
-    def svg(self, state: State, theme: str = "light") -> str:
-        """The drawing itself. Only presentation attributes: converters strip style sheets."""
-        brush = _Brush(theme, self.width, self.height, self.alt(state))
-        drawn = list(zip(self.edges, self.paths, self.layout.tips, self.layout.pills))
-        # what is happening is drawn last, on top of what it crosses
-        for (_, node, port), path, tip, _ in sorted(drawn, key=lambda edge: edge[0][1:] == state.edge):
-            brush.arrow(path, tip, self.layout.direction, active=(node, port) == state.edge)
-        for (_, node, port), _, _, centre in drawn:
-            if (node, port) in state.slopes:
-                brush.pill(centre, state.slopes[node, port], active=(node, port) == state.edge)
-        for node, box, centre in zip(self.graph.nodes, self.boxes, self.layout.centers):
-            brush.node(self.graph, node, box, centre, state)
-        return brush.svg()
+    def svg(self, state: State, theme: str = "light", *, scale: float = 1.0, slots: bool = False) -> str:
+        """The drawing itself. Only presentation attributes: converters strip style sheets.
 
+        With `slots`, the pills of slopes that are not known yet are there as well, hidden, so that a page can
+        show any state by setting texts and marks.
+        """
+        paper = Paper(theme, self.width, self.height, self.alt(state), scale)
+        order = sorted(range(len(self.arrows)), key=lambda i: self._is_active(self.arrows[i], state))
+        for i in order:  # what is happening is drawn last, on top of what it crosses
+            self._draw_arrow(paper, i, state)
+        for i in range(len(self.parts)):
+            self._draw_part(paper, i, state)
+        for i in order:
+            self._draw_pill(paper, i, state, slots)
+        return paper.svg()
 
-def _badge(node: Any) -> int:
-    """Width of the field at the left of a node that holds its operation; 0 for a variable."""
-    return max(34, wide(node.op.symbol, 9) + 14) if node.op else 0
+    def _is_active(self, arrow: tuple[Link, Part, int], state: State) -> bool:
+        link, part, _ = arrow
+        if state.edge:
+            return any(path[0] == state.edge for path in link.paths)
+        return state.stepping and not state.gradients and state.active in part.nodes
 
+    def _arrow_name(self, i: int) -> str:
+        link, part, port = self.arrows[i]
+        names = self.graph.names
+        source = next(part for part in self.parts if link.source in part.nodes)
+        return f"{source.name(names)}>{part.name(names)}:{port}"
 
-class _Brush(Paper):
-    """Draws the parts of a graph."""
+    def _draw_arrow(self, paper: Paper, i: int, state: State) -> None:
+        theme, (link, part, _) = paper.theme, self.arrows[i]
+        done = all(path[0] in state.contributions for path in link.paths) if state.gradients else False
+        mark = "active" if self._is_active(self.arrows[i], state) else "done" if done else "waiting"
+        colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0), "waiting": (theme.line, 1.6)}[
+            mark if state.stepping else "waiting"
+        ]
+        marks = {"data_state": mark} if state.stepping else {}
+        group = paper.add(paper.root, "g", data_edge=self._arrow_name(i), **marks)
+        path, tip, right = self.layout.paths[i], self.layout.tips[i], self.layout.direction == "right"
+        paper.add(group, "path", d=path, fill="none", stroke=colour, stroke_width=width)
+        paper.add(group, "polygon", points=_head(*tip, right, 1), fill=colour)
+        if mark == "active" and state.edge:  # the gradient flows against the arrow
+            start = self.layout.routes[i][0]
+            paper.add(group, "polygon", points=_head(*start, right, -1), fill=theme.gradient)
 
-    def arrow(self, path: str, tip: tuple[float, float], direction: str, active: bool) -> None:
-        colour, width = (self.theme.active, 3.2) if active else (self.theme.line, 1.6)
-        self.add(self.root, "path", d=path, fill="none", stroke=colour, stroke_width=width)
-        x, y = tip
-        ends = ((x - 9, y - 4.5), (x - 9, y + 4.5)) if direction == "right" else ((x - 4.5, y - 9), (x + 4.5, y - 9))
-        corners = " ".join(f"{coordinate(a)},{coordinate(b)}" for a, b in ((x, y), *ends))
-        self.add(self.root, "polygon", points=corners, fill=colour)
-
-    def pill(self, centre: tuple[float, float], slope: float, active: bool) -> None:
-        (x, y), (_, height) = centre, PILL
-        text = compact(slope)
-        shown = wide(text, 7.3) + 8
-        stroke = self.theme.active if active else self.theme.line
-        self.add(
-            self.root, "rect", x=x - shown / 2, y=y - height / 2 + 1, width=shown, height=height - 2, rx=7,
-            fill=self.theme.ground, stroke=stroke, stroke_width=1.8 if active else 0.7,
-        )  # fmt: skip
-        self.number(self.root, text, x, y + 4.2, self.theme.ink, 12, anchor="middle")
-
-    def node(self, graph: Graph, node: Any, box: Box, centre: tuple[float, float], state: State) -> None:
-        name = graph.names[node]
-        group = self.add(self.root, "g", data_node=name)
-        self.add(group, "title", self.tooltip(graph, node, state))
-        x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
-        if node.constant and not node.inputs:
-            self.card(group, x, y, box, self.theme.constant, stroke_dasharray="4 3")
-            self.number(group, shortened(name), centre[0], centre[1] + 5, self.theme.ink, 14, anchor="middle")
+    def _draw_pill(self, paper: Paper, i: int, state: State, slots: bool) -> None:
+        link, part, _ = self.arrows[i]
+        slope = link.slope(state.slopes)
+        moving = any(not path[0][0].inputs[path[0][1]].constant for path in link.paths)
+        if slope is None and not (slots and moving and len(link.paths) == 1):
             return
-        self.card(group, x, y, box, self.theme.card if node.op else self.theme.leaf, **self.border(node, state))
-        badge = _badge(node)
-        if badge:
-            self.badge(group, node.op.symbol, x, y, badge, box.height)
-        left, top = x + badge + 10, centre[1] - 1.5 * ROW
-        self.add(group, "text", shortened(name), x=left, y=top + 14, font_size=15, font_weight=700, fill=self.theme.ink)
-        self.row(group, "=", state.values.get(node), left, top + ROW + 14, self.theme.value, "value")
-        if not node.constant:
-            self.row(group, "∂", state.gradients.get(node), left, top + 2 * ROW + 14, self.theme.gradient, "gradient")
-
-    def tooltip(self, graph: Graph, node: Any, state: State) -> str:
-        name, written = graph.names[node], graph.written(node)
-        return name if name == written else f"{name} = {written}"
-
-    def border(self, node: Any, state: State) -> dict[str, Any]:
-        if node is state.active:
-            return {"stroke": self.theme.active, "stroke_width": 3.5}
-        known = node in (state.gradients or state.values)
-        if state.stepping and node.op and known:
-            return {"stroke": self.theme.done, "stroke_width": 2.2}
-        return {}
-
-    def badge(self, group: Element, symbol: str, x: float, y: float, width: float, height: float) -> None:
-        self.add(group, "rect", x=x + 3, y=y + 3, width=width - 3, height=height - 6, rx=5, fill=self.theme.badge)
-        size = 19 if len(symbol) < 3 else 14
-        self.add(
-            group, "text", symbol, x=x + 1.5 + width / 2, y=y + height / 2 + size / 3, text_anchor="middle",
-            font_size=size, font_weight=600, fill=self.theme.ink,
+        active = state.edge is not None and self._is_active(self.arrows[i], state)
+        text = ["·"] if slope is None else self._factors(link, slope, state) if active else [self._short(slope)]
+        theme, (x, y) = paper.theme, self.layout.pills[i]
+        width, height = max(wide(line, 7.3) for line in text) + 8, PILL_ROW * len(text) + 1
+        hidden = {"visibility": "hidden"} if slope is None else {}
+        group = paper.add(paper.root, "g", data_label=self._arrow_name(i), **hidden)
+        paper.add(
+            group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=7,
+            fill=theme.ground, stroke=theme.active if active else theme.line, stroke_width=1.8 if active else 0.7,
         )  # fmt: skip
+        for line, role in zip(text, ("slope", "upstream", "contribution")):
+            ink = theme.ink if role == "slope" else theme.gradient
+            paper.number(group, line, x, y - height / 2 + 12.2, ink, 12, anchor="middle", data_role=role)
+            y += PILL_ROW
 
-    def row(
-        self, group: Element, sign: str, x: float | None, left: float, base: float, colour: str, role: str
-    ) -> None:
-        self.add(group, "text", sign, x=left, y=base, font_size=12, fill=self.theme.muted)
-        text = "·" if x is None else compact(x)
-        colour = self.theme.muted if x is None else colour
-        self.number(group, text, left + 14, base, colour, 13.5, data_role=role)
+    def _short(self, x: Any) -> str:
+        """A slope, in the room that a pill has for it."""
+        return summary(x, 4) if shape_of(x) else compact(float(x), min(self.characters, PILL_CHARACTERS))
+
+    def _factors(self, link: Link, slope: Any, state: State) -> list[str]:
+        """slope, × upstream and = contribution, as far as these are numbers."""
+        path = link.paths[0]
+        numbers = (slope, state.gradients.get(path[-1][0]), state.contributions.get(path[0]))
+        if not self.products or any(x is None for x in numbers):
+            return [self._short(slope)]
+        return [sign + self._short(x) for sign, x in zip(("", "× ", "= "), numbers)]
+
+    def _draw_part(self, paper: Paper, i: int, state: State) -> None:
+        part, card, box, centre = self.parts[i], self.cards[i], self.boxes[i], self.layout.centers[i]
+        names = self.graph.names
+        mark = self._mark(part.nodes, part.contents, state)
+        group = self._group(paper, paper.root, part.name(names), part.written(names), mark)
+        card.draw(paper, group, box, centre, self._figures(part.nodes, state), **_border(paper, mark))
+        for chips, chip, (chip_box, place) in zip(self._chips(part), card.chips, card.chip_boxes(box, centre)):
+            name, mark = self._chip_name(chips), self._mark(chips, chips, state)
+            inner = self._group(paper, group, name, ", ".join(names[node] for node in chips), mark)
+            Card(chip).draw(paper, inner, chip_box, place, self._figures(chips, state), **_border(paper, mark))
+
+    def _group(self, paper: Paper, parent: Any, name: str, written: str, mark: str) -> Any:
+        marks = {"data_state": mark} if mark else {}
+        group = paper.add(parent, "g", data_node=name, **marks)
+        paper.add(group, "title", name if name == written else f"{name} = {written}")
+        return group
+
+    def _figures(self, nodes: tuple[Any, ...], state: State) -> Figures:
+        return Figures(_figure(nodes, state.values), _figure(nodes, state.gradients), self._terms(nodes, state))
+
+    def _terms(self, nodes: tuple[Any, ...], state: State) -> list[Any]:
+        """The contributions to a node's gradient so far, in the order of their arrival; none if they are not all of it."""
+        if len(nodes) > 1:
+            return []
+        uses = set(self.uses[nodes[0]])
+        terms = [step for use, step in state.contributions.items() if use in uses]
+        gradient = state.gradients.get(nodes[0])
+        if gradient is None or not terms or not _adds_up(terms, gradient):
+            return []  # a leaf that keeps the gradient of an earlier pass
+        return terms
+
+    def _mark(self, nodes: tuple[Any, ...], contents: tuple[Any, ...], state: State) -> str:
+        """Whether a box is done, active or waiting in this phase; nothing outside of steps."""
+        if not state.stepping or (nodes[0].constant and not nodes[0].inputs):
+            return ""
+        if state.active in contents:
+            return "active"
+        known = state.values
+        if state.gradients:
+            known = {node for node in nodes if all(use in state.contributions for use in self.uses[node])}
+            known = known & set(state.gradients)
+        return "done" if all(node in known for node in nodes) else "waiting"
+
+
+def _chips(part: Part, most: int) -> list[tuple[Any, ...]]:
+    """The chips on a box, each a leaf, or all of them together if they are more than `most` numbers."""
+    if len(part.chips) <= most or any(shape_of(chip.data) for chip in part.chips):
+        return [(chip,) for chip in part.chips]
+    return [part.chips]
+
+
+def _figure(nodes: tuple[Any, ...], numbers: Mapping[Any, Any]) -> Any:
+    """The number of one node, or the list of those of several; None unless all are known."""
+    found = [numbers.get(node) for node in nodes]
+    if any(x is None for x in found):
+        return None
+    return found[0] if len(found) == 1 else found
+
+
+def _brief(x: Any) -> str:
+    shape = shape_of(x)
+    return f"of shape {shape}, {summary(x)}" if shape else in_words(x)
+
+
+def _adds_up(terms: list[Any], gradient: Any) -> bool:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    gap = abs(total - gradient)
+    size = sum(abs(term) for term in terms)
+    close = gap <= 1e-6 * size
+    return bool(close.all() if shape_of(close) else close) or bool((gap != gap) if not shape_of(gap) else False)
+
+
+def _border(paper: Paper, mark: str) -> dict[str, Any]:
+    """The frame of a box, also without colour: thick if active, dashed if waiting."""
+    if mark == "active":
+        return {"stroke": paper.theme.active, "stroke_width": 3.5}
+    if mark == "done":
+        return {"stroke": paper.theme.done, "stroke_width": 2.2}
+    return {"stroke_dasharray": "5 4"} if mark == "waiting" else {}
+
+
+def _head(x: float, y: float, right: bool, way: int) -> str:
+    """The corners of an arrow head whose tip is at (x, y), pointing along the flow (way 1) or against it (−1)."""
+    back = -9 * way
+    ends = ((x + back, y - 4.5), (x + back, y + 4.5)) if right else ((x - 4.5, y + back), (x + 4.5, y + back))
+    return " ".join(f"{coordinate(a)},{coordinate(b)}" for a, b in ((x, y), *ends))

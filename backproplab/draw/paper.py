@@ -59,15 +59,15 @@ THEMES = {
 
 
 class Paper:
-    """A sheet of `width` × `height` pixels on which a drawing is made; `svg()` is the finished drawing."""
+    """A sheet of `width` × `height` pixels, shown `scale` times as large; `svg()` is the finished drawing."""
 
-    def __init__(self, theme: str, width: int, height: int, alt: str) -> None:
+    def __init__(self, theme: str, width: int, height: int, alt: str, scale: float = 1.0) -> None:
         if theme not in THEMES:
             raise ValueError(f"There is no theme {theme!r}; the themes are {', '.join(THEMES)}.")
         self.theme = theme = THEMES[theme]
         self.root = Element("svg", {
             "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"{-MARGIN} {-MARGIN} {width} {height}",
-            "width": str(width), "height": str(height), "role": "img", "aria-label": NOT_XML.sub("\N{REPLACEMENT CHARACTER}", alt), "font-family": SANS,
+            "width": str(round(width * scale)), "height": str(round(height * scale)), "role": "img", "aria-label": NOT_XML.sub("\N{REPLACEMENT CHARACTER}", alt), "font-family": SANS,
         })  # fmt: skip
         self.add(self.root, "rect", x=-MARGIN, y=-MARGIN, width=width, height=height, rx=8, fill=theme.ground)
 
@@ -81,8 +81,8 @@ class Paper:
         return element
 
     def card(self, group: Element, x: float, y: float, box: Box, fill: str, **attributes: Any) -> None:
-        attributes = {"stroke": self.theme.border, "stroke_width": 1.3} | attributes
-        self.add(group, "rect", x=x, y=y, width=box.width, height=box.height, rx=8, fill=fill, **attributes)
+        attributes = {"rx": 8, "stroke": self.theme.border, "stroke_width": 1.3} | attributes
+        self.add(group, "rect", x=x, y=y, width=box.width, height=box.height, fill=fill, **attributes)
 
     def number(
         self, parent: Element, text: str, x: float, y: float, fill: str, size: float, anchor: str = "start", **more: Any
@@ -98,7 +98,7 @@ class Paper:
 
 def wide(text: str, per_character: float) -> int:
     """About how many pixels a text takes in whatever font the reader has; rather too many than too few."""
-    wide = sum(0.75 * (char in "WMmw@%") + 0.9 * (east_asian_width(char) in "WF") for char in text)
+    wide = sum(0.85 * (char in "WMmw@%") + 0.9 * (east_asian_width(char) in "WF") for char in text)
     return math.ceil((len(text) + wide) * per_character)
 
 

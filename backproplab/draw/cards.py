@@ -1,0 +1,181 @@
+"""The boxes of a graph's picture: the operation, and a body of rows with name, value and gradient; chips beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from ..notation import bracketed, number
+from .arrays import CELL, LONGEST_RANGE, cells, draw_cells, grid, summary
+from .layout import Box
+from .paper import CHARACTERS, Paper, shortened, wide
+
+ROW = 18  # height of a line of text in a box
+SIGN = 14  # room for = and ∂ before a number
+GAP = 4  # around a chip
+LONGEST_SUM = 15  # characters, as in −0.33 + 0.4 + 2
+SMALL, NORMAL, LARGE = 12, 13.5, 15  # font sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of a box at one moment; None for what is not known yet."""
+
+    value: Any = None
+    gradient: Any = None
+    terms: Sequence[Any] = ()  # the contributions that the gradient is the sum of, so far
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Rows of a box: name and shape, value, gradient, the sum that the gradient is at a fork, rules."""
+
+    title: str
+    shape: tuple[int, ...] = ()
+    moving: bool = True  # whether it has a gradient
+    uses: int = 0  # by which a gradient arrives
+    together: bool = False  # several nodes in one: the title says how many
+    rules: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        number_row = SIGN + (wide("0" * LONGEST_RANGE, 7.3) if self.shape else 4 + CHARACTERS * 8)
+        title = wide(shortened(self.title), 9) + wide(self._shape, 7.3) + 6 * bool(self._shape)
+        terms = SIGN + wide("0" * (LONGEST_SUM if self.uses < 4 and not self.shape else 14), 7.3) if self.is_fork else 0
+        return max(number_row, title, terms, SIGN + CELL * grid(self.shape)[1], *(wide(r, 7) for r in self.rules))
+
+    @property
+    def height(self) -> int:
+        strips = (1 + self.moving) * (CELL * grid(self.shape)[0] + 3 if grid(self.shape)[0] else 0)
+        return ROW * (2 + self.moving + self.is_fork + len(self.rules)) + strips
+
+    @property
+    def _shape(self) -> str:
+        return "" if self.together or not self.shape else str(self.shape)
+
+    @property
+    def is_fork(self) -> bool:
+        return self.moving and self.uses > 1
+
+    def draw(self, paper: Paper, group: Element, left: float, top: float, figures: Figures) -> None:
+        """Write it, from (left, top) on."""
+        theme, base = paper.theme, top + 14
+        title = shortened(self.title)
+        paper.add(group, "text", title, x=left, y=base, font_size=LARGE, font_weight=700, fill=theme.ink)
+        if self._shape:
+            paper.number(group, self._shape, left + wide(title, 9) + 6, base, theme.muted, SMALL)
+        base = self._quantity(paper, group, "=", figures.value, left, base + ROW, theme.value, "value")
+        if self.moving:
+            base = self._quantity(paper, group, "∂", figures.gradient, left, base, theme.gradient, "gradient")
+        if self.is_fork:
+            terms = sum_text(figures.terms, self.uses)
+            paper.add(group, "text", "=" if terms else "", x=left, y=base, font_size=SMALL, fill=theme.muted)
+            paper.number(group, terms, left + SIGN, base, theme.gradient, SMALL, data_role="sum")
+            base += ROW
+        for rule in self.rules:
+            paper.add(group, "text", rule, x=left, y=base, font_size=SMALL, fill=theme.ink, data_role="rule")
+            base += ROW
+
+    def _quantity(
+        self, paper: Paper, group: Element, sign: str, x: Any, left: float, base: float, colour: str, role: str
+    ) -> float:
+        """A row with a number, or with an array's range and its cells; where the next row stands."""
+        paper.add(group, "text", sign, x=left, y=base, font_size=SMALL, fill=paper.theme.muted)
+        text, ink = ("·", paper.theme.muted) if x is None else (summary(x), colour)
+        paper.number(group, text, left + SIGN, base, ink, SMALL if self.shape else NORMAL, data_role=role)
+        rows = grid(self.shape)[0]
+        if rows and x is not None:
+            draw_cells(paper, group, left + SIGN, base + 5, cells(x), colour)
+        return base + ROW + (rows * CELL + 3 if rows else 0)
+
+
+def sum_text(terms: Sequence[Any], count: int) -> str:
+    """The terms of a gradient that comes from `count` uses, with a dot for each that is still to come.
+
+    >>> sum_text([10.0, 6.0], 2), sum_text([10.0], 2), sum_text([1.0] * 7, 7)
+    ('10 + 6', '10 + ·', 'sum of 7')
+    """
+    if not terms:
+        return ""
+    if not any(getattr(term, "shape", ()) or isinstance(term, list) for term in terms):
+        for digits in (4, 3, 2):
+            numbers = [number(float(term), digits) for term in terms] + ["·"] * (count - len(terms))
+            text = " + ".join([numbers[0], *map(bracketed, numbers[1:])])
+            if len(text) <= LONGEST_SUM:
+                return text
+    return f"sum of {count}" if len(terms) == count else f"{len(terms)} of {count} so far"
+
+
+class Card:
+    """One box: its size, and how it is drawn at a place. A plain number is a small box of its own.
+
+    Chips stand beside the body or, where height is cheaper than width, `below` it.
+    """
+
+    def __init__(
+        self, body: Body | str, badge: str = "", chips: Sequence[Body] = (), *, ordered: bool = True, below: bool = False
+    ) -> None:
+        self.body, self.badge, self.chips, self.ordered, self.below = body, badge, chips, ordered, below
+        self.lines = badge.split(" ") if len(badge) > 4 else [badge]
+        self.badge_width = max(34, *(wide(line, 9) + 14 for line in self.lines)) if badge else 0
+        self.chip_width = max((chip.width for chip in chips), default=0) + 20
+
+    def box(self, port_room: float = 0) -> Box:
+        """Its room in the layout; `port_room` is the least height."""
+        if isinstance(self.body, str):
+            return Box(max(44, wide(shortened(self.body), 8.5) + 22), 36)
+        width, height = self.body.width + 22 + self.badge_width, self.body.height + 12
+        if self.chips and self.below:
+            width = max(width, self.badge_width + self.chip_width + 2 * GAP)
+            height += self._chips_height
+        elif self.chips:
+            width += self.chip_width + GAP
+            height = max(height, self._chips_height + GAP)
+        return Box(width, max(height, port_room + 12), self.ordered)
+
+    @property
+    def _chips_height(self) -> int:
+        return sum(chip.height + 3 * GAP for chip in self.chips)
+
+    def draw(
+        self, paper: Paper, group: Element, box: Box, centre: tuple[float, float], figures: Figures, **border: Any
+    ) -> None:
+        """Draw it in `group`; `border` are attributes that say how its frame looks."""
+        theme, (x, y) = paper.theme, (centre[0] - box.width / 2, centre[1] - box.height / 2)
+        if isinstance(self.body, str):
+            paper.card(group, x, y, box, theme.constant, rx=box.height / 2)
+            paper.number(group, shortened(self.body), centre[0], centre[1] + 5, theme.ink, 14, anchor="middle")
+            return
+        paper.card(group, x, y, box, theme.card if self.badge else theme.leaf, **border)
+        if self.badge:
+            self._draw_badge(paper, group, x, y, box.height)
+        height = self.body.height + (self._chips_height if self.below else 0)
+        self.body.draw(paper, group, x + self.badge_width + 10, centre[1] - height / 2, figures)
+
+    def _draw_badge(self, paper: Paper, group: Element, x: float, y: float, height: float) -> None:
+        width, theme = self.badge_width, paper.theme
+        paper.add(group, "rect", x=x + 3, y=y + 3, width=width - 3, height=height - 6, rx=5, fill=theme.badge)
+        size = 19 if len(self.badge) < 3 else 14
+        base = y + height / 2 + size / 3 - (len(self.lines) - 1) * ROW / 2
+        for line in self.lines:
+            paper.add(
+                group, "text", line, x=x + 1.5 + width / 2, y=base, text_anchor="middle",
+                font_size=size, font_weight=600, fill=theme.ink,
+            )  # fmt: skip
+            base += ROW
+
+    def chip_boxes(self, box: Box, centre: tuple[float, float]) -> list[tuple[Box, tuple[float, float]]]:
+        """The boxes of its chips and their centres, one below the other."""
+        left, right = centre[0] - box.width / 2 + self.badge_width + GAP, centre[0] + box.width / 2 - GAP
+        if self.below:
+            y = centre[1] - (self.body.height + self._chips_height) / 2 + self.body.height + GAP
+        else:
+            left, y = right - self.chip_width, centre[1] - (self._chips_height - GAP) / 2
+        placed = []
+        for chip in self.chips:
+            height = chip.height + 2 * GAP
+            placed.append((Box(right - left, height), ((left + right) / 2, y + height / 2)))
+            y += height + GAP
+        return placed
