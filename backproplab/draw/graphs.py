@@ -272,13 +272,13 @@ class Diagram:
     def svg(self, state: State, theme: str = "light", *, scale: float = 1.0, slots: bool = False) -> str:
         """The drawing itself. Only presentation attributes: converters strip style sheets.
 
-        With `slots`, the pills of slopes that are not known yet are there as well, hidden, so that a page can
-        show any state by setting texts and marks.
+        With `slots`, the pills of slopes that are not known yet and the heads of gradients that do not flow yet
+        are there as well, hidden, so that a page can show any state by setting texts and marks.
         """
         paper = Paper(theme, self.width, self.height, self.alt(state), scale)
         order = sorted(range(len(self.arrows)), key=lambda i: self._is_active(self.arrows[i], state))
         for i in order:  # what is happening is drawn last, on top of what it crosses
-            self._draw_arrow(paper, i, state)
+            self._draw_arrow(paper, i, state, slots)
         for i in range(len(self.parts)):
             self._draw_part(paper, i, state)
         for i in order:
@@ -297,7 +297,7 @@ class Diagram:
         source = next(part for part in self.parts if link.source in part.nodes)
         return f"{source.name(names)}>{part.name(names)}:{port}"
 
-    def _draw_arrow(self, paper: Paper, i: int, state: State) -> None:
+    def _draw_arrow(self, paper: Paper, i: int, state: State, slots: bool) -> None:
         theme, (link, part, _) = paper.theme, self.arrows[i]
         done = all(path[0] in state.contributions for path in link.paths) if state.gradients else False
         mark = "active" if self._is_active(self.arrows[i], state) else "done" if done else "waiting"
@@ -309,9 +309,11 @@ class Diagram:
         path, tip, right = self.layout.paths[i], self.layout.tips[i], self.layout.direction == "right"
         paper.add(group, "path", d=path, fill="none", stroke=colour, stroke_width=width)
         paper.add(group, "polygon", points=_head(*tip, right, 1), fill=colour)
-        if mark == "active" and state.edge:  # the gradient flows against the arrow
-            start = self.layout.routes[i][0]
-            paper.add(group, "polygon", points=_head(*start, right, -1), fill=theme.gradient)
+        back = mark == "active" and state.edge is not None  # the gradient flows against the arrow
+        if back or slots:
+            hidden = {} if back else {"visibility": "hidden"}
+            head = _head(*self.layout.routes[i][0], right, -1)
+            paper.add(group, "polygon", points=head, fill=theme.gradient, data_role="back", **hidden)
 
     def _draw_pill(self, paper: Paper, i: int, state: State, slots: bool) -> None:
         link, part, _ = self.arrows[i]

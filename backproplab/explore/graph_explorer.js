@@ -3,289 +3,256 @@ import {
   slider, stepper, table, textBox,
 } from "./runtime.js";
 
-// The page of a GraphExplorer. `_scene` is what Python made of the expression: a drawing with a slot for every number, a
-// program that computes them, and templates for what is said. A node is its place in `_scene.nodes`.
+// `_scene` is what Python made of the expression: a drawing with a slot for every number, a program that computes them,
+// and templates for what is said. A node or an edge is its place in `_scene`; a number that is not there is undefined.
 
 const PATIENCE = 5000; // milliseconds without an answer after which there is no kernel
+const HELP = "Computation graph. Left and right arrow step, up and down arrow go to a node, Enter takes you to its step.";
+const ALONE = "There is no Python behind this page, so it keeps this expression; in a notebook you can type another one.";
+const SILENT = "Python does not answer: everything else works, but for another expression run this cell again.";
 
 export default explorer((ui) => {
   const { get, set, root, error, fail, announce, signal, alone } = ui;
-  let scene, drawing; // what Python sent last, and its picture in the page
-  let now; // all that is known about the present state; after an impossible move, about the one before
-  let rows = new Map();
+  let scene, picture; // what Python sent last, and its drawing
+  let now; // the state that is shown; after an impossible move, the one before
+  let rows = [];
   let waiting;
   signal.addEventListener("abort", () => clearTimeout(waiting));
-
-  // ---- the controls ----
 
   const box = textBox("Expression", error, (expression) => {
     set({ expression });
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      if (get("_answer").text === get("expression")) return;
-      fail("Python does not answer: everything else works, but for a new expression run this cell again.");
-    }, PATIENCE);
+    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(SILENT), PATIENCE);
   });
   box.input.disabled = alone;
-  const why = element("p", { className: "bpl-quiet", hidden: !alone });
-  say(why, "There is no Python behind this page, so it keeps this expression; in a notebook you can type another.");
   const formula = element("div", { className: "bpl-formula" });
-  const picture = element("div", { className: "bpl-picture", tabIndex: 0, role: "group" });
-  picture.ariaLabel = "Computation graph. Left and right arrow step; up and down arrow go to a node, Enter jumps to its step.";
+  const frame = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: HELP });
   const sentence = element("p", { className: "bpl-sentence" });
   const verdict = element("p", { className: "bpl-verdict" });
   const steps = stepper(ui, {
     state: () => ({ step: now.step, steps: now.story.length, next: Number(now.step >= now.forward) }),
     go: (step) => set({ step }),
-    picture,
+    picture: frame,
     forward: [
       ["Forward", "Compute the next node (right arrow)"],
       ["Backward", "Send the gradient through the next edge (right arrow)"],
     ],
   });
-  const engines = Object.entries(get("_scene").engines).map(([name, { label }]) => [name, label]);
-  const engine = choice("Engine", Object.fromEntries(engines), (engine) => {
-    const atEnd = now.step === now.story.length;
+  const labels = Object.entries(get("_scene").engines).map(([key, { label }]) => [key, label]);
+  const engine = choice("Engine", Object.fromEntries(labels), (engine) => {
     const fresh = { engine, earlier: get("values"), order: [] };
-    const { story, forward } = compute(fresh);
-    const step = engine === "yours" ? forward + 1 : atEnd ? story.length : Math.min(now.step, story.length);
-    set({ ...fresh, step });
+    const { story, forward, step } = compute(fresh);
+    const atEnd = now.step === now.story.length;
+    set({ ...fresh, step: engine === "yours" ? forward + 1 : atEnd ? story.length : step });
   });
   const again = button("New order", "Forget your order and choose again", () => set({ order: [], step: now.forward + 1 }));
   const variables = element("div");
   const facts = table("Table of all numbers", ["node", "formula", "value", "slopes", "gradient"]);
   root.append(
-    box.node, why, error, formula, steps.node, picture, sentence, verdict, engine.node, variables,
-    group("More", again, saver(picture, "graph")), facts.node,
+    box.node, element("p", { className: "bpl-quiet", hidden: !alone }, ALONE), error, formula, steps.node, frame, sentence,
+    verdict, engine.node, variables, group("More", again, saver(frame, "graph")), facts.node,
   );
 
   // ---- going to a node ----
 
   const goTo = (node) => {
+    const { name, hands } = scene.nodes[node];
     if (now.engine === "yours" && now.step > now.forward) {
-      if (!scene.nodes[node].inputs.length || !scene.nodes[node].moves) {
-        return say(sentence, fill(scene.words.nothing, { node: scene.nodes[node].name }));
-      }
-      const order = [...get("order"), scene.nodes[node].name];
+      if (!hands) return say(verdict, fill(scene.words.nothing, { node: name }));
+      const order = [...get("order"), name];
       return set({ order, step: compute({ order }).story.length });
     }
-    const forward = now.story.findIndex((step) => step.node === node && step.phase === "forward") + 1;
-    const backward = now.story.findLastIndex((step) => step.node === node && step.phase === "backward") + 1;
-    const places = (now.step > now.forward ? [backward, forward] : [forward, backward]).filter((place) => place);
-    const place = places.find((place) => place !== now.step);
-    if (place) set({ step: place });
+    const at = (phase) => now.story.findLastIndex((step) => step.node === node && step.phase === phase) + 1;
+    const places = now.step > now.forward ? [at("backward"), at("forward")] : [at("forward"), at("backward")];
+    set({ step: places.find((place) => place && place !== now.step) ?? now.step });
   };
-  const nodeAt = (target) => drawing.boxes.findIndex((it) => it && it === target.closest("[data-node]"));
-  picture.addEventListener("click", ({ target }) => nodeAt(target) >= 0 && goTo(nodeAt(target)));
-  picture.addEventListener("keydown", (event) => {
-    const here = nodeAt(event.target);
+  const nodeAt = ({ target }) => picture.boxes.findIndex((it) => it && it === target.closest("[data-node]"));
+  frame.addEventListener("click", (event) => nodeAt(event) >= 0 && goTo(nodeAt(event)));
+  frame.addEventListener("keydown", (event) => {
+    const here = nodeAt(event);
     const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (way) {
-      let next = here < 0 && way < 0 ? scene.nodes.length : here;
-      do next += way;
-      while (scene.nodes[next] && !drawing.boxes[next]);
-      (drawing.boxes[next] ?? picture).focus();
-    } else if ((event.key === "Enter" || event.key === " ") && here >= 0) goTo(here);
+      const boxes = picture.boxes.filter(Boolean);
+      (boxes.at((boxes.indexOf(picture.boxes[here]) + (here < 0 && way < 0 ? 0 : way)) % boxes.length) ?? frame).focus();
+    } else if (["Enter", " "].includes(event.key) && here >= 0) goTo(here);
     else return;
     event.preventDefault();
   });
 
   // ---- computing ----
 
-  /** Everything about one state: `changes` take the place of traits. */
+  /** Everything about a state: the present one, but for these changes of traits. */
   function compute(changes = {}) {
     const trait = (name) => changes[name] ?? get(name);
     const at = (values) => scene.leaves.map((leaf) => values[scene.nodes[leaf].name] ?? NaN);
     const [engine, values, earlier] = [trait("engine"), at(trait("values")), at(trait("earlier"))];
     const found = scene.run(engine === "stale" ? earlier : values);
-    const leftover = new Map();
-    if (engine === "leftover") {
-      const before = scene.run(earlier).gradients;
-      scene.leaves.forEach((leaf) => leftover.set(leaf, before[leaf]));
-    }
-    const story = [];
-    scene.nodes.forEach(({ inputs }, node) => inputs.length && story.push({ phase: "forward", node, value: found.values[node] }));
+    const story = scene.nodes.flatMap(({ inputs }, node) =>
+      inputs.length ? { phase: "forward", node, value: found.values[node] } : [],
+    );
     const forward = story.length;
-    const state = { engine, values, earlier, found, leftover, story, forward };
-    if (scene.nodes.at(-1).moves) walk(state, visits(engine, trait("order")));
-    return { ...state, step: Math.min(trait("step"), story.length) };
-  }
-
-  const handsOn = ({ inputs, moves }) => moves && inputs.length > 0;
-
-  function visits(engine, order) {
-    if (engine === "unordered") return scene.recursion;
-    if (engine === "yours") return order.map((name) => scene.nodes.findIndex((node) => handsOn(node) && node.name === name));
-    return scene.nodes.map((_, i) => i).filter((i) => handsOn(scene.nodes[i])).reverse();
+    const leftover = [];
+    if (engine === "leftover") scene.leaves.forEach((leaf) => (leftover[leaf] = scene.run(earlier).gradients[leaf]));
+    const named = (name) => scene.nodes.findIndex((node) => node.hands && node.name === name);
+    const visits = scene.visits[engine] ?? trait("order").map(named);
+    if (scene.nodes.at(-1).moves) story.push(...walk(found, visits, [...leftover], engine === "overwrite"));
+    return { engine, values, earlier, found, story, forward, leftover, step: Math.min(trait("step"), story.length) };
   }
 
   /** The backward steps in this order of visits (`walk` in story.py, `backward` in engines.py). */
-  function walk({ engine, found, leftover, story }, order) {
-    const gradient = new Map(leftover);
+  function walk(found, visits, gradients, overwrite) {
     const gone = new Set();
-    const give = (node, contribution, overwrite, more) => {
-      const before = gradient.get(node);
-      const total = before === undefined || overwrite ? contribution : before + contribution;
-      gradient.set(node, total);
-      story.push({ phase: "backward", node, contribution, before, total, ...more });
+    const give = (node, contribution, more) => {
+      const before = gradients[node];
+      gradients[node] = before === undefined || (overwrite && more) ? contribution : before + contribution;
+      return { phase: "backward", node, contribution, before, total: gradients[node], ...more };
     };
-    give(scene.nodes.length - 1, 1, false, {});
-    for (const through of order) {
-      const missing = scene.uses[through].filter(([use]) => !gone.has(use)).map(([use]) => scene.nodes[use].name);
+    const start = give(scene.nodes.length - 1, 1);
+    const steps = visits.flatMap((through) => {
+      const { inputs, uses, edge } = scene.nodes[through];
+      const missing = uses.filter(([use]) => !gone.has(use)).map(([use]) => scene.nodes[use].name);
       const remark = gone.has(through) ? "again" : missing.length ? "early" : "";
-      scene.nodes[through].inputs.forEach((node, port) => {
-        if (!scene.nodes[node].moves) return;
-        const edge = scene.nodes[through].edge + port;
-        const [slope, upstream] = [found.slopes[edge], gradient.get(through) ?? 0];
-        const contribution = influence(upstream, slope, found.values[through]);
-        give(node, contribution, engine === "overwrite", { through, edge, slope, upstream, remark, missing });
-      });
       gone.add(through);
-    }
+      return inputs.flatMap((node, port) => {
+        if (!scene.nodes[node].moves) return [];
+        const [slope, upstream] = [found.slopes[edge + port], gradients[through] ?? 0];
+        const contribution = influence(upstream, slope, found.values[through]);
+        return give(node, contribution, { through, edge: edge + port, slope, upstream, remark, missing });
+      });
+    });
+    return [start, ...steps];
   }
 
-  /** What the picture shows after the present step (`State.after` in draw/graphs.py). */
-  function picturedState() {
-    const { story, step, found, leftover } = now;
-    const values = new Map();
-    scene.nodes.forEach(({ inputs }, i) => inputs.length || values.set(i, found.values[i]));
-    scene.leaves.forEach((leaf, i) => values.set(leaf, now.values[i]));
-    const backward = step > now.forward;
-    const gradients = new Map(backward ? leftover : []);
+  /** What is known after the present step (`State.after` in draw/graphs.py). */
+  function known({ story, step, forward, found, leftover, values: variables }) {
+    const values = found.values.map((value, i) => (scene.nodes[i].inputs.length ? undefined : value));
+    scene.leaves.forEach((leaf, i) => (values[leaf] = variables[i]));
+    const backward = step > forward;
+    const gradients = backward ? [...leftover] : [];
     const contributions = new Map();
     for (const { phase, node, value, edge, contribution, total } of story.slice(0, step)) {
-      if (phase === "forward") values.set(node, value);
-      else gradients.set(node, total);
+      if (phase === "forward") values[node] = value;
+      else gradients[node] = total;
       if (edge !== undefined) contributions.set(edge, contribution);
     }
-    return { values, gradients, contributions, slopes: backward ? found.slopes : [], last: story[step - 1] ?? {} };
+    return { values, gradients, contributions, backward, slopes: backward ? found.slopes : [], last: story[step - 1] ?? {} };
   }
+
+  const output = (point) => scene.run(point).values.at(-1);
+  const nudge = (i) => difference(output, now.values, i);
 
   // ---- words ----
 
-  const name = (node) => scene.nodes[node]?.name;
-  const point = (values) => scene.leaves.map((leaf, i) => `${name(leaf)} = ${number(values[i])}`).join(", ");
+  const point = (values) => scene.leaves.map((leaf, i) => `${scene.nodes[leaf].name} = ${number(values[i])}`).join(", ");
   const filled = ({ filled, inputs }, values) => fill(filled, inputs.map((x) => number(values[x])));
 
-  function told({ phase, node, value, through, remark, missing, ...numbers }) {
-    if (!phase) return scene.opening;
-    const { name: called, written } = scene.nodes[node];
+  function told({ phase, node, value, through, remark, missing, edge, ...numbers }) {
+    const { words, nodes, opening } = scene;
+    if (!phase) return opening;
+    const { name, written } = nodes[node];
     if (phase === "forward") {
-      const forms = [called, written, filled(scene.nodes[node], now.found.values), number(value)];
-      return `${[...new Set(forms)].join(" = ")}.`;
+      return `${[...new Set([name, written, filled(nodes[node], now.found.values), number(value)])].join(" = ")}.`;
     }
-    if (through === undefined) return fill(scene.words.start, { node: called });
-    const { words } = scene;
+    if (through === undefined) return fill(words.start, { node: name });
     const had = numbers.before === undefined ? "" : now.engine === "overwrite" ? words.overwritten : words.added;
-    return fill(`${words.edge}${had}.${words[remark] ?? ""}`, {
-      ...Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x ?? NaN)])),
-      through: name(through), written: scene.nodes[through].written, node: called,
-      missing: missing.join(", "), due: number(now.found.gradients[through] ?? NaN),
-    });
+    numbers.due = now.found.gradients[through];
+    const texts = Object.entries(numbers).map(([key, x]) => [key, number(x ?? NaN)]);
+    const names = { node: name, through: nodes[through].name, written: nodes[through].written, missing: missing.join(", ") };
+    return fill(`${words.edge}${had}.${words[remark] ?? ""}`, { ...Object.fromEntries(texts), ...names });
   }
 
+  /** What the referee says after the last step (`verdict` in engines.py). */
   function judged({ gradients }) {
-    if (now.step < now.story.length || !scene.nodes.at(-1).moves) return "";
-    const { words, engines } = scene;
-    const done = new Set(get("order"));
-    const missing = scene.nodes.filter((node) => handsOn(node) && !done.has(node.name)).map(({ name }) => name);
+    const { words, nodes, leaves, calls, engines } = scene;
+    if (now.step < now.story.length || !nodes.at(-1).moves) return "";
+    const missing = nodes.filter(({ hands, name }) => hands && !get("order").includes(name)).map(({ name }) => name);
     if (now.engine === "yours" && missing.length) return fill(words.choose, { missing: missing.join(", ") });
-    const here = scene.run(now.values);
-    const agree = (a, b) =>
-      !(Math.abs(a - b) > 1e-4 * Math.max(Math.abs(a), Math.abs(b)) + 1e-7 * Math.max(1, Math.abs(here.values.at(-1))));
-    const more = { earlier: point(now.earlier), calls: scene.calls };
-    let sentences = [];
+    const right = scene.run(now.values);
+    const floor = 1e-7 * Math.max(1, Math.abs(right.values.at(-1)));
+    const agree = (a, b) => !(Math.abs(a - b) > 1e-4 * Math.max(Math.abs(a), Math.abs(b)) + floor);
     let wrong = false;
-    scene.leaves.forEach((leaf, i) => {
-      const [gradient, nudged] = [gradients.get(leaf) ?? 0, nudge(i)];
-      const told = { node: name(leaf), found: number(gradient), nudged: number(nudged) };
-      if (Number.isNaN(nudged)) return;
-      if (!agree(here.gradients[leaf], nudged)) sentences.push(fill(words.corner, told));
-      else if (!agree(gradient, nudged)) wrong = Boolean(sentences.push(fill(words.differs, told)));
+    const sentences = leaves.flatMap((leaf, i) => {
+      const [gradient, nudged] = [gradients[leaf] ?? 0, nudge(i)];
+      const corner = !agree(right.gradients[leaf], nudged);
+      if (Number.isNaN(nudged) || (!corner && agree(gradient, nudged))) return [];
+      wrong ||= !corner;
+      const told = { node: nodes[leaf].name, found: number(gradient), nudged: number(nudged) };
+      return fill(corner ? words.corner : words.differs, told);
     });
-    sentences = sentences.slice(0, 3);
     const { wrong: reason, lucky } = engines[now.engine];
-    if (wrong) sentences.push(fill(reason, more));
-    else if (!sentences.length) sentences.push(`${words.agrees}${lucky ? `, ${fill(lucky, more)}` : ""}.`);
-    return sentences.join(" ");
+    const more = { earlier: point(now.earlier), calls };
+    if (wrong) return [...sentences.slice(0, 3), fill(reason, more)].join(" ");
+    return sentences.slice(0, 3).join(" ") || `${words.agrees}${lucky ? `, ${fill(lucky, more)}` : ""}.`;
   }
 
-  const nudge = (i) => difference((at) => scene.run(at).values.at(-1), now.values, i);
+  function alternative({ values, gradients }) {
+    const { nodes, leaves, formula } = scene;
+    const at = leaves.length ? ` at ${point(now.engine === "stale" ? now.earlier : now.values)}` : "";
+    const facts = leaves.filter((leaf) => leaf in gradients).map((leaf) => `gradient of ${nodes[leaf].name} ${number(gradients[leaf])}`);
+    if (values.at(-1) !== undefined) facts.unshift(`output ${number(values.at(-1))}`);
+    return `graph of ${formula}${at}: ${facts.join(", ") || "nothing computed yet"}`;
+  }
 
   // ---- showing ----
 
   function draw() {
-    scene = { ...get("_scene") };
+    scene = { ...get("_scene"), of: get("_scene") };
     scene.run = program(scene.program);
-    scene.uses = scene.nodes.map(() => []); // the node and the edge of each use through which a gradient comes
-    let edge = 0;
-    scene.nodes = scene.nodes.map((node, i) => ({ ...node, edge: (edge += node.inputs.length) - node.inputs.length, i }));
-    for (const { inputs, moves, edge, i } of scene.nodes) {
-      inputs.forEach((x, port) => moves && scene.nodes[x].moves && scene.uses[x].push([i, edge + port]));
-    }
     formula.innerHTML = scene.mathml;
-    picture.innerHTML = scene.picture;
-    drawing = pictureOf(picture.firstElementChild, scene.nodes);
+    frame.innerHTML = scene.picture;
+    picture = pictureOf(frame.firstElementChild, scene);
+    rows = [];
     now = undefined;
-  }
-
-  function showPicture(state) {
-    const at = scene.leaves.length ? ` at ${point(now.engine === "stale" ? now.earlier : now.values)}` : "";
-    const output = scene.nodes.length - 1;
-    const known = scene.leaves.filter((leaf) => state.gradients.has(leaf));
-    const facts = [
-      ...(state.values.has(output) ? [`output ${number(state.values.get(output))}`] : []),
-      ...known.map((leaf) => `gradient of ${name(leaf)} ${number(state.gradients.get(leaf))}`),
-    ];
-    drawing.svg.setAttribute("aria-label", `graph of ${scene.formula}${at}: ${facts.join(", ") || "nothing computed yet"}`);
-    scene.nodes.forEach((node, i) => drawing.showNode(node, state, scene.uses[i].map(([, edge]) => edge)));
-    drawing.edges.forEach((edge) => edge && drawing.showEdge(edge, state));
   }
 
   function showVariables({ gradients }) {
     const values = get("values");
-    const names = Object.keys(values);
-    if (names.join("\n") !== [...rows.keys()].join("\n") || scene !== rows.scene) {
-      rows = new Map(names.map((name) => [name, slider(name, { move: (x) => set({ values: { ...get("values"), [name]: x } }) })]));
-      rows.scene = scene;
-      variables.replaceChildren(...[...rows.values()].map((row) => row.node));
+    if (Object.keys(values).join("\n") !== rows.map(({ name }) => name).join("\n")) {
+      rows = Object.keys(values).map((name) => {
+        const row = slider(name, { move: (x) => set({ values: { ...get("values"), [name]: x } }) });
+        return { ...row, name };
+      });
+      variables.replaceChildren(...rows.map(({ node }) => node));
     }
-    for (const [called, row] of rows) {
-      row.show(values[called]);
-      const i = scene.leaves.findIndex((leaf) => name(leaf) === called);
-      const gradient = gradients.get(scene.leaves[i]);
-      row.aside.replaceChildren();
-      if (gradient === undefined || now.values[i] !== values[called]) continue;
-      const words = Number.isNaN(gradient) ? "it has none" : number(gradient);
-      const more = now.story.slice(now.step).some(({ node }) => node === scene.leaves[i]);
-      row.aside.append(`gradient of ${name(scene.nodes.length - 1)} in ${called}: `);
-      row.aside.append(element("b", { className: "bpl-gradient" }, more ? `${words} so far` : words));
-      if (more) continue; // another path is still to come
-      const nudged = nudge(i);
-      row.aside.append(element("span", { className: "bpl-quiet" }, ` by nudging: ${Number.isNaN(nudged) ? "not possible here" : number(nudged, 6)}`));
+    for (const { name, show, aside } of rows) {
+      show(values[name]);
+      aside.replaceChildren();
+      const i = scene.leaves.findIndex((leaf) => scene.nodes[leaf].name === name);
+      const leaf = scene.leaves[i];
+      if (!(leaf in gradients) || now.values[i] !== values[name]) continue;
+      const gradient = Number.isNaN(gradients[leaf]) ? "it has none" : number(gradients[leaf]);
+      const more = now.story.slice(now.step).some(({ node }) => node === leaf); // another path is still to come
+      const found = element("b", { className: "bpl-gradient" }, more ? `${gradient} so far` : gradient);
+      aside.append(`gradient of ${scene.nodes.at(-1).name} in ${name}: `, found);
+      if (more) continue;
+      const nudged = Number.isNaN(nudge(i)) ? "not possible here" : number(nudge(i), 6);
+      aside.append(element("span", { className: "bpl-quiet" }, ` by nudging: ${nudged}`));
     }
   }
 
   function tableRows({ values, gradients, slopes }) {
-    const say = (x) => (x === undefined || x === null ? "" : number(x));
-    return () =>
-      scene.nodes.map(({ name: called, written, inputs, edge }, i) => {
-        const sloped = inputs.map((x, port) => (slopes[edge + port] == null ? "" : `${number(slopes[edge + port])} to ${name(x)}`));
-        return [called, inputs.length ? written : "", say(values.get(i)), sloped.filter(Boolean).join(", "), say(gradients.get(i))];
+    return scene.nodes.map(({ name, written, inputs, edge }, i) => {
+      const sloped = inputs.flatMap((x, port) => {
+        const slope = slopes[edge + port] ?? undefined;
+        return slope === undefined ? [] : `${number(slope)} to ${scene.nodes[x].name}`;
       });
+      const [value, gradient] = [values[i], gradients[i]].map((x) => (x === undefined ? "" : number(x)));
+      return [name, inputs.length ? written : "", value, sloped.join(", "), gradient];
+    });
   }
 
   return () => {
-    if (!scene || scene.program !== get("_scene").program || scene.text !== get("_scene").text) draw();
-    const found = compute();
-    const { undefined: bad } = found.found;
-    now = bad < 0 ? found : now ?? compute({ values: Object.fromEntries(scene.leaves.map((leaf, i) => [name(leaf), scene.point[i]])) });
-    now.step = found.step;
-    const impossible = bad < 0 ? "" : `${filled(scene.nodes[bad], found.found.values)} has no value: ${scene.nodes[bad].needs}.`;
-    fail(get("_answer").error || impossible);
-    const state = picturedState();
+    if (scene?.of !== get("_scene")) draw();
+    const next = compute();
+    const bad = scene.nodes[next.found.undefined];
+    if (!bad) now = next;
+    else if (now) now.step = Math.min(next.step, now.story.length);
+    else now = compute({ values: Object.fromEntries(scene.leaves.map((leaf, i) => [scene.nodes[leaf].name, scene.point[i]])) });
+    fail(get("_answer").error || (bad ? `${filled(bad, next.found.values)} has no value: ${bad.needs}.` : ""));
+    const state = known(now);
     box.show(get("expression"));
-    showPicture(state);
+    picture.svg.setAttribute("aria-label", alternative(state));
+    picture.show(state);
     steps.show();
     engine.show(now.engine);
     again.hidden = now.engine !== "yours";
@@ -293,82 +260,89 @@ export default explorer((ui) => {
     say(verdict, judged(state));
     announce(`${sentence.textContent} ${verdict.textContent}`);
     showVariables(state);
-    facts.show(tableRows(state));
+    facts.show(() => tableRows(state));
   };
 });
 
-// ---- the picture that Python drew ------------------------------------------------------------------
-
-function pictureOf(svg, nodes) {
-  const boxes = new Map([...svg.querySelectorAll("[data-node]")].map((it) => [it.dataset.node, it]));
-  const arrows = new Map([...svg.querySelectorAll("[data-edge]")].map((it) => [it.dataset.edge, it]));
-  const pills = new Map([...svg.querySelectorAll("[data-label]")].map((it) => [it.dataset.label, it]));
+/** The picture that Python drew, and how it shows what is `known`: as draw/graphs.py draws it. */
+function pictureOf(svg, { nodes, right }) {
+  const all = (kind) => new Map([...svg.querySelectorAll(`[data-${kind}]`)].map((it) => [it.dataset[kind], it]));
   const slot = (it, role) => it?.querySelector(`[data-role="${role}"]`);
-  const shown = nodes.map(({ name, moves, inputs }) => {
-    const box = boxes.get(name);
+  const [boxes, arrows, labels] = ["node", "edge", "label"].map(all);
+  const cards = nodes.map(({ name, moves, inputs, uses }, i) => {
+    const box = moves || inputs.length ? boxes.get(name) : undefined;
     const [value, gradient, sum] = ["value", "gradient", "sum"].map((role) => slot(box, role));
-    return box && (moves || inputs.length) && { box, value, gradient, sum };
+    return { i, box, value, gradient, sum, through: uses.map(([, edge]) => edge) };
   });
-  const edges = nodes.flatMap(({ name, inputs, i, edge }) =>
+  const edges = nodes.flatMap(({ name, inputs, edge }, target) =>
     inputs.map((x, port) => {
       const key = `${nodes[x].name}>${name}:${port}`;
-      const pill = pills.get(key);
-      const text = slot(pill, "slope");
-      return { target: i, edge: edge + port, arrow: arrows.get(key), pill, text, rect: pill?.querySelector("rect"), x: Number(text?.getAttribute("x")) };
+      const [arrow, label] = [arrows.get(key), labels.get(key)];
+      const text = slot(label, "slope");
+      return { target, edge: edge + port, arrow, back: slot(arrow, "back"), label, text, x: Number(text?.getAttribute("x")) };
     }),
   );
-  const [left, , width] = svg.viewBox.baseVal ? [svg.viewBox.baseVal.x, 0, svg.viewBox.baseVal.width] : [];
-  const put = (it, x) => it && (say(it, x === undefined ? "·" : compact(x)), it.classList.toggle("bpl-unknown", x === undefined));
+  const put = (it, x) => {
+    if (!it) return;
+    say(it, x === undefined ? "·" : compact(x));
+    it.classList.toggle("bpl-unknown", x === undefined);
+  };
   const mark = (it, state) => it && it.dataset.state !== state && (it.dataset.state = state);
+  const hide = (it, yes) => it?.setAttribute("visibility", yes ? "hidden" : "visible");
 
   svg.style.minWidth = `${0.6 * svg.width.baseVal.value}px`; // in a narrow window it scrolls before it becomes unreadable
   svg.setAttribute("role", "group");
-  shown.forEach((it, i) => {
-    if (!it) return;
-    Object.assign(it.box, { role: "button", ariaLabel: nodes[i].name }).setAttribute("tabindex", -1);
-    it.box.dataset.lmSuppressShortcuts = "";
-  });
-  return {
-    svg,
-    boxes: shown.map((it) => it?.box),
-    edges,
-    showNode({ i }, { values, gradients, contributions, last }, uses) {
-      const it = shown[i];
-      if (!it) return;
-      put(it.value, values.get(i));
-      put(it.gradient, gradients.get(i));
-      if (it.sum) {
-        const text = sumOf([...contributions].filter(([edge]) => uses.includes(edge)).map(([, x]) => x), uses.length, gradients.get(i));
-        say(it.sum, text);
-        say(it.sum.previousElementSibling, text && "=");
-      }
-      const known = gradients.size ? gradients.has(i) && uses.every((edge) => contributions.has(edge)) : values.has(i);
-      mark(it.box, last.node === i ? "active" : known ? "done" : "waiting");
-    },
-    showEdge({ target, edge, arrow, pill, text, rect, x }, { slopes, gradients, contributions, last }) {
-      const active = last.phase === "backward" ? last.edge === edge : last.node === target;
-      mark(arrow, active ? "active" : contributions.has(edge) ? "done" : "waiting");
-      if (!pill) return;
-      const slope = slopes[edge];
-      pill.setAttribute("visibility", slope == null ? "hidden" : "visible");
-      if (slope == null) return;
-      const through = last.phase === "backward" && active;
-      const [plain, upstream, part] = [slope, last.upstream, last.contribution].map((x) => (x === undefined ? "" : compact(x)));
-      say(text, through ? `${bracketed(plain)} × ${bracketed(upstream)} = ${part}` : plain);
-      mark(pill, through ? "active" : "");
-      const wide = (text) => Math.ceil(text.length * 7.3) + 8;
-      const shown = wide(text.textContent);
-      const centre = Math.min(Math.max(x, left + shown / 2 + 2), left + width - shown / 2 - 2);
-      text.setAttribute("x", centre);
-      rect.setAttribute("width", shown);
-      rect.setAttribute("x", centre - shown / 2);
-    },
+  for (const { i, box } of cards.filter(({ box }) => box)) {
+    Object.assign(box, { role: "button", ariaLabel: nodes[i].name }).setAttribute("tabindex", -1);
+    box.dataset.lmSuppressShortcuts = "";
+  }
+
+  function showCard({ i, box, value, gradient, sum, through }, { values, gradients, contributions, backward, last }) {
+    if (!box) return;
+    put(value, values[i]);
+    put(gradient, gradients[i]);
+    if (sum) {
+      const terms = [...contributions].filter(([edge]) => through.includes(edge)).map(([, x]) => x);
+      say(sum, sumOf(terms, through.length, gradients[i]));
+      say(sum.previousElementSibling, sum.textContent && "=");
+    }
+    const done = backward ? i in gradients && through.every((edge) => contributions.has(edge)) : values[i] !== undefined;
+    mark(box, last.node === i ? "active" : done ? "done" : "waiting");
+  }
+
+  const { x: left, width } = svg.viewBox.baseVal;
+  const firstCard = svg.querySelector("[data-node]");
+  const wide = (text) => Math.ceil(text.length * 7.3) + 8;
+
+  function showEdge({ target, edge, arrow, back, label, text, x }, { slopes, contributions, backward, last }) {
+    const active = backward ? last.edge === edge : last.node === target;
+    if (active && arrow) firstCard.before(arrow); // on top of what it crosses
+    if (active && label) svg.append(label);
+    mark(arrow, active ? "active" : contributions.has(edge) ? "done" : "waiting");
+    hide(back, !(active && backward));
+    const slope = slopes[edge] ?? undefined;
+    hide(label, slope === undefined);
+    if (!label || slope === undefined) return;
+    const product = () => `${bracketed(compact(slope))} × ${bracketed(compact(last.upstream))} = ${compact(last.contribution)}`;
+    say(text, active ? product() : compact(slope));
+    mark(label, active ? "active" : "");
+    const shown = wide(text.textContent);
+    const middle = x - (active && right ? (shown - wide(compact(slope))) / 2 : 0); // over its own arrow
+    const centre = Math.min(Math.max(middle, left + shown / 2 + 2), left + width - shown / 2 - 2);
+    text.setAttribute("x", centre);
+    Object.entries({ width: shown, x: centre - shown / 2 }).forEach((pair) => text.previousElementSibling.setAttribute(...pair));
+  }
+
+  const show = (state) => {
+    cards.forEach((card) => showCard(card, state));
+    edges.forEach((edge) => showEdge(edge, state));
   };
+  return { svg, boxes: cards.map(({ box }) => box), show };
 }
 
-/** The terms of a gradient that several uses give parts of (`sum_text` in draw/cards.py). */
+/** The sum that a gradient is, where several uses give parts of it (`sum_text` in draw/cards.py). */
 function sumOf(terms, count, gradient) {
-  const [total, size] = [terms.reduce((a, b) => a + b, 0), terms.reduce((a, b) => a + Math.abs(b), 0)];
+  const [total, size] = terms.reduce(([total, size], x) => [total + x, size + Math.abs(x)], [0, 0]);
   if (!terms.length || Math.abs(total - gradient) > 1e-6 * size) return "";
   for (const digits of [4, 3, 2]) {
     const texts = [...terms.map((x) => number(x, digits)), ...Array(count - terms.length).fill("·")];

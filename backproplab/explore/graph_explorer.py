@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import traitlets
@@ -252,7 +253,7 @@ class GraphExplorer(Explorer):
             self.values = values
 
     def _draw(self, graph: Graph) -> None:
-        self._diagram = Diagram(graph)
+        self._diagram = Diagram(graph, fold=False)
         self._program = Program(graph)
         self._drawn = self._read
         self._story: list[Step] = []
@@ -260,29 +261,37 @@ class GraphExplorer(Explorer):
 
     def _described(self) -> dict[str, Any]:
         """Everything that the page needs to do without Python until there is another expression."""
-        graph = self.graph
+        graph, engines = self.graph, [name for name in ENGINES if name != "yours"]
         index = {node: i for i, node in enumerate(graph.nodes)}
+        edges = dict(zip(graph.nodes, accumulate((len(node.inputs) for node in graph.nodes), initial=0)))
+        uses: dict[Any, list[tuple[int, int]]] = {node: [] for node in graph.nodes}
+        for node in filter(handing_on, graph.nodes):
+            for port, x in enumerate(node.inputs):
+                uses[x].append((index[node], edges[node] + port))
         nodes = [
             {
                 "name": graph.names[node],
                 "written": graph.written(node),
                 "inputs": [index[x] for x in node.inputs],
+                "edge": edges[node],  # the number of its first input's edge
+                "uses": uses[node],  # and the edges through which they give it its gradient
                 "moves": not node.constant,
+                "hands": handing_on(node),
                 "filled": pattern(node.op.name, len(node.inputs)) if node.op else "",
                 "needs": node.op.needs if node.op else "",
             }
             for node in graph.nodes
         ]
         return {
-            "text": self._drawn.text,
             "formula": graph.formula,
             "mathml": graph.mathml(),
             "picture": self._diagram.svg(State({}, {}), "dark", slots=True),
+            "right": self._diagram.layout.direction == "right",
             "program": self._program.javascript,
             "nodes": nodes,
             "leaves": [index[leaf] for leaf in graph.leaves.values()],
             "point": [leaf.data for leaf in graph.leaves.values()],
-            "recursion": [index[node] for node in visits(graph, "unordered", ())],
+            "visits": {name: [index[node] for node in visits(graph, name, ())] for name in engines},
             "calls": f"{calls(graph):,}",
             "opening": self._opening(),
             "words": SENTENCES | WORDS,

@@ -23,6 +23,7 @@ told.explorers.forEach(async ({ module, state }, i) => {
     save_changes() {},
   };
   const el = document.querySelector(`[data-explorer="${i}"]`);
+  el.explorer = model;
   (await modules[module]).default.render({ model, el });
 });
 """
