@@ -42,7 +42,9 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 @cache
 def reshape(shape: tuple[int, ...]) -> Op:
-    return Op("reshape", lambda a: a.reshape(shape), pulls=(lambda g, y, a: g.reshape(a.shape),), origin=(reshape, shape))
+    return Op(
+        "reshape", lambda a: a.reshape(shape), pulls=(lambda g, y, a: g.reshape(a.shape),), origin=(reshape, shape)
+    )
 
 
 @cache
@@ -262,5 +264,6 @@ def where(condition: np.ndarray) -> Op:
         (lambda y, a, b: chosen.astype(plain(y).dtype), lambda y, a, b: (~chosen).astype(plain(y).dtype)),
         origin=(where, condition),
     )
+
 
 ops.TABLE |= {op.name: op for op in (MATMUL, LINEAR, AFFINE)}

@@ -220,9 +220,7 @@ class MLP(Module):
         random = np.random.default_rng(options.pop("seed", 0))
         widths = [inputs, *sizes]
         names = [activation] * (len(sizes) - 1) + ["linear"]
-        self.layers = [
-            Layer(n, m, name, seed=random, **options) for n, m, name in zip(widths, widths[1:], names)
-        ]
+        self.layers = [Layer(n, m, name, seed=random, **options) for n, m, name in zip(widths, widths[1:], names)]
 
     def forward(self, x: Sequence[Value | float]) -> Value | list[Value]:
         for layer in self.layers:
@@ -397,6 +395,8 @@ def hinge_loss(scores: Any, labels: Any, per_sample: bool = False) -> Tensor:
     """max(0, 1 − y·s), averaged: scores of any shape, labels of the same shape, each −1 or 1."""
     scores, labels = as_tensor(scores), to_array(labels)
     if labels.shape != scores.shape or not np.isin(labels, (-1.0, 1.0)).all():
-        raise ValueError(f"hinge_loss needs a label −1 or 1 for each score of shape {scores.shape}; got {labels.shape}.")
+        raise ValueError(
+            f"hinge_loss needs a label −1 or 1 for each score of shape {scores.shape}; got {labels.shape}."
+        )
     losses = (1.0 - scores * labels).relu()
     return losses if per_sample else losses.mean()

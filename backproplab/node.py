@@ -92,21 +92,25 @@ def restored(kind: type[Node], lines: list) -> Node:
     return nodes[-1]
 
 
-def made(kind: type[Node], op: Op | None, inputs: tuple, data: Any, grad: Any, constant: bool, new=object.__new__) -> Any:
+_new = object.__new__
+
+
+def made(kind: type[Node], op: Op | None, inputs: tuple, data: Any, grad: Any, constant: bool) -> Any:
     """A node without the checks of its constructor: a result, or a constant."""
-    node = new(kind)
+    node = _new(kind)
     node._data, node.grad, node.op, node.inputs = data, grad, op, inputs
     node.label, node.constant = "", constant
     node.born = node.version = now()
     return node
 
 
-def both_sides(operate: Callable) -> tuple[Callable, Callable]:
+def both_sides(op: Op, operate: Callable) -> tuple[Callable, Callable]:
     """The two methods of a sign: `x + 2` calls x.__add__(2), and `2 + x`, since 2 cannot add it, x.__radd__(2)."""
 
     def reflected(b: Node, a: Any) -> Any:
         return operate(a, b)
 
+    operate.__doc__ = reflected.__doc__ = f"`a {op.symbol} b`, as a new node."
     return operate, reflected
 
 
@@ -137,17 +141,13 @@ def outputs_first(output: Any) -> list:
     >>> [node is wanted for node, wanted in zip(outputs_first(z), (z, y, x))]
     [True, True, True]
     """
-    order = []
     found, stack = {output}, [output]
     while stack:
-        node = stack.pop()  # the last operand first: it is mostly the youngest, so that little is left to sort
-        order.append(node)
-        for x in node.inputs:
+        for x in stack.pop().inputs:
             if x not in found:
                 found.add(x)
                 stack.append(x)
-    order.sort(key=attrgetter("born"), reverse=True)
-    return order
+    return sorted(found, key=attrgetter("born"), reverse=True)
 
 
 def refuse_cycles(nodes: Iterable) -> None:
@@ -174,6 +174,7 @@ def refuse_stale(nodes: Iterable) -> None:
 
 
 def called(node: Any) -> str:
+    """How a message calls the node."""
     return node.label or f"a {type(node).__name__}"
 
 

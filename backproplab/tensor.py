@@ -18,7 +18,7 @@ _recording = True
 
 
 def _sign(op: Op) -> tuple[Callable, Callable]:
-    """The methods of the sign of `op`."""
+    """The methods `a + b` and `2 + b` of a sign, here for `op`."""
 
     def operate(a: Any, b: Any) -> Tensor:
         for x in (a, b):
@@ -26,7 +26,7 @@ def _sign(op: Op) -> tuple[Callable, Callable]:
                 return NotImplemented  # text, or a Value: neither is an array
         return matmul(a, b) if op is array_ops.MATMUL else Tensor.record(op, a, b)
 
-    return both_sides(operate)
+    return both_sides(op, operate)
 
 
 class Tensor(Node):

@@ -35,7 +35,7 @@ def to_float(data: Any) -> float:
 
 
 def _sign(op: Op) -> tuple[Callable, Callable]:
-    """The methods of the sign of `op`."""
+    """The methods `a + b` and `2 + b` of a sign, here for `op`."""
 
     def operate(a: Any, b: Any) -> Value:
         try:
@@ -47,7 +47,7 @@ def _sign(op: Op) -> tuple[Callable, Callable]:
             return NotImplemented  # let the other operand try; Python's own TypeError otherwise
         return made(Value, op, (a, b), op.evaluate(a._data, b._data), 0.0, a.constant and b.constant)
 
-    return both_sides(operate)
+    return both_sides(op, operate)
 
 
 class Spent(float):

@@ -31,7 +31,7 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "node", "graph", "story", "value"},
+    "draw": {"notation", "ops", "node", "graph", "story", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw"},
     "course": set(),
     "__main__": {"course"},

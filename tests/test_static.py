@@ -111,7 +111,8 @@ FACTS = """(explorer) => {
             [it.dataset.state ?? "", text(it, "value"), text(it, "gradient"), text(it, "sum")]])),
         edges: Object.fromEntries(all("[data-edge]", (it) => [it.dataset.edge, it.dataset.state])),
         pills: Object.fromEntries(all("[data-label]:not([visibility=hidden])", (it) => [it.dataset.label,
-            [text(it, "slope"), ...["x", "width"].map((name) => Number(it.firstChild.getAttribute(name)))]])),
+            [...["slope", "upstream", "contribution"].map((role) => text(it, role)),
+             ...["x", "y", "width", "height"].map((name) => Number(it.firstChild.getAttribute(name)))]])),
         sentence: explorer.querySelector(".bpl-sentence").textContent,
         verdict: explorer.querySelector(".bpl-verdict").textContent,
     };
@@ -136,7 +137,10 @@ def told_by_python(explorer: GraphExplorer) -> dict:
         },
         "edges": {group.get("data-edge"): group.get("data-state") for group in groups if group.get("data-edge")},
         "pills": {
-            key: [text(pill, "slope"), *(pytest.approx(float(pill[0].get(name)), abs=1.1) for name in ("x", "width"))]
+            key: [
+                *(text(pill, role) for role in ("slope", "upstream", "contribution")),
+                *(pytest.approx(float(pill[0].get(name)), abs=0.2) for name in ("x", "y", "width", "height")),
+            ]
             for key, pill in pills.items()
         },
         "sentence": explorer.sentence,

@@ -1,6 +1,7 @@
-"""Pictures of computation graphs, drawn from code."""
+"""Pictures of computation graphs and networks, drawn from code."""
 
 from .graphs import draw
+from .networks import network
 from .picture import Picture
 
-__all__ = ["Picture", "draw"]
+__all__ = ["Picture", "draw", "network"]

@@ -34,6 +34,7 @@ PILL_CHARACTERS = 7  # of a slope
 NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
 PILL_ROW = 15  # height of a line in a pill
+PILL_ROLES = ("slope", "upstream", "contribution")
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
 MOST_FACTS = 8  # gradients that are listed in one line
 
@@ -322,7 +323,8 @@ class Diagram:
         if slope is None and not (slots and moving and len(link.paths) == 1):
             return
         active = state.edge is not None and self._is_active(self.arrows[i], state)
-        text = ["·"] if slope is None else self._factors(link, slope, state) if active else [self._short(slope)]
+        text = [""] if slope is None else self._factors(link, slope, state) if active else [self._short(slope)]
+        empty = [""] * (len(PILL_ROLES) - len(text)) if slots else []
         theme, (x, y) = paper.theme, self.layout.pills[i]
         width, height = max(wide(line, 7.3) for line in text) + 8, PILL_ROW * len(text) + 1
         hidden = {"visibility": "hidden"} if slope is None else {}
@@ -331,7 +333,7 @@ class Diagram:
             group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=7,
             fill=theme.ground, stroke=theme.active if active else theme.line, stroke_width=1.8 if active else 0.7,
         )  # fmt: skip
-        for line, role in zip(text, ("slope", "upstream", "contribution")):
+        for line, role in zip(text + empty, PILL_ROLES):
             ink = theme.ink if role == "slope" else theme.gradient
             paper.number(group, line, x, y - height / 2 + 12.2, ink, 12, anchor="middle", data_role=role)
             y += PILL_ROW

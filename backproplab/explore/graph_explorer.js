@@ -200,7 +200,7 @@ export default explorer((ui) => {
     scene.run = program(scene.program);
     formula.innerHTML = scene.mathml;
     frame.innerHTML = scene.picture;
-    picture = pictureOf(frame.firstElementChild, scene);
+    picture = pictureOf(frame.firstElementChild, scene.nodes);
     rows = [];
     now = undefined;
   }
@@ -265,7 +265,7 @@ export default explorer((ui) => {
 });
 
 /** The picture that Python drew, and how it shows what is `known`: as draw/graphs.py draws it. */
-function pictureOf(svg, { nodes, right }) {
+function pictureOf(svg, nodes) {
   const all = (kind) => new Map([...svg.querySelectorAll(`[data-${kind}]`)].map((it) => [it.dataset[kind], it]));
   const slot = (it, role) => it?.querySelector(`[data-role="${role}"]`);
   const [boxes, arrows, labels] = ["node", "edge", "label"].map(all);
@@ -278,8 +278,9 @@ function pictureOf(svg, { nodes, right }) {
     inputs.map((x, port) => {
       const key = `${nodes[x].name}>${name}:${port}`;
       const [arrow, label] = [arrows.get(key), labels.get(key)];
-      const text = slot(label, "slope");
-      return { target, edge: edge + port, arrow, back: slot(arrow, "back"), label, text, x: Number(text?.getAttribute("x")) };
+      const [rect, ...texts] = label?.children ?? [];
+      const [x, y] = ["x", "y"].map((name) => Number(texts[0]?.getAttribute(name)));
+      return { target, edge: edge + port, arrow, back: slot(arrow, "back"), label, rect, texts, x, y: y - 4.2 };
     }),
   );
   const put = (it, x) => {
@@ -310,11 +311,9 @@ function pictureOf(svg, { nodes, right }) {
     mark(box, last.node === i ? "active" : done ? "done" : "waiting");
   }
 
-  const { x: left, width } = svg.viewBox.baseVal;
   const firstCard = svg.querySelector("[data-node]");
-  const wide = (text) => Math.ceil(text.length * 7.3) + 8;
 
-  function showEdge({ target, edge, arrow, back, label, text, x }, { slopes, contributions, backward, last }) {
+  function showEdge({ target, edge, arrow, back, label, rect, texts, x, y }, { slopes, contributions, backward, last }) {
     const active = backward ? last.edge === edge : last.node === target;
     if (active && arrow) firstCard.before(arrow); // on top of what it crosses
     if (active && label) svg.append(label);
@@ -323,14 +322,16 @@ function pictureOf(svg, { nodes, right }) {
     const slope = slopes[edge] ?? undefined;
     hide(label, slope === undefined);
     if (!label || slope === undefined) return;
-    const product = () => `${bracketed(compact(slope))} × ${bracketed(compact(last.upstream))} = ${compact(last.contribution)}`;
-    say(text, active ? product() : compact(slope));
+    const [plain, upstream, part] = [slope, last.upstream, last.contribution].map((x) => compact(x ?? 0));
+    const lines = active ? [plain, `× ${upstream}`, `= ${part}`] : [plain];
     mark(label, active ? "active" : "");
-    const shown = wide(text.textContent);
-    const middle = x - (active && right ? (shown - wide(compact(slope))) / 2 : 0); // over its own arrow
-    const centre = Math.min(Math.max(middle, left + shown / 2 + 2), left + width - shown / 2 - 2);
-    text.setAttribute("x", centre);
-    Object.entries({ width: shown, x: centre - shown / 2 }).forEach((pair) => text.previousElementSibling.setAttribute(...pair));
+    const [width, height] = [Math.ceil(Math.max(...lines.map((line) => line.length)) * 7.3) + 8, 15 * lines.length + 1];
+    const box = { width, height, x: x - width / 2, y: y - height / 2 };
+    Object.entries(box).forEach(([name, x]) => rect.setAttribute(name, x));
+    texts.forEach((text, i) => {
+      say(text, lines[i] ?? "");
+      text.setAttribute("y", box.y + 12.2 + 15 * i);
+    });
   }
 
   const show = (state) => {

@@ -286,7 +286,6 @@ class GraphExplorer(Explorer):
             "formula": graph.formula,
             "mathml": graph.mathml(),
             "picture": self._diagram.svg(State({}, {}), "dark", slots=True),
-            "right": self._diagram.layout.direction == "right",
             "program": self._program.javascript,
             "nodes": nodes,
             "leaves": [index[leaf] for leaf in graph.leaves.values()],
