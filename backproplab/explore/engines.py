@@ -63,9 +63,10 @@ def visits(graph: Graph, engine: str, order: Sequence[str]) -> list[Any]:
     """The nodes in the order in which this engine lets them hand on their gradients."""
     if engine == "unordered":
         return _recursion(graph)
+    moving = {graph.names[node]: node for node in reversed(graph.nodes) if handing_on(node)}
     if engine == "yours":
-        return [graph[name] for name in order]
-    return [node for node in reversed(graph.nodes) if handing_on(node)]
+        return [moving[name] for name in order if name in moving]
+    return list(moving.values())
 
 
 def handing_on(node: Any) -> bool:

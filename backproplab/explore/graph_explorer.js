@@ -94,7 +94,7 @@ export default explorer((ui) => {
     const leftover = [];
     if (engine === "leftover") scene.leaves.forEach((leaf) => (leftover[leaf] = scene.run(earlier).gradients[leaf]));
     const named = (name) => scene.nodes.findIndex((node) => node.hands && node.name === name);
-    const visits = scene.visits[engine] ?? trait("order").map(named);
+    const visits = scene.visits[engine] ?? trait("order").map(named).filter((node) => node >= 0);
     if (scene.nodes.at(-1).moves) story.push(...walk(found, visits, [...leftover], engine === "overwrite"));
     return { engine, values, earlier, found, story, forward, leftover, step: Math.min(trait("step"), story.length) };
   }
@@ -110,7 +110,7 @@ export default explorer((ui) => {
     const start = give(scene.nodes.length - 1, 1);
     const steps = visits.flatMap((through) => {
       const { inputs, uses, edge } = scene.nodes[through];
-      const missing = uses.filter(([use]) => !gone.has(use)).map(([use]) => scene.nodes[use].name);
+      const missing = [...new Set(uses.map(([use]) => use))].filter((use) => !gone.has(use)).map((use) => scene.nodes[use].name);
       const remark = gone.has(through) ? "again" : missing.length ? "early" : "";
       gone.add(through);
       return inputs.flatMap((node, port) => {
@@ -275,8 +275,8 @@ function pictureOf(svg, nodes) {
     return { i, box, value, gradient, sum, through: uses.map(([, edge]) => edge) };
   });
   const edges = nodes.flatMap(({ name, inputs, edge }, target) =>
-    inputs.map((x, port) => {
-      const key = `${nodes[x].name}>${name}:${port}`;
+    inputs.map((source, port) => {
+      const key = `${nodes[source].name}>${name}:${port}`;
       const [arrow, label] = [arrows.get(key), labels.get(key)];
       const [rect, ...texts] = label?.children ?? [];
       const [x, y] = ["x", "y"].map((name) => Number(texts[0]?.getAttribute(name)));

@@ -120,7 +120,7 @@ class GraphExplorer(Explorer):
             name: (gradients.get(name, 0.0), due[leaf], self._difference(name, here))
             for name, leaf in graph.leaves.items()
         }
-        earlier = ", ".join(f"{name} = {number(value)}" for name, value in self.earlier.items())
+        earlier = ", ".join(f"{name} = {number(self.earlier[name])}" for name in graph.leaves)
         return verdict(self.engine, found, self._output(here), {"earlier": earlier, "calls": f"{calls(graph):,}"})
 
     @property
@@ -247,10 +247,10 @@ class GraphExplorer(Explorer):
                 self._undefined = str(problem)
             else:
                 if fresh:
-                    with self.hold_trait_notifications():
-                        self._scene, self.step, self.order, self.earlier = self._described(), 0, [], values
+                    self._scene, self.step, self.order, self.earlier = self._described(), 0, [], values
             self._answer = {"text": self.expression, "error": error}
             self.values = values
+            self.step = min(self.step, self.steps)  # another engine or order may have fewer
 
     def _draw(self, graph: Graph) -> None:
         self._diagram = Diagram(graph, fold=False)
