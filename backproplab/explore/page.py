@@ -43,7 +43,7 @@ def page(*explorers: Explorer, title: str = "backproplab") -> str:
 <title>{escape(title)}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui, sans-serif; }}
+body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui, sans-serif; background: Canvas; }}
 </style>
 </head>
 <body>
