@@ -48,9 +48,10 @@ export default explorer((ui) => {
   const again = button("New order", "Forget your order and choose again", () => set({ order: [], step: now.forward + 1 }));
   const variables = element("div");
   const facts = table("Table of all numbers", ["node", "formula", "value", "slopes", "gradient"]);
+  const side = element("div", { className: "bpl-side" }, variables, engine.node, verdict, group("More", again, saver(frame, "graph")));
   root.append(
-    box.node, element("p", { className: "bpl-quiet", hidden: !alone }, ALONE), error, formula, steps.node, frame, sentence,
-    verdict, engine.node, variables, group("More", again, saver(frame, "graph")), facts.node,
+    box.node, element("p", { className: "bpl-quiet", hidden: !alone }, ALONE), error, formula, steps.node, sentence,
+    element("div", { className: "bpl-stage" }, frame, side), facts.node,
   );
 
   // ---- going to a node ----
