@@ -60,7 +60,7 @@ def measure(page: Page, explorer: GraphExplorer, presses: int) -> tuple[list[flo
         explorer.step = explorer.steps
         file.write_text(html(explorer), encoding="utf-8")
         page.goto(file.as_uri())
-        page.wait_for_selector(".bpl-facts")
+        page.wait_for_selector(".bpl-heard", state="attached")
     page.evaluate(TIMING)
     for i in range(presses):
         page.keyboard.press("ArrowRight" if i % 40 < 20 else "ArrowLeft")
