@@ -56,7 +56,7 @@ class Link:
             return None  # arrays that were repeated or summed on the way do not multiply entry by entry
         product = 1.0
         for slope in known:
-            product = influence(product, float(slope))
+            product = influence(product, float(slope), 0.0)
         return product
 
 
