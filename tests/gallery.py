@@ -15,7 +15,9 @@ from operator import add
 from pathlib import Path
 from random import Random
 
-from backproplab import Graph, Value, nn, parse, relu, sigmoid, tanh
+import numpy as np
+
+from backproplab import Graph, Tensor, Value, nn, parse, relu, sigmoid, tanh
 from backproplab.draw import Cost, Module, Observed, Parameter, Picture, blocks, dials, factors, figure, legend
 from backproplab.draw import network as units
 from backproplab.draw import number_lines, shapes
@@ -117,6 +119,28 @@ def digits() -> nn.Sequential:
 ROWS = dict(x=[[1.0, -0.5, 2.0], [0.0, 1.0, 1.0]], y=[[1.0], [0.0]], loss=nn.half_mse_loss)
 IMAGES = dict(x=[[[i % 7 / 7] * 8] * 8 for i in range(5)], y=[1, 2, 3, 4, 5], loss=nn.cross_entropy)
 
+def tensors(rows: int = 4, inputs: int = 3, units: int = 2) -> Graph:
+    """A layer on Tensors and its mean squared error."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(rows, inputs))
+    w, b = Tensor(random.normal(size=(inputs, units)), "w"), Tensor(np.zeros(units), "b")
+    return Graph(((relu(x @ w + b) - np.ones((rows, units))) ** 2).mean())
+
+
+def attention() -> Graph:
+    """Attention of three places to each other: softmax(q kᵀ) v."""
+    random = np.random.default_rng(1)
+    q, k, v = (Tensor(random.normal(size=(3, 2)), name) for name in "qkv")
+    return Graph(((q @ k.T).softmax() @ v).sum())
+
+
+def odd_tensors() -> Graph:
+    """Entries that are no numbers, none at all, three axes, one number."""
+    x = Tensor([[nan, inf], [-inf, 0.0]], "x")
+    empty, deep = Tensor(np.zeros((0, 3)), "empty"), Tensor(np.ones((2, 2, 2)), "deep")
+    return Graph(x.sum() + empty.sum() * Tensor(2.0, "number") + deep.sum() + Tensor([[1e300, -1e-300]], "far").sum())
+
+
 NEURON = "tanh(w1*x1+w2*x2+b)"
 AT = dict(w1=-3.0, x1=2.0, w2=1.0, x2=0.5, b=6.88)
 
@@ -150,6 +174,20 @@ CASES: dict[str, Draw] = {
     "emoji": drawn(labelled("👩‍🔬 loss 🎉", "σ̂²")),
     "right to left": drawn(labelled("وزن الحافة", "משקל 3")),
     "Chinese, Japanese, Korean": drawn(labelled("学习率权重参数", "バイアス・가중치")),
+    "rules": formula("tanh(w*x+b)^2/y", options={"rules": True}, w=0.5),
+    "a step of a folded network": drawn(network(2, 4, 4, 1), backward=False, step=120),
+    "terms": drawn(network(2, 2, 1), fold="terms"),
+    "neurons": drawn(network(2, 4, 4, 1)),
+    "layers": drawn(network(2, 4, 4, 1), fold="layers"),
+    "one neuron expanded": drawn(network(2, 2, 2, 1), fold="neurons", expand="f"),
+    "layers of neurons": drawn(Graph(nn.MLP(2, [16, 16, 1])([Value(1.0, "x1"), Value(-2.0, "x2")]))),
+    "Tensors": drawn(tensors()),
+    "Tensors, forward only": drawn(tensors(), backward=False),
+    "a step with Tensors": drawn(tensors(), backward=False, step=11),
+    "rules of Tensors": drawn(tensors(), rules=True),
+    "softmax": drawn(attention()),
+    "large Tensors": drawn(tensors(64, 784, 10)),
+    "odd Tensors": drawn(odd_tensors()),
     "huge and tiny": formula("x*y/z", x=-1.23456e300, y=1e-300, z=7.7e-5),
     "not a number": drawn(Graph(Value(nan, "x") * Value(2.0, "y"))),
     "infinite": formula("sqrt(x)*y", x=0.0, y=-inf),

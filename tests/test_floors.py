@@ -19,7 +19,8 @@ FLOORS = {
     "ops": {"notation"},
     "node": {"ops"},
     "graph": {"notation", "ops", "node"},
-    "story": {"notation", "ops", "node", "graph"},
+    "rules": {"notation", "ops", "graph"},
+    "story": {"notation", "node", "graph", "rules"},
     "value": {"ops", "node"},
     "array_ops": {"ops"},
     "tensor": {"ops", "node", "array_ops"},
@@ -31,13 +32,13 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "node", "graph", "story", "value", "tensor", "derivatives"},
+    "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
-UPWARD = {("graph", room) for room in ("story", "program", "draw", "explore")}  # conveniences, inside Graph's methods
+UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences, inside Graph's methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
