@@ -91,7 +91,7 @@ def walk(
     if graph.output.constant:
         return  # nothing can move
     output, shape = graph.names[graph.output], shape_of(graph.output)
-    seed = graph.output.data * 0.0 + 1.0
+    seed = graph.output.data**0  # ones, even where the output is nan
     gradient = dict(gradients or {})
     before = gradient.get(graph.output)
     gradient[graph.output] = seed if before is None else before + seed
@@ -102,7 +102,7 @@ def walk(
     for node in visits:
         if node.constant or not node.inputs:
             continue
-        upstream = gradient.get(node, node.data * 0.0)
+        upstream = gradient.get(node, 0.0 * node.data**0)
         for port, contribution in node.send(upstream):
             x, slope = node.inputs[port], node.slope(port)
             before = gradient.get(x)

@@ -155,7 +155,8 @@ class Diagram:
         self.owner = {node: part for part in self.parts for node in part.nodes}
         self.arrows = [(link, part, port) for part in self.parts for port, link in enumerate(part.links)]
         edges = [
-            Edge(index[link.source], index[part.node], port, weight=0.5 if link.source.constant else 1)
+            # nothing moves along the edge from a constant: it bends where another need not, and has no slope
+            Edge(index[link.source], index[part.node], port, *((0.5, (0, 0)) if link.source.constant else ()))
             for link, part, port in self.arrows
         ]
         self._refuse_too_large(edges)
