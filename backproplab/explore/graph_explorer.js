@@ -347,10 +347,10 @@ function pictureOf(svg, nodes) {
 function sumOf(terms, count, gradient) {
   const [total, size] = terms.reduce(([total, size], x) => [total + x, size + Math.abs(x)], [0, 0]);
   if (!terms.length || Math.abs(total - gradient) > 1e-6 * size) return "";
-  for (const digits of [4, 3, 2]) {
+  for (const digits of [4, 3]) {
     const texts = [...terms.map((x) => number(x, digits)), ...Array(count - terms.length).fill("·")];
     const text = [texts[0], ...texts.slice(1).map(bracketed)].join(" + ");
-    if (text.length <= 15) return text;
+    if (text.length <= 16) return text;
   }
   return terms.length === count ? `sum of ${count}` : `${terms.length} of ${count} so far`;
 }
