@@ -181,7 +181,7 @@ class Graph:
 
         return tell(self)
 
-    # ---- writing, drawing, exploring ---------------------------------------------------------
+    # ---- writing, programming, drawing, exploring ---------------------------------------------
 
     def written(self, node: Any) -> str:
         """The node's own operation between the names of its operands, as in `4·x`."""

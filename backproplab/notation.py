@@ -39,9 +39,49 @@ def bracketed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
+def fill(template: str, words: Mapping[str, str]) -> str:
+    """A template with a word in each slot: `{name}`, or `{(name)}` with brackets around a negative number.
+
+    Templates are data, so the page of an explorer writes the same sentences (`fill` in explore/runtime.js).
+
+    >>> fill("{y} = {x}·{(w)}", {"y": "a", "x": "4", "w": "−3"})
+    'a = 4·(−3)'
+    """
+
+    def word(slot: re.Match) -> str:
+        return bracketed(words[slot[2]]) if slot[1] else words[slot[2]]
+
+    return re.sub(r"\{(\(?)(\w+)\)?\}", word, template)
+
+
 # One operation between names or numbers, as in "4·x" or "tanh(a)".
-INFIX = {"add": "{} + {}", "subtract": "{} − {}", "multiply": "{}·{}", "divide": "{} / {}", "power": "{}^{}"}
-INFIX |= {"matmul": "{} @ {}", "linear": "{} @ {}ᵀ"}
+PATTERNS = {
+    "add": "{0} + {(1)}",
+    "subtract": "{0} − {(1)}",
+    "multiply": "{0}·{(1)}",
+    "divide": "{0} / {(1)}",
+    "power": "{(0)}^{(1)}",
+    "negative": "−{(0)}",
+    "matmul": "{0} @ {(1)}",
+    "linear": "{0} @ {(1)}ᵀ",
+    "transpose": "{0}ᵀ",
+}
+
+
+def pattern(name: str, n: int) -> str:
+    """How an operation of n operands is written, as a template whose slots are the operands' numbers.
+
+    >>> pattern("power", 2), pattern("tanh", 1), pattern("dot", 5)
+    ('{(0)}^{(1)}', 'tanh({0})', '{0}·{(2)} + {1}·{(3)} + {4}')
+    """
+    if name in PATTERNS:
+        return PATTERNS[name]
+    if name == "sum" and n > 1:
+        return " + ".join(f"{{({i})}}" for i in range(n))
+    slots = [f"{{{i}}}" for i in range(n)]
+    if name == "dot":
+        return " + ".join(dot_terms(slots, lambda w, x: f"{w}·{{({x[1:-1]})}}"))
+    return f"{name}({', '.join(slots)})"
 
 
 def operation(name: str, operands: Sequence[str]) -> str:
@@ -50,19 +90,7 @@ def operation(name: str, operands: Sequence[str]) -> str:
     >>> operation("multiply", ["4", "−3"]), operation("tanh", ["x"]), operation("dot", ["w", "v", "x", "y"])
     ('4·(−3)', 'tanh(x)', 'w·x + v·y')
     """
-    if name in INFIX:
-        first, *others = operands
-        first = bracketed(first) if name == "power" else first
-        return INFIX[name].format(first, *map(bracketed, others))
-    if name == "negative":
-        return "−" + bracketed(operands[0])
-    if name == "transpose":
-        return f"{operands[0]}ᵀ"
-    if name == "sum" and len(operands) > 1:
-        return " + ".join(map(bracketed, operands))
-    if name == "dot":
-        return " + ".join(dot_terms(operands, lambda w, x: f"{w}·{bracketed(x)}"))
-    return f"{name}({', '.join(operands)})"
+    return fill(pattern(name, len(operands)), {str(i): operand for i, operand in enumerate(operands)})
 
 
 def dot_terms(operands: Sequence[Any], product: Callable[[Any, Any], Any]) -> list:

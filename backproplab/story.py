@@ -5,14 +5,24 @@ Of arrays it tells the operation and the shapes; the arrays themselves are in th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .graph import Graph, shape_of, single
 from .node import refuse_stale
-from .notation import bracketed, number, operation
+from .notation import fill, number, operation
 from .rules import pull_rule
+
+
+SENTENCES = {
+    "start": "Start at the output: if {node} moves by 1, {node} moves by 1, so its gradient is 1.",
+    "edge": "Through {through} = {written}: slope {slope}, upstream {upstream}, "
+    "so {node} gets {(slope)} × {(upstream)} = {contribution}",
+    "added": "; with the {before} that it already had, {total}",
+    "overwritten": "; = throws away the {before} that it already had",
+}
+"""What the steps of a backward pass say of numbers, as templates (see `notation.fill`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +30,9 @@ class Step:
     """One step of the forward or the backward pass, as plain data: pictures and explorers only read it.
 
     Forward, `node` gets its `value`. Backward, `node` gets the `contribution` slope × upstream through one
-    edge, the one into input number `port` of the operation `through`, which brings its gradient to `total`;
-    the first backward step has no edge, it starts the output at 1. Nodes are called by their name in the graph.
+    edge, the one into input number `port` of the operation `through`, which brings its gradient from `before`
+    (None: it had none) to `total`; the first backward step has no edge, it starts the output at 1. Nodes are
+    called by their name in the graph.
     Numbers are floats; of a Tensor they are arrays, and the slope is None where its entries are mixed or moved.
     """
 
@@ -34,13 +45,14 @@ class Step:
     slope: Any = None
     upstream: Any = None
     contribution: Any = None
+    before: Any = None
     total: Any = None
 
 
 def tell(graph: Graph) -> list[Step]:
     """The steps of both passes at the present values (see `Graph.steps`)."""
     refuse_stale(graph.nodes)
-    return [*_forward(graph), *_backward(graph)]
+    return [*_forward(graph), *walk(graph, reversed(graph.nodes))]
 
 
 def _forward(graph: Graph) -> Iterator[Step]:
@@ -63,48 +75,59 @@ def _shown(node: Any) -> str:
     return str(shape) if shape else number(single(node.data))
 
 
-def _backward(graph: Graph) -> Iterator[Step]:
+def walk(
+    graph: Graph, visits: Iterable[Any], gradients: Mapping[Any, Any] | None = None, overwrite: bool = False
+) -> Iterator[Step]:
+    """The steps of a backward pass in which the nodes hand on their gradients in the order of `visits`.
+
+    Only outputs first, each node once, is right; the rest is there to see what goes wrong. `gradients` are left
+    over from an earlier pass (`zero_grad` forgotten), `overwrite` is `=` in place of `+=`.
+
+    >>> from backproplab import parse
+    >>> graph = parse("u + u*u", u=3.0)
+    >>> [list(walk(graph, reversed(graph.nodes), overwrite=wrong))[-1].total for wrong in (False, True)]
+    [7.0, 3.0]
+    """
     if graph.output.constant:
         return  # nothing can move
     output, shape = graph.names[graph.output], shape_of(graph.output)
     seed = graph.output.data**0  # ones, even where the output is nan
+    gradient = dict(gradients or {})
+    before = gradient.get(graph.output)
+    gradient[graph.output] = seed if before is None else before + seed
+    start = fill(SENTENCES["start"], {"node": output})
     if shape:
         start = f"Start at the output: the seed, an array of ones of shape {shape}, makes it the sum of its entries."
-    else:
-        start = f"Start at the output: if {output} moves by 1, {output} moves by 1, so its gradient is 1."
-    yield Step("backward", output, start, contribution=seed, total=seed)
-    gradient = {graph.output: seed}
-    for node in reversed(graph.nodes):
+    yield Step("backward", output, start, contribution=seed, before=before, total=gradient[graph.output])
+    for node in visits:
         if node.constant or not node.inputs:
             continue
-        upstream = gradient[node]
+        upstream = gradient.get(node, 0.0 * node.data**0)
         for port, contribution in node.send(upstream):
             x, slope = node.inputs[port], node.slope(port)
-            so_far = gradient.get(x)
-            gradient[x] = contribution if so_far is None else so_far + contribution
-            edge = (slope, upstream, contribution)
-            sentence = _edge_sentence(graph, node, port, edge, so_far)
-            yield Step("backward", graph.names[x], sentence, None, graph.names[node], port, *edge, gradient[x])
+            before = gradient.get(x)
+            gradient[x] = contribution if before is None or overwrite else before + contribution
+            numbers = {"slope": slope, "upstream": upstream, "contribution": contribution}
+            numbers |= {"before": before, "total": gradient[x]}
+            sentence = _edge_sentence(graph, node, port, numbers, overwrite)
+            yield Step("backward", graph.names[x], sentence, through=graph.names[node], port=port, **numbers)
 
 
-def _edge_sentence(graph: Graph, node: Any, port: int, edge: tuple[Any, Any, Any], so_far: Any) -> str:
+def _edge_sentence(graph: Graph, node: Any, port: int, numbers: Mapping[str, Any], overwrite: bool) -> str:
     x = node.inputs[port]
-    through, receiver = f"Through {graph.names[node]} = {graph.written(node)}", graph.names[x]
+    names = {"through": graph.names[node], "written": graph.written(node), "node": graph.names[x]}
+    had = "" if numbers["before"] is None else "overwritten" if overwrite else "added"
     if shape_of(node) or shape_of(x):
-        sentence = f"{through}: {_sent(graph, node, port, edge)}"
-        return f"{sentence}." if so_far is None else f"{sentence}, added to what it already had."
-    slope, upstream, contribution = (number(single(part)) for part in edge)
-    product = f"{bracketed(slope)} × {bracketed(upstream)} = {contribution}"
-    sentence = f"{through}: slope {slope}, upstream {upstream}, so {receiver} gets {product}"
-    if so_far is None:
-        return sentence + "."
-    before = single(so_far)
-    return f"{sentence}; with the {number(before)} that it already had, {number(before + single(edge[2]))}."
+        sentence = f"Through {names['through']} = {names['written']}: {_sent(graph, node, port, numbers)}"
+        return sentence + {"": ".", "added": ", added to what it already had."}.get(had, ", in place of what it already had.")
+    words = {name: number(single(x)) for name, x in numbers.items() if x is not None}
+    return fill(f"{SENTENCES['edge']}{SENTENCES.get(had, '')}.", names | words)
 
 
-def _sent(graph: Graph, node: Any, port: int, edge: tuple[Any, Any, Any]) -> str:
+def _sent(graph: Graph, node: Any, port: int, numbers: Mapping[str, Any]) -> str:
     """What a Tensor sends back, in words: only its shapes, unless there is a short formula for the rest."""
-    x, (slope, upstream, contribution) = graph.names[node.inputs[port]], edge
+    x, slope = graph.names[node.inputs[port]], numbers["slope"]
+    upstream, contribution = numbers["upstream"], numbers["contribution"]
     shapes = f"upstream of shape {upstream.shape}" if upstream.shape else f"upstream {number(upstream.item())}"
     gets = f"{x} gets {contribution.shape}" if contribution.shape else f"{x} gets {number(contribution.item())}"
     if slope is None:

@@ -22,14 +22,15 @@ def explorer():
 
 
 def finish(explorer: GraphExplorer) -> dict:
+    """Go to the last step; the whole state afterwards."""
     explorer.step = explorer.steps
-    return explorer._view
+    return explorer.get_state()
 
 
 def test_steps_tell_25_10_10_40(explorer):
     sentences = []
     for explorer.step in range(1, explorer.steps + 1):
-        sentences.append(explorer._view["sentence"])
+        sentences.append(explorer.sentence)
     assert sentences[2] == "c = b^2 = 5^2 = 25."
     assert [sentence.rpartition(" ")[2] for sentence in sentences[4:]] == ["10.", "10.", "40."]
 
@@ -45,8 +46,7 @@ def test_new_values_keep_the_step_and_renew_every_number(explorer):
     finish(explorer)
     explorer.values = {"x": -1.0}
     assert explorer.step == explorer.steps
-    (row,) = explorer._view["variables"]
-    assert (row["gradient"], row["difference"]) == ("−24", "−24")
+    assert explorer.gradients == {"x": -24.0} and explorer.verdict == "Nudging agrees."
 
 
 def test_a_new_expression_starts_over_and_keeps_known_variables(explorer):
@@ -61,25 +61,25 @@ def test_a_new_expression_starts_over_and_keeps_known_variables(explorer):
 def test_an_unreadable_expression_is_explained_and_changes_nothing_else(explorer):
     before = finish(explorer)
     explorer.expression = "5x+"
-    assert "column 4" in explorer._view["error"]
-    assert {**explorer._view, "error": ""} == before
+    assert "column 4" in explorer.error
+    assert explorer.get_state() == before | {"expression": "5x+", "_answer": {"text": "5x+", "error": explorer.error}}
     explorer.values = {"x": 2.0}  # the picture still answers, and the box still holds the mistake
-    assert "column 4" in explorer._view["error"]
+    assert "column 4" in explorer.error
     assert explorer.graph.output.data == 81.0
     explorer.expression = "(4*x+1)^2"
-    assert explorer._view["error"] == ""
+    assert explorer.error == ""
 
 
 def test_an_undefined_point_is_explained_and_can_be_left_again(explorer):
-    picture = explorer._view["picture"]
+    picture = explorer.snapshot().svg
     explorer.expression = "log(x-1)"
-    assert explorer._view["error"].startswith("log(0) has no value")
-    assert explorer._view["picture"] == picture
+    assert explorer.error.startswith("log(0) has no value")
+    assert explorer.snapshot().svg == picture
     explorer.values = {"x": 2.0}
-    assert explorer._view["error"] == ""
+    assert explorer.error == ""
     explorer.values = {"x": 0.5}
-    assert explorer._view["error"].startswith("log(−0.5) has no value")
-    assert "at x = 2" in explorer._view["picture"]
+    assert explorer.error.startswith("log(−0.5) has no value")
+    assert "at x = 2" in explorer.snapshot().alt
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_values_that_are_no_finite_numbers_are_refused_and_change_nothing(explor
     assert explorer.values == {"x": 1.0}
     explorer.theme = "dark"
     explorer.theme = "light"
-    assert explorer._view == before
+    assert explorer.get_state() == before
 
 
 def test_values_that_are_missing_are_1_and_unknown_ones_are_dropped(explorer):
@@ -106,7 +106,7 @@ def test_values_that_are_missing_are_1_and_unknown_ones_are_dropped(explorer):
 def test_an_expression_without_variables_can_be_stepped_to_its_end(explorer, text):
     explorer.expression = text
     for explorer.step in range(explorer.steps + 1):
-        assert explorer._view["error"] == "" and explorer.sentence
+        assert explorer.error == "" and explorer.sentence
 
 
 def test_an_error_stays_until_it_is_mended(explorer):
@@ -114,29 +114,126 @@ def test_an_error_stays_until_it_is_mended(explorer):
     explorer.expression = "log(x)"
     for change in ({"step": 1}, {"theme": "dark"}, {"step": 0}):
         explorer.set_trait(*change.popitem())
-        assert explorer._view["error"].startswith("log(−1) has no value")
-        assert "gradient" not in explorer._view["variables"][0]
+        assert explorer.error.startswith("log(−1) has no value")
     explorer.values = {"x": 2.0}
-    assert explorer._view["error"] == "" and explorer.graph.formula == "log(x)"
+    assert explorer.error == "" and explorer.graph.formula == "log(x)"
 
 
-def test_a_running_sum_is_not_compared_before_it_is_complete(explorer):
-    explorer.expression = "x*x"
+def test_a_new_expression_forgets_the_order_and_the_earlier_pass(explorer):
+    explorer.engine, explorer.order = "yours", ["c"]
+    explorer.expression = "log(x)"
     explorer.values = {"x": 3.0}
-    seen = []
-    for explorer.step in range(explorer.steps + 1):
-        (row,) = explorer._view["variables"]
-        seen.append((row.get("gradient"), row.get("difference")))
-    assert seen == [(None, None), (None, None), (None, None), ("3 so far", None), ("6", "6")]
-
-
-def test_sliders_only_grow_until_the_expression_changes(explorer):
-    explorer.values = {"x": 100.0}
-    explorer.values = {"x": 2.0}
-    (row,) = explorer._view["variables"]
-    assert (row["low"], row["high"]) == (-5.0, 100.0)
     explorer.expression = "2*x"
-    assert explorer._view["variables"][0]["high"] == 5.0
+    assert (explorer.order, explorer.earlier, explorer.step) == ([], {"x": 3.0}, 0)
+
+
+def test_minus_zero_is_zero_so_that_python_and_the_page_agree(explorer):
+    explorer.values = {"x": -0.0}
+    assert math.copysign(1.0, explorer.values["x"]) == 1.0
+
+
+# ---- the engines ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fork():
+    """y = u + u·u, u = x·x at x = 2, where every wrong engine gets another number."""
+    x = Value(2.0, "x")
+    u = x * x
+    u.label = "u"
+    m = u * u
+    m.label = "m"
+    made = Graph(u + m).explore()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("engine", "gradient", "why"),
+    [
+        ("right", 36.0, "Nudging agrees."),
+        ("overwrite", 8.0, "= keeps the last contribution only"),
+        ("unordered", 76.0, "5 visits in all"),
+        ("stale", 36.0, "this engine stays at x = 2"),
+        ("leftover", 72.0, "gradients of an earlier pass, at x = 2,"),
+    ],
+)
+def test_every_wrong_engine_gets_its_own_number_and_is_told_why(fork, engine, gradient, why):
+    fork.engine = engine
+    finish(fork)
+    assert fork.gradients == {"x": gradient} and why in fork.verdict
+
+
+def test_an_engine_with_stale_values_gives_the_gradient_of_another_point(fork):
+    fork.engine = "stale"
+    fork.values = {"x": 3.0}
+    finish(fork)
+    assert fork.gradients == {"x": 36.0}
+    assert "this engine says 36, nudging says 114. Forward was not run again" in fork.verdict
+    fork.engine = "right"
+    assert fork.gradients == {"x": 114.0} and fork.verdict == "Nudging agrees."
+
+
+def test_left_over_gradients_are_those_of_the_earlier_pass(fork):
+    fork.engine = "leftover"
+    fork.values = {"x": 3.0}
+    finish(fork)
+    assert fork.gradients == {"x": 36.0 + 114.0}
+
+
+def test_an_order_of_your_own_is_judged(fork):
+    fork.engine, fork.order = "yours", ["a", "u"]
+    finish(fork)
+    assert "Still to come: m." in fork.verdict
+    assert "Too early: m still to come, so u hands on 1 where 9 is due." in fork.sentence
+    fork.order = ["a", "u", "m"]
+    finish(fork)
+    assert fork.gradients == {"x": 4.0} and "this engine says 4, nudging says 36" in fork.verdict
+    fork.order = ["a", "m", "u", "u"]
+    finish(fork)
+    assert fork.gradients == {"x": 72.0} and "u has been handed on before" in fork.sentence
+    fork.order = ["a", "m", "u"]
+    assert fork.step == fork.steps
+    assert fork.gradients == {"x": 36.0} and "your order is a right one" in fork.verdict
+
+
+def test_only_nodes_that_hand_on_can_be_in_an_order(fork):
+    with pytest.raises(traitlets.TraitError, match="no node 'x' that hands on a gradient; there are: u, m, a"):
+        fork.order = ["x"]
+    assert fork.order == []
+
+
+def test_right_by_luck_is_said_to_be_luck(explorer):
+    for engine in ("overwrite", "unordered"):
+        explorer.engine = engine
+        finish(explorer)
+        assert explorer.verdict.startswith("Nudging agrees, by luck")
+
+
+def test_at_a_corner_nudging_is_no_referee():
+    explorer = GraphExplorer("relu(x)", x=0.0)
+    finish(explorer)
+    assert explorer.verdict == "x is at a corner: nudging takes the mean of the slopes on both sides, 0.5."
+    explorer.close()
+
+
+def test_forty_doublings_without_an_order_are_broken_off():
+    x = y = Value(1.0, "x")
+    for _ in range(40):
+        y = y + y
+    explorer = Graph(y).explore()
+    explorer.engine = "unordered"
+    finish(explorer)
+    assert "1,099,511,627,775 visits in all" in explorer.verdict and explorer.steps < 500
+    explorer.close()
+
+
+def test_there_is_a_frame_for_every_step_and_the_explorer_stays_where_it_is(explorer):
+    explorer.step = 3
+    frames = explorer.frames()
+    assert len(frames) == explorer.steps + 1 and explorer.step == 3
+    assert frames[3].svg == explorer.snapshot().svg
+    assert frames[0].alt.endswith("nothing computed yet") and "gradient of x 40" in frames[-1].alt
 
 
 def test_a_closed_explorer_is_freed():
@@ -150,7 +247,7 @@ def test_a_closed_explorer_is_freed():
 
 def test_a_graph_too_large_to_draw_is_explained(explorer):
     explorer.expression = "*".join(["x"] * 1000)
-    assert "too many to draw" in explorer._view["error"]
+    assert "too many to draw" in explorer.error
 
 
 def test_an_explorer_is_not_made_of_a_mistake():
@@ -174,19 +271,19 @@ def test_what_it_leaves_in_a_notebook_is_its_static_twin(explorer):
 def test_what_the_page_gets_is_strict_json(explorer):
     explorer.expression = "exp(1000*x)"  # overflows to infinity
     finish(explorer)
-    json.dumps(explorer._view, allow_nan=False)
+    json.dumps({name: explorer.get_state()[name] for name in ("_scene", "_answer", "values")}, allow_nan=False)
 
 
 def test_the_theme_changes_the_picture(explorer):
     explorer.theme = "dark"
-    assert "#111418" in explorer._view["picture"]
+    assert "#111418" in explorer.snapshot().svg
 
 
 def test_a_graph_of_values_can_be_explored():
     x, y = Value(2.0, "a name with spaces"), Value(3.0, "y")
     explorer = Graph(x * y + y).explore()
     finish(explorer)
-    assert [row["gradient"] for row in explorer._view["variables"]] == ["3", "3"]
+    assert list(explorer.gradients.values()) == [3.0, 3.0]
     explorer.values = {"a name with spaces": 5.0, "y": 1.0}
     assert explorer.graph.output.data == 6.0 and x.data == 5.0
     explorer.expression = "2*y"
@@ -199,10 +296,10 @@ def test_a_graph_that_somebody_else_moved_is_brought_back():
     explorer = graph.explore()
     graph.forward(x=5.0)
     finish(explorer)
-    assert "at x = 2, y = 3: output 6" in explorer._view["picture"] and explorer.values["x"] == 2.0
+    assert "at x = 2, y = 3: output 6" in explorer.snapshot().alt and explorer.values["x"] == 2.0
     graph["x"].data = 7.0
     explorer.step = 1
-    assert "at x = 2, y = 3: output 6" in explorer._view["picture"]
+    assert "at x = 2, y = 3: output 6" in explorer.snapshot().alt
     explorer.close()
 
 

@@ -33,7 +33,7 @@ FLOORS = {
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
-    "explore": {"notation", "ops", "graph", "value", "expression", "program", "draw"},
+    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},

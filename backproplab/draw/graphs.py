@@ -38,6 +38,7 @@ NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
 SIGNS = ("", "×", "=")  # slope × upstream = contribution, one below the other
 PILL_ROW = 15  # height of a line in a pill
+PILL_ROLES = ("slope", "upstream", "contribution")
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_FACTS = 8  # gradients that are listed in one line
@@ -301,20 +302,20 @@ class Diagram:
     def svg(self, state: State, theme: str = "light", *, scale: float = 1.0, slots: bool = False) -> str:
         """The drawing itself. Only presentation attributes: converters strip style sheets.
 
-        With `slots`, the pills of slopes that are not known yet are there as well, hidden, so that a page can
-        show any state by setting texts and marks.
+        With `slots`, the pills of slopes that are not known yet and the heads of gradients that do not flow yet
+        are there as well, hidden, so that a page can show any state by setting texts and marks.
         """
         paper = Paper(theme, self.width, self.height, self.alt(state), scale)
         order = sorted(range(len(self.arrows)), key=lambda i: self._is_active(self.arrows[i], state))
         for i in order:  # what is happening is drawn last, on top of what it crosses
-            self._draw_arrow(paper, i, state)
+            self._draw_arrow(paper, i, state, slots)
         for i in range(len(self.parts)):
             self._draw_part(paper, i, state)
         known = [slope for part in self.parts for slope in part.slopes(state.slopes)]
         for i in order:
             text = self._pill_text(i, known[i], state)
             if text or (slots and self._is_moving(i)):
-                self._draw_pill(paper, i, text, state)
+                self._draw_pill(paper, i, text, state, slots)
         return paper.svg()
 
     def _is_active(self, arrow: tuple[Link, Part, int], state: State) -> bool:
@@ -344,7 +345,7 @@ class Diagram:
             done = all(node in state.values for node in part.nodes)
         return "done" if done else "waiting"
 
-    def _draw_arrow(self, paper: Paper, i: int, state: State) -> None:
+    def _draw_arrow(self, paper: Paper, i: int, state: State, slots: bool) -> None:
         theme, mark = paper.theme, self._arrow_mark(i, state)
         colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0)}.get(mark, (theme.line, 1.6))
         marks = {"data_state": mark} if mark else {}
@@ -352,9 +353,11 @@ class Diagram:
         path, tip, right = self.layout.paths[i], self.layout.tips[i], self.layout.direction == "right"
         paper.add(group, "path", d=path, fill="none", stroke=colour, stroke_width=width)
         paper.add(group, "polygon", points=_head(*tip, right, 1), fill=colour)
-        if mark == "active" and state.edge:  # the gradient flows against the arrow
-            start = self.layout.routes[i][0]
-            paper.add(group, "polygon", points=_head(*start, right, -1), fill=theme.gradient)
+        back = mark == "active" and state.edge is not None  # the gradient flows against the arrow
+        if back or slots:
+            hidden = {} if back else {"visibility": "hidden"}
+            head = _head(*self.layout.routes[i][0], right, -1)
+            paper.add(group, "polygon", points=head, fill=theme.gradient, data_role="back", **hidden)
 
     def _pill_text(self, i: int, slope: Any, state: State) -> list[str]:
         """The lines of a pill: the slope, and at the active edge × upstream and = contribution."""
@@ -369,10 +372,11 @@ class Diagram:
         roomy = max(map(len, texts)) < self.characters
         return [f"{sign} {text}" if sign and roomy else sign + text for sign, text in zip(SIGNS, texts)]
 
-    def _draw_pill(self, paper: Paper, i: int, text: list[str], state: State) -> None:
+    def _draw_pill(self, paper: Paper, i: int, text: list[str], state: State, slots: bool) -> None:
         active = state.edge is not None and self._is_active(self.arrows[i], state)
         hidden = {} if text else {"visibility": "hidden"}
-        text = text or ["·"]
+        empty = [""] * (len(PILL_ROLES) - len(text)) if slots else []  # room for what may come
+        text = text or [""]
         theme, (x, y) = paper.theme, self.layout.pills[i]
         width, height = max(wide(line, 7.3) for line in text) + 8, PILL_ROW * len(text) + 1
         group = paper.add(paper.root, "g", data_label=self._arrow_name(i), **hidden)
@@ -380,7 +384,7 @@ class Diagram:
             group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=7,
             fill=theme.ground, stroke=theme.active if active else theme.line, stroke_width=1.8 if active else 0.7,
         )  # fmt: skip
-        for line, role in zip(text, ("slope", "upstream", "contribution")):
+        for line, role in zip(text + empty, PILL_ROLES):
             ink = theme.ink if role == "slope" else theme.gradient
             paper.number(group, line, x, y - height / 2 + 12.2, ink, 12, anchor="middle", data_role=role)
             y += PILL_ROW

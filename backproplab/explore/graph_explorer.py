@@ -1,9 +1,10 @@
-"""Type an expression, slide its variables, and walk forward and backward through its graph."""
+"""Type an expression, slide its variables, walk forward and backward through its graph, and break the engine."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
+from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import traitlets
@@ -12,38 +13,49 @@ from ..draw import Picture
 from ..draw.graphs import Diagram, State
 from ..expression import Expression, read
 from ..graph import Graph
-from ..notation import number
+from ..notation import fill, number, pattern
+from ..program import Program, Run
+from ..story import SENTENCES, Step, tell
 from ..value import to_float
-from .explorer import Explorer
+from .engines import ENGINES, WORDS, backward, calls, handing_on, verdict, visits
+from .explorer import Explorer, module, style
 
-HERE = Path(__file__).parent
+Numbers = dict[str, float]
 
 
 class GraphExplorer(Explorer):
     """The graph of an expression, one step of the forward and backward pass at a time.
 
     The public traits hold the whole state and may be set and observed from Python: `expression` (text),
-    `values` (variable -> number) and `step` (0 … `steps`). An expression that cannot be read or computed is
-    explained in the explorer, and the last good picture stays. A Graph may be given in place of text.
+    `values` (variable -> number), `step` (0 … `steps`), and how the backward pass is done: `engine` is "right",
+    or, to see what goes wrong, "overwrite" (= for +=), "unordered" (recursion without order), "stale" (forward not
+    run again since `earlier`), "leftover" (gradients of a pass at `earlier` never set to 0), or "yours": the
+    nodes hand on their gradients in the `order` of these names. An expression that cannot be read or computed
+    is explained in the explorer, and the last good picture stays. A Graph may be given in place of text.
 
-    >>> explorer = GraphExplorer("(4*x+1)^2", x=1.0)
+    The page computes; Python is asked for a new expression only.
+
+    >>> explorer = GraphExplorer("u + u*u", u=3.0)
     >>> explorer.step = explorer.steps
     >>> print(explorer.sentence)
-    Through a = 4·x: slope 4, upstream 10, so x gets 4 × 10 = 40.
-    >>> explorer.values = {"x": -1.0}
-    >>> print(explorer.sentence)
-    Through a = 4·x: slope 4, upstream −6, so x gets 4 × (−6) = −24.
+    Through a = u·u: slope 3, upstream 1, so u gets 3 × 1 = 3; with the 4 that it already had, 7.
+    >>> explorer.engine = "overwrite"
+    >>> explorer.gradients, explorer.verdict.partition(".")[0]
+    ({'u': 3.0}, 'u: this engine says 3, nudging says 7')
     >>> explorer.close()
     """
 
-    # text and not a path: anywidget watches paths, and would keep every explorer alive for it
-    _esm = (HERE / "graph_explorer.js").read_text(encoding="utf-8")
-    _css = (HERE / "graph_explorer.css").read_text(encoding="utf-8")
+    _esm = module("graph_explorer")
+    _css = style("graph_explorer")
 
     expression = traitlets.Unicode().tag(sync=True)
     values = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
-    _view = traitlets.Dict().tag(sync=True)  # everything that the page shows, ready to be shown
+    engine = traitlets.Enum(list(ENGINES), "right").tag(sync=True)
+    order = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    earlier = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
+    _scene = traitlets.Dict().tag(sync=True)  # what the page draws and computes with: the same until another expression
+    _answer = traitlets.Dict().tag(sync=True)  # the expression that Python has dealt with, and what was wrong with it
 
     def __init__(self, expression: str | Graph, /, **values: float) -> None:
         if isinstance(expression, Graph):  # its variables move with the sliders
@@ -53,10 +65,13 @@ class GraphExplorer(Explorer):
         else:
             self._read = read(expression)
             graph = self._read.graph(**values)
-        self._error = ""
-        self._show(graph)
-        super().__init__(expression=self._read.text, values=self._point())
-        self._update()
+        self._draw(graph)
+        point = {name: leaf.data for name, leaf in graph.leaves.items()}
+        super().__init__(expression=self._read.text, values=point, earlier=point)
+        self._scene = self._described()
+        self._answer = {"text": self.expression, "error": ""}
+
+    # ---- what it shows ----------------------------------------------------------------------
 
     @property
     def graph(self) -> Graph:
@@ -66,25 +81,106 @@ class GraphExplorer(Explorer):
     @property
     def steps(self) -> int:
         """How many steps both passes have together."""
-        return len(self._story)
+        forward = sum(bool(node.inputs) for node in self.graph.nodes)
+        edges = sum(not x.constant for node in self._visits() for x in node.inputs)
+        return forward + (not self.graph.output.constant) + edges
+
+    @property
+    def story(self) -> list[Step]:
+        """The steps of both passes as the engine does them."""
+        if not self._story:
+            graph, due = self.graph, self._run(self._here())
+            forward = [step for step in tell(graph) if step.phase == "forward"]
+            steps = backward(graph, self._visits(), due, self._leftover(), self.engine == "overwrite")
+            self._story = [*forward, *steps]
+        return self._story
 
     @property
     def sentence(self) -> str:
         """What the present step does, in words."""
-        if self.step:
-            return self._story[self.step - 1].sentence
-        if not self._story:
-            return "There is nothing to compute: this is a number."
-        if self._story[0].phase == "backward":
-            return "There is nothing to compute forward: press Backward."
-        return "Nothing is computed yet: only the variables have values. Press Forward to compute the first node."
+        return self.story[self.step - 1].sentence if self.step else self._opening()
 
-    def twin(self) -> Picture:
-        return self._diagram.picture(self._state(), self.theme)
+    @property
+    def gradients(self) -> Numbers:
+        """The gradient of each variable that has one so far, as the engine says."""
+        found = self._state(self.step).gradients
+        return {name: found[leaf] for name, leaf in self.graph.leaves.items() if leaf in found}
+
+    @property
+    def verdict(self) -> str:
+        """After the last step, what nudging the variables says about the gradients; before it, nothing."""
+        graph, here = self.graph, self._here()
+        if self.step < self.steps or graph.output.constant:
+            return ""
+        missing = [node for node in graph.nodes if handing_on(node) and node not in self._visits()]
+        if missing and self.engine == "yours":
+            return fill(WORDS["choose"], {"missing": ", ".join(graph.names[node] for node in missing)})
+        due, gradients = self._run(here), self.gradients
+        found = {
+            name: (gradients.get(name, 0.0), due[leaf], self._difference(name, here))
+            for name, leaf in graph.leaves.items()
+        }
+        earlier = ", ".join(f"{name} = {number(self.earlier[name])}" for name in graph.leaves)
+        return verdict(self.engine, found, self._output(here), {"earlier": earlier, "calls": f"{calls(graph):,}"})
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the expression or the values, in words; nothing if all is well."""
+        return self._answer["error"] or self._undefined
+
+    def snapshot(self, step: int | None = None) -> Picture:
+        return self._diagram.picture(self._state(self.step if step is None else step), self.theme)
 
     def __repr__(self) -> str:
-        values = "".join(f", {name}={value!r}" for name, value in self._point().items())
+        values = "".join(f", {name}={value!r}" for name, value in self._here().items())
         return f'GraphExplorer("{self._drawn.text}"{values})'
+
+    # ---- computing --------------------------------------------------------------------------
+
+    def _visits(self) -> list[Any]:
+        return visits(self.graph, self.engine, self.order)
+
+    def _state(self, step: int) -> State:
+        state = State.after(self.graph, self.story, step)
+        leaves = {leaf: self._here()[name] for name, leaf in self.graph.leaves.items()}
+        gradients = {**self._leftover(), **state.gradients} if state.gradients else {}
+        return replace(state, values={**state.values, **leaves}, gradients=gradients)
+
+    def _here(self) -> Numbers:
+        """Where the variables are; the rest of the graph is elsewhere if the engine is a stale one."""
+        moved = self.values if self.engine == "stale" else {}
+        return {name: moved.get(name, leaf.data) for name, leaf in self.graph.leaves.items()}
+
+    def _leftover(self) -> dict[Any, float]:
+        """What the variables' gradients are before the backward pass."""
+        if self.engine != "leftover":
+            return {}
+        earlier = self._run(self.earlier)
+        return {leaf: earlier[leaf] for leaf in self.graph.leaves.values()}
+
+    def _run(self, point: Numbers) -> dict[Any, float]:
+        """The right gradients at a point."""
+        return dict(zip(self.graph.nodes, self._computed(point).gradients))
+
+    def _output(self, point: Numbers) -> float:
+        return self._computed(point).values[-1]
+
+    def _computed(self, point: Numbers) -> Run:
+        return self._program(*[point.get(name, leaf.data) for name, leaf in self.graph.leaves.items()])
+
+    def _difference(self, name: str, point: Numbers, h: float = 1e-5) -> float:
+        """`Graph.difference`, at any point."""
+        x = point[name]
+        h *= max(1e-3, abs(x))
+        above, below = (self._output({**point, name: x + d}) for d in (h, -h))
+        return (above - below) / (2 * h)
+
+    def _opening(self) -> str:
+        if not self.steps:
+            return "There is nothing to compute: this is a number."
+        if not self.graph.output.inputs:
+            return "There is nothing to compute forward: press Backward."
+        return "Nothing is computed yet: only the variables have values. Press Forward to compute the first node."
 
     # ---- reacting ---------------------------------------------------------------------------
 
@@ -92,10 +188,10 @@ class GraphExplorer(Explorer):
     def _within_the_story(self, proposal: Any) -> int:
         return max(0, min(proposal.value, self.steps))
 
-    @traitlets.validate("values")
-    def _finite_numbers(self, proposal: Any) -> dict[str, float]:
+    @traitlets.validate("values", "earlier")
+    def _finite_numbers(self, proposal: Any) -> Numbers:
         try:
-            values = {name: to_float(value) for name, value in proposal.value.items()}
+            values = {name: to_float(value) + 0.0 for name, value in proposal.value.items()}  # −0 becomes 0
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(str(error)) from None
         for name, value in values.items():
@@ -103,87 +199,100 @@ class GraphExplorer(Explorer):
                 raise traitlets.TraitError(f"{name} needs a finite number; got {value}.")
         return values
 
+    @traitlets.validate("order")
+    def _nodes_that_hand_on(self, proposal: Any) -> list[str]:
+        known = [self.graph.names[node] for node in self.graph.nodes if handing_on(node)]
+        for name in proposal.value:
+            if name not in known:
+                raise traitlets.TraitError(f"There is no node {name!r} that hands on a gradient; there are: {', '.join(known)}.")
+        return proposal.value
+
     @traitlets.observe("expression")
     def _on_expression(self, change: Any) -> None:
-        if not self._view:  # still being built
+        if not self._answer:  # still being built
             return
         try:
             self._read = read(self.expression)
         except ValueError as error:
-            self._error = str(error)
-            self._view = {**self._view, "error": self._error}
+            self._answer = {"text": self.expression, "error": str(error)}
         else:
             self._compute()
 
-    @traitlets.observe("values", "step", "theme")
+    @traitlets.observe("engine")
+    def _on_engine(self, change: Any) -> None:
+        if self._answer:
+            self.earlier = self.values
+
+    @traitlets.observe("values", "step", "engine", "order", "earlier", "theme")
     def _on_change(self, change: Any) -> None:
-        if self._view:
+        if self._answer:
             self._compute()  # for a step, too: somebody else may have moved the graph meanwhile
 
     def _compute(self) -> None:
         """Bring the graph to the present expression and values, or say why that cannot be."""
         values = {name: self.values.get(name, 1.0) for name in self._read.names}
-        try:
-            if self._drawn == self._read:
-                self.graph.forward(**values)
-                self._story = self.graph.steps()
-            else:
-                self._show(self._read.graph(**values))
-                self.step = 0
-        except ValueError as error:  # no value there, or too large to draw
-            self._error = str(error)
-        else:
-            self._error = "" if self.expression == self._read.text else self._error
-        if values != self.values:
-            with self.hold_trait_notifications():
-                self.values = values
-        self._update()
-
-    def _show(self, graph: Graph) -> None:
-        self._diagram = Diagram(graph)
-        self._story = graph.steps()
-        self._drawn = self._read
-        self._ranges: dict[str, tuple[float, float]] = {}
-
-    def _point(self) -> dict[str, float]:
-        return {name: leaf.data for name, leaf in self.graph.leaves.items()}
-
-    def _state(self) -> State:
-        return State.after(self.graph, self._story, self.step)
-
-    def _update(self) -> None:
-        state = self._state()
-        forward = sum(step.phase == "forward" for step in self._story)
-        self._view = {
-            "error": self._error,
-            "formula": self.graph.mathml(),
-            "picture": self._diagram.svg(state, self.theme),
-            "sentence": self.sentence,
-            "variables": self._variables(state.gradients),
-            "output": self.graph.names[self.graph.output],
-            "step": self.step,
-            "steps": self.steps,
-            "forward": forward,
-        }
-
-    def _variables(self, gradients: Any) -> list[dict[str, Any]]:
-        """One row per variable: its slider, and its gradient beside the finite difference."""
-        rows = []
-        for name in self._read.names:
-            value = self.values.get(name, 1.0)
-            low, high = self._ranges.get(name, (-5.0, 5.0))  # wider if need be, never narrower under the hand
-            self._ranges[name] = low, high = min(low, value), max(high, value)
-            row = {"name": name, "value": value, "low": low, "high": high}
-            leaf = self.graph.leaves.get(name)
-            if leaf in gradients and leaf.data == value:
-                row["gradient"] = _in_words(gradients[leaf], "it has none", 4)
-                if any(step.node == name for step in self._story[self.step :]):
-                    row["gradient"] += " so far"  # another path is still to come
+        error = "" if self.expression == self._read.text else self._answer["error"]
+        fresh = self._drawn != self._read
+        self._story = []
+        self._undefined = ""
+        with self.hold_sync():
+            try:
+                if fresh:
+                    self._draw(self._read.graph(**values))
                 else:
-                    row["difference"] = _in_words(self.graph.difference(name), "not possible here", 6)
-            rows.append(row)
-        return rows
+                    self.graph.forward(**(self.earlier if self.engine == "stale" else values))
+            except ValueError as problem:  # no value there, or too large to draw
+                if fresh:
+                    error = error or str(problem)
+                self._undefined = str(problem)
+            else:
+                if fresh:
+                    self._scene, self.step, self.order, self.earlier = self._described(), 0, [], values
+            self._answer = {"text": self.expression, "error": error}
+            self.values = values
+            self.step = min(self.step, self.steps)  # another engine or order may have fewer
 
+    def _draw(self, graph: Graph) -> None:
+        self._diagram = Diagram(graph, fold=False)
+        self._program = Program(graph)
+        self._drawn = self._read
+        self._story: list[Step] = []
+        self._undefined = ""
 
-def _in_words(slope: float, otherwise: str, digits: int) -> str:
-    return otherwise if math.isnan(slope) else number(slope, digits)
+    def _described(self) -> dict[str, Any]:
+        """Everything that the page needs to do without Python until there is another expression."""
+        graph, engines = self.graph, [name for name in ENGINES if name != "yours"]
+        index = {node: i for i, node in enumerate(graph.nodes)}
+        edges = dict(zip(graph.nodes, accumulate((len(node.inputs) for node in graph.nodes), initial=0)))
+        uses: dict[Any, list[tuple[int, int]]] = {node: [] for node in graph.nodes}
+        for node in filter(handing_on, graph.nodes):
+            for port, x in enumerate(node.inputs):
+                uses[x].append((index[node], edges[node] + port))
+        nodes = [
+            {
+                "name": graph.names[node],
+                "written": graph.written(node),
+                "inputs": [index[x] for x in node.inputs],
+                "edge": edges[node],  # the number of its first input's edge
+                "uses": uses[node],  # and the edges through which they give it its gradient
+                "moves": not node.constant,
+                "hands": handing_on(node),
+                "filled": pattern(node.op.name, len(node.inputs)) if node.op else "",
+                "needs": node.op.needs if node.op else "",
+            }
+            for node in graph.nodes
+        ]
+        return {
+            "formula": graph.formula,
+            "mathml": graph.mathml(),
+            "picture": self._diagram.svg(State({}, {}), "dark", slots=True),
+            "program": self._program.javascript,
+            "nodes": nodes,
+            "leaves": [index[leaf] for leaf in graph.leaves.values()],
+            "point": [leaf.data for leaf in graph.leaves.values()],
+            "visits": {name: [index[node] for node in visits(graph, name, ())] for name in engines},
+            "calls": f"{calls(graph):,}",
+            "opening": self._opening(),
+            "words": SENTENCES | WORDS,
+            "engines": ENGINES,
+        }

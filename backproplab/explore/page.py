@@ -1,0 +1,85 @@
+"""Explorers in a page of their own: one HTML file that needs no kernel, no server and no network."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from .explorer import Explorer
+
+# The page's side of a widget: a model that holds the traits, and for each explorer the module's `render`.
+HOST = """
+const told = JSON.parse(document.getElementById("bpl-explorers").textContent);
+const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+const modules = told.modules.map((text) => import(address(text)));
+told.explorers.forEach(async ({ module, state }, i) => {
+  const heard = new Set();
+  const model = {
+    kernel: false,
+    get: (name) => state[name],
+    set: (changes) => (Object.assign(state, changes), heard.forEach((listener) => listener())),
+    on: (_, listener) => heard.add(listener),
+    off: (_, listener) => heard.delete(listener),
+    save_changes() {},
+  };
+  const el = document.querySelector(`[data-explorer="${i}"]`);
+  el.explorer = model;
+  (await modules[module]).default.render({ model, el });
+});
+"""
+
+
+def page(*explorers: Explorer, title: str = "backproplab") -> str:
+    """An HTML page with these explorers in their present state, everything inside it.
+
+    Sliders, steps and switches work; what needs Python says so. Where scripts are off, the static twins are shown.
+    """
+    parts = "\n".join(place(explorer, i) for i, explorer in enumerate(explorers))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{escape(title)}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui, sans-serif; background: Canvas; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{escape(title)}</h1>
+{parts}
+</main>
+{machinery(*explorers)}
+</body>
+</html>
+"""
+
+
+def place(explorer: Explorer, i: int) -> str:
+    """Where explorer number `i` of a page will be, with its twin until then."""
+    return f'<section data-explorer="{i}" aria-label="Explorer {i + 1}"><noscript>{explorer.snapshot().html()}</noscript></section>'
+
+
+def machinery(*explorers: Explorer) -> str:
+    """Style, modules (each once), saved traits, and the script that brings the places of these explorers to life."""
+    modules = list(dict.fromkeys(explorer._esm for explorer in explorers))
+    styles = dict.fromkeys(explorer._css for explorer in explorers)
+    saved = {
+        "modules": modules,
+        "explorers": [{"module": modules.index(it._esm), "state": traits(it)} for it in explorers],
+    }
+    data = json.dumps(saved, allow_nan=False).replace("<", "\\u003c")
+    return (
+        f"<style>{' '.join(styles)}</style>\n"
+        f'<script type="application/json" id="bpl-explorers">{data}</script>\n'
+        f'<script type="module">{HOST}</script>'
+    )
+
+
+def traits(explorer: Explorer) -> dict[str, Any]:
+    """The state of an explorer: everything that it sends to a page, except what every widget sends."""
+    foreign = {*Explorer.__mro__[1].class_trait_names(), "_esm", "_css", "_anywidget_id"}
+    return {name: value for name, value in explorer.get_state().items() if name not in foreign}

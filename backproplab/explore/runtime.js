@@ -1,0 +1,325 @@
+// What every explorer is made of. An explorer is a module NAME.js beside its NAME.py:
+//
+//     import { explorer, element, slider } from "./runtime.js";   // on one statement; Python joins the texts
+//     export default explorer(({ get, set, root, error }) => {    // build the page once …
+//       const row = slider("h", { low: 0, high: 1, step: 0.01, move: (h) => set({ h }) });
+//       const sentence = element("p", { className: "bpl-sentence" });
+//       root.append(error, row.node, sentence);
+//       return () => {                                            // … and show the state, as often as it changes
+//         row.show(get("h"));
+//         say(sentence, `h is ${number(get("h"))}`);
+//       };
+//     });
+//
+// The state lives in the traits (get, set), never in the page, so Python, a second view and a page without a kernel
+// see the same; `show` only reads. All names at the top of a module are joined into one scope: keep them distinct.
+//
+// explorer(build)              the widget; `build` gets { get, set, root, error, fail, announce, signal, alone } and
+//                              returns `show`, which is called now and after every change of a trait.
+//   get(name), set({ … })      the traits; `set` skips what is equal, tells Python and all views, then `show` runs.
+//   error, fail(sentence)      the error box (place it beside what causes errors) and what it says; "" empties it.
+//   announce(sentence)         read to a screen reader, once the state has come to rest. `say` (below) only shows.
+//   signal                     for addEventListener(…, { signal }): aborted when the view closes; end timers with it.
+//   alone                      true in a page without a kernel.
+// element(tag, properties, …children)   an HTML element whose keys JupyterLab leaves alone.
+// say(node, text)              set a text, only if it differs. Text is never markup.
+// button(text, title, press)   → button.        idle(button, yes): greyed, keeps the keyboard's focus.
+// group(label, …children)      → a labelled row of controls.
+// slider(name, { low, high, step, move, unit })   → { node, show(value), aside }: a slider with a number box; the range only
+//                              widens. `aside` is a place for words beside it. `move(value)` gets finite numbers only.
+// choice(label, { key: text }, choose)   → { node, show(key) }: one of several, as radio buttons in a row.
+// textBox(label, error, send)  → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
+// stepper(ui, { state, go, picture, forward })   → { node, show() }: reset, back, forward, all, play and a count; arrow
+//                              keys, Home and End on `picture`. `state()` gives { step, steps, next }: `next` is which of
+//                              the buttons `forward` ([[text, title], …]) does the next step. `go(step)` sets it.
+// table(caption, heads)        → { node, show(() => rows) }: the same facts to be read; rows are made only while it is open.
+// saver(picture, name)         → a button that saves the SVG inside `picture`, as it looks now.
+// number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   exactly as notation.py and draw/paper.py.
+// wire(x)                      a number as it is sent: NaN, ±Infinity and −0 as text. `Number(…)` reads it back.
+// influence(g, slope, y)       g × slope along an edge from y, where an exact 0 beats an infinity (ops.py).
+// program(text)                the function that program.py wrote.
+// difference(f, point, i)      the central difference of f(point) in point[i] (Graph.difference).
+// random(seed)                 the generator of random.py: { random(), below(n), permutation(n) }.
+
+// ---- the life of a view -------------------------------------------------------------------------
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+export function explorer(build) {
+  function render({ model, el: root }) {
+    const life = new AbortController();
+    const { signal } = life;
+    const error = element("p", { className: "bpl-error", role: "alert", id: `bpl-${Math.random().toString(36).slice(2)}` });
+    const heard = element("p", { className: "bpl-heard", role: "status" });
+    let rest;
+    const get = (name) => model.get(name);
+    const set = (changes) => {
+      const fresh = Object.entries(changes).filter(([name, value]) => !same(get(name), value));
+      if (!fresh.length) return;
+      model.set(Object.fromEntries(fresh));
+      model.save_changes();
+    };
+    const fail = (sentence) => say(error, sentence); // a screen reader reads every change
+    const announce = (sentence) => {
+      clearTimeout(rest);
+      rest = setTimeout(() => say(heard, sentence), 400);
+    };
+
+    root.classList.add("bpl-explorer");
+    const show = build({ get, set, root, error, fail, announce, signal, alone: model.kernel === false });
+    if (!root.contains(error)) root.prepend(error);
+    root.append(heard);
+    const draw = () => {
+      try {
+        show();
+      } catch (problem) {
+        console.error(problem);
+        fail(`This cannot be shown: ${problem.message}. Run the cell again; if that does not help, please report it.`);
+      }
+    };
+
+    const showTheme = () => {
+      root.dataset.theme = pageTheme();
+      set({ theme: pageTheme() });
+    };
+    const themes = new MutationObserver(showTheme);
+    themes.observe(document.body, { attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"] });
+    systemIsDark.addEventListener("change", showTheme, { signal });
+    showTheme();
+    model.on("change", draw);
+    draw();
+    return () => {
+      life.abort();
+      themes.disconnect();
+      clearTimeout(rest);
+      model.off("change", draw);
+    };
+  }
+  return { render };
+}
+
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+function pageTheme() {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  const dark = jpThemeLight ? jpThemeLight === "false" : vscodeThemeKind?.includes("dark") ?? systemIsDark.matches;
+  return dark ? "dark" : "light";
+}
+
+// ---- controls -----------------------------------------------------------------------------------
+
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  made.dataset.lmSuppressShortcuts = ""; // keys pressed here are ours, not JupyterLab's
+  return made;
+}
+
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function button(text, title, press) {
+  const made = element("button", { type: "button", className: "bpl-button", title }, text);
+  made.addEventListener("click", () => made.getAttribute("aria-disabled") === "true" || press());
+  return made;
+}
+
+export function idle(button, yes) {
+  button.setAttribute("aria-disabled", yes);
+}
+
+export function group(label, ...children) {
+  return element("div", { className: "bpl-group", role: "group", ariaLabel: label }, ...children);
+}
+
+export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "" }) {
+  const range = element("input", { type: "range", className: "bpl-slider", ariaLabel: `${name}, slider` });
+  const exact = element("input", { type: "number", step: "any", className: "bpl-exact", ariaLabel: `${name}, exact value` });
+  const aside = element("span", { className: "bpl-aside" });
+  let shown;
+  range.addEventListener("input", () => move(range.valueAsNumber + 0)); // + 0: −0 becomes 0
+  exact.addEventListener("change", () => {
+    const value = exact.valueAsNumber + 0;
+    if (Number.isFinite(value)) move(value);
+    exact.value = shown;
+  });
+  const node = element("div", { className: "bpl-row" });
+  node.append(element("span", { className: "bpl-name" }, name), range, exact, unit, aside);
+  const show = (value) => {
+    low = Math.min(low, value); // wider if need be, never narrower under the hand
+    high = Math.max(high, value);
+    Object.assign(range, { min: low, max: high, step: high - low > 1000 * step ? "any" : step, value });
+    shown = value;
+    if (document.activeElement !== exact) exact.value = value;
+  };
+  return { node, show, aside };
+}
+
+export function choice(label, options, choose) {
+  const name = `bpl-${Math.random().toString(36).slice(2)}`;
+  const radios = Object.keys(options).map((value) => element("input", { type: "radio", name, value }));
+  const labels = radios.map((radio) => element("label", { className: "bpl-option" }, radio, options[radio.value]));
+  const node = element("fieldset", { className: "bpl-choice" }, element("legend", {}, label), ...labels);
+  node.addEventListener("change", (event) => choose(event.target.value));
+  const show = (key) => radios.forEach((radio) => (radio.checked = radio.value === key));
+  return { node, show };
+}
+
+export function textBox(label, error, send) {
+  const input = element("input", { type: "text", className: "bpl-text", spellcheck: false, autocomplete: "off" });
+  input.setAttribute("aria-describedby", error.id);
+  let pause;
+  const pass = () => {
+    clearTimeout(pause);
+    if (input.isConnected) send(input.value);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(pass, 700);
+  });
+  input.addEventListener("change", pass);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && pass());
+  const show = (text) => {
+    input.setAttribute("aria-invalid", error.textContent !== "");
+    if (document.activeElement !== input) input.value = text;
+  };
+  return { node: element("label", { className: "bpl-label" }, label, input), input, show };
+}
+
+const BEAT = 900; // milliseconds between two steps that are played
+
+export function stepper({ signal }, { state, go, picture, forward = [["Step", "One step on (right arrow)"]] }) {
+  const by = (count) => {
+    const { step, steps } = state();
+    go(Math.max(0, Math.min(step + count, steps)));
+  };
+  const reset = button("Reset", "Back to the start (Home)", () => by(-Infinity));
+  const back = button("Step back", "Undo one step (left arrow)", () => by(-1));
+  const nexts = forward.map(([text, title]) => button(text, title, () => by(1)));
+  const all = button("Run all", "Do all the steps that are left (End)", () => by(Infinity));
+  const play = button("Play", "One step after the other, until you stop it", () => {
+    if (playing) return stop();
+    const { step, steps } = state();
+    if (step === steps) go(0);
+    playing = setInterval(() => by(1), BEAT);
+    say(play, "Pause");
+  });
+  const count = element("span", { className: "bpl-count" });
+  let playing;
+  const stop = () => {
+    playing = clearInterval(playing);
+    say(play, "Play");
+  };
+  signal.addEventListener("abort", stop);
+  const KEYS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+  picture?.addEventListener("keydown", (event) => {
+    if (!(event.key in KEYS) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    by(KEYS[event.key]);
+  });
+  const show = () => {
+    const { step, steps, next = 0 } = state();
+    [reset, back].forEach((it) => idle(it, step === 0));
+    nexts.forEach((it, i) => idle(it, step === steps || i !== next));
+    [all, play].forEach((it) => idle(it, it === all ? step === steps : steps === 0));
+    if (step === steps && playing) stop();
+    say(count, `step ${step} of ${steps}`);
+  };
+  return { node: group("Steps", reset, back, ...nexts, all, play, count), show };
+}
+
+export function table(caption, heads) {
+  const body = element("tbody");
+  const row = (cells, tag) => element("tr", {}, ...cells.map((text, i) => cell(i && tag, text)));
+  const cell = (tag, text) => element(tag || "th", tag === "td" ? {} : { scope: tag ? "col" : "row" }, text);
+  const head = element("thead", {}, element("tr", {}, ...heads.map((text) => cell("th", text))));
+  const sheet = element("table", { className: "bpl-table" }, element("caption", {}, caption), head, body);
+  const node = element("details", { className: "bpl-facts" }, element("summary", {}, caption), sheet);
+  let rows = () => [];
+  const fillIn = () => node.open && body.replaceChildren(...rows().map((cells) => row(cells, "td")));
+  node.addEventListener("toggle", fillIn);
+  return { node, show: (made) => ((rows = made), fillIn()) };
+}
+
+export function saver(picture, name) {
+  return button("Save picture", "Save the picture as it is now, as SVG", () => {
+    const svg = picture.querySelector("svg");
+    const copy = svg.cloneNode(true);
+    const looks = ["fill", "stroke", "stroke-width", "visibility"]; // what a style sheet may have changed
+    const copies = copy.querySelectorAll("*");
+    svg.querySelectorAll("*").forEach((it, i) => {
+      const style = getComputedStyle(it);
+      for (const look of looks) copies[i].setAttribute(look, style.getPropertyValue(look));
+    });
+    const file = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
+    const link = element("a", { href: URL.createObjectURL(file), download: `${name}.svg` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+}
+
+// ---- numbers and words --------------------------------------------------------------------------
+
+export function number(x, digits = 4) {
+  if (!Number.isFinite(x) || x === 0) return x > 0 ? "∞" : x < 0 ? "−∞" : x === 0 ? "0" : "nan";
+  let [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+  const [halfway, power] = x.toExponential(digits).split("e");
+  if (halfway.endsWith("5") && x.toExponential(100).split("e")[0].replace(/0+$/, "") === halfway) {
+    const down = halfway.slice(0, -1); // exactly between two roundings: the even one is taken, as in Python
+    if (/[02468]\.?$/.test(down)) [mantissa, exponent] = [down, power];
+  }
+  const text = String(Number(`${mantissa}e${exponent < -4 || exponent >= digits ? 0 : exponent}`));
+  const scale = exponent < -4 || exponent >= digits ? `e${exponent[0]}${exponent.slice(1).padStart(2, "0")}` : "";
+  return `${text}${scale}`.replaceAll("-", "−");
+}
+
+export function compact(x, characters = 7) {
+  for (let digits = 4; ; digits--) {
+    const text = number(x, digits);
+    if (text.length <= characters || digits === 1) return text;
+  }
+}
+
+export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);
+
+export function fill(template, words) {
+  return template.replace(/\{(\(?)(\w+)\)?\}/g, (_, bracket, name) => (bracket ? bracketed(words[name]) : words[name]));
+}
+
+export const wire = (x) => (Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? "-0" : String(x));
+
+// ---- computing ----------------------------------------------------------------------------------
+
+export function influence(g, slope, y) {
+  if (g === 0 && y === y) return 0;
+  const product = g * slope;
+  return product !== product && g === g && slope === slope ? 0 : product;
+}
+
+export const program = (text) => new Function(`return ${text}`)();
+
+export function difference(f, point, i, h = 1e-5) {
+  h *= Math.max(1e-3, Math.abs(point[i]));
+  const [above, below] = [h, -h].map((d) => f(point.with(i, point[i] + d)));
+  return (above - below) / (2 * h);
+}
+
+export function random(seed) {
+  const uniform = () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), seed | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (n) => Math.floor(uniform() * n);
+  const permutation = (n) => {
+    const order = Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = below(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  };
+  return { random: uniform, below, permutation };
+}

@@ -1,0 +1,266 @@
+"""Explorers in a page without a kernel and without a network: the page computes, and says what Python would say."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from facts import FACTS, FUZZ, told_by_python
+from playwright.sync_api import BrowserContext, Page, expect
+
+from backproplab import Graph, Value
+from backproplab.draw.paper import compact
+from backproplab.explore import GraphExplorer
+from backproplab.explore.engines import ENGINES
+from backproplab.explore.explorer import HERE, Explorer, module, wire
+from backproplab.explore.page import page as html
+from backproplab.explore.page import traits
+from backproplab.explore.random import Random
+from backproplab.notation import number
+
+
+@pytest.fixture(scope="module")
+def context(browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def show(context: BrowserContext, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens explorers in a page from a file; at the end nothing may have been asked of the network or complained of."""
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.complaints.append(request.url) if request.url.startswith("http") else None)
+
+    def show(*explorers: Explorer) -> Page:
+        file = tmp_path / "page.html"
+        file.write_text(html(*explorers), encoding="utf-8")
+        page.goto(file.as_uri())
+        for i in range(len(explorers)):
+            expect(page.locator(f'[data-explorer="{i}"] .bpl-heard')).to_have_count(1)
+        return page
+
+    yield show
+    assert page.complaints == []
+    page.close()
+
+
+# ---- the runtime says numbers as Python does ------------------------------------------------------
+
+RUN = """async ([text, use, data]) => {
+    const runtime = await import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+    return new Function("runtime", "data", `return ${use}`)(runtime, data);
+}"""
+
+
+@pytest.fixture
+def runtime(context: BrowserContext) -> Iterator[Callable]:
+    page = context.new_page()
+    yield lambda use, data: page.evaluate(RUN, [module("runtime"), use, data])
+    page.close()
+
+
+def some_numbers() -> list[float]:
+    draw = random.Random(0)
+    edges = [0.0, -0.0, math.inf, -math.inf, math.nan, 1e308, 5e-324, 9.9995e-5, 0.00099995, 9999.5, 100.25, 2.5, 1e21]
+    anything = [struct.unpack("d", draw.randbytes(8))[0] for _ in range(2000)]
+    ties = [draw.randint(-(10**6), 10**6) / 2 ** draw.randint(0, 12) for _ in range(4000)]
+    typed = [round(draw.uniform(-5, 5), draw.randint(0, 4)) for _ in range(1000)]
+    return edges + anything + ties + typed
+
+
+def test_numbers_are_written_as_in_python(runtime):
+    numbers = some_numbers()
+    use = "data.map(Number).map((x) => [...[1, 2, 3, 4, 6, 12].map((n) => runtime.number(x, n)), runtime.compact(x)])"
+    found = runtime(use, [wire(x) for x in numbers])
+    for x, texts in zip(numbers, found):
+        assert texts == [*(number(x, digits) for digits in (1, 2, 3, 4, 6, 12)), compact(x)], x
+
+
+def test_numbers_come_back_as_they_were_sent(runtime):
+    numbers = some_numbers()
+    found = runtime("data.map((x) => JSON.stringify(runtime.wire(Number(x))))", [wire(x) for x in numbers])
+    for x, text in zip(numbers, found):
+        back = float(json.loads(text))
+        assert struct.pack("d", back) == struct.pack("d", x) or math.isnan(back) and math.isnan(x)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**31, 2**32 - 1])
+def test_the_generator_gives_the_same_numbers_in_both_languages(runtime, seed):
+    use = "((r) => [Array.from({ length: 1000 }, r.random), r.permutation(40), r.below(6)])(runtime.random(data))"
+    draw = Random(seed)
+    assert runtime(use, seed) == [[draw.random() for _ in range(1000)], draw.permutation(40), draw.below(6)]
+
+
+# ---- what is asked of every explorer: add yours to the table -----------------------------------------
+
+
+def markup() -> Graph:
+    """Labels that want to be more than text."""
+    return Graph(Value(2.0, "<script>alert(1)</script>") * Value(3.0, '"&{0}') + Value(1.0, "🙂"))
+
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "graph": lambda: GraphExplorer(markup()),
+}
+
+
+@pytest.fixture(params=EXPLORERS)
+def explorer(request) -> Iterator[Explorer]:
+    made = EXPLORERS[request.param]()
+    yield made
+    made.close()
+
+
+def test_a_thousand_random_interactions_leave_no_error_and_a_state_that_python_agrees_with(show, explorer):
+    here = show(explorer).locator(".bpl-explorer")
+    here.evaluate(FUZZ, [1000, 1])
+    state = here.evaluate("(it, names) => Object.fromEntries(names.map((name) => [name, it.explorer.get(name)]))", list(traits(explorer)))
+    explorer.set_state({name: value for name, value in state.items() if value != traits(explorer)[name]})
+    assert traits(explorer) == state
+    expect(here.locator(".bpl-picture svg").first).to_have_attribute("aria-label", explorer.snapshot().alt)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_finding_of_the_accessibility_checker(show, explorer, scheme):
+    page = show(explorer)
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(".bpl-explorer")).to_have_attribute("data-theme", scheme)
+    for summary in page.locator("summary").all():
+        summary.click()
+    found = Axe().run(page).response["violations"]
+    assert [(it["id"], it["nodes"][0]["html"]) for it in found if it["impact"] in ("serious", "critical")] == []
+
+
+def test_its_picture_follows_the_page_to_dark(show, explorer):
+    page = show(explorer)
+    for scheme, colour in (("dark", "rgb(17, 20, 24)"), ("light", "rgb(255, 255, 255)")):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator(".bpl-picture svg > rect").first).to_have_css("fill", colour)
+
+
+def test_without_scripts_its_static_twin_is_shown(browser, tmp_path, explorer):
+    (tmp_path / "page.html").write_text(html(explorer), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    expect(page.get_by_alt_text(explorer.snapshot().alt)).to_be_visible()
+    context.close()
+
+
+# ---- a GraphExplorer says in the page what it says in Python --------------------------------------
+
+def forked() -> Graph:
+    """y = u + u·u with u = x·x at 2: every wrong engine gets another number."""
+    x = Value(2.0, "x")
+    u = x * x
+    m = u * u
+    y = u + m
+    u.label, m.label, y.label = "u", "m", "y"
+    return Graph(y)
+
+
+GRAPHS = {
+    "fork": forked,
+    "chain": lambda: "(4*x+1)^2",
+    "wide": lambda: "y*tanh(2*x+y) - x/3 + exp(-y)*abs(x)",
+    "pole": lambda: "sqrt(x-1) + log(x)*0",
+    "corner": lambda: "relu(x-1)",
+    "constants": lambda: "2*3 + pi",
+    "one variable": lambda: "x",
+    "markup": markup,
+}
+
+
+def walked(engine: str, graph: str | Graph) -> GraphExplorer:
+    explorer = GraphExplorer(graph)
+    explorer.engine = engine
+    if engine in ("stale", "leftover"):
+        explorer.values = {name: value + 0.75 for name, value in explorer.values.items()}
+    if engine == "yours":
+        names = [node["name"] for node in reversed(explorer._scene["nodes"]) if node["hands"]]
+        explorer.order = names[:-1] + names
+    return explorer
+
+
+EVERY_STEP = """(explorer, facts) => {
+    const picture = explorer.querySelector(".bpl-picture");
+    const found = [eval(facts)(explorer)];
+    while (!explorer.querySelector(".bpl-count").textContent.match(/^step (\\d+) of \\1$/)) {
+        picture.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+        found.push(eval(facts)(explorer));
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_every_step_shows_and_says_the_same_in_python_and_in_the_page(show, name):
+    explorers = {engine: walked(engine, GRAPHS[name]()) for engine in ENGINES}
+    page = show(*explorers.values())
+    for i, (engine, explorer) in enumerate(explorers.items()):
+        found = page.locator(f'[data-explorer="{i}"]').evaluate(EVERY_STEP, FACTS)
+        assert len(found) == explorer.steps + 1, engine
+        for explorer.step, facts in enumerate(found):
+            assert facts == told_by_python(explorer), engine
+        explorer.close()
+
+
+# ---- what works without Python ------------------------------------------------------------------
+
+
+@pytest.fixture
+def fork_page(show) -> Iterator[Page]:
+    explorer = GraphExplorer(forked())
+    explorer.step = explorer.steps
+    yield show(explorer)
+    explorer.close()
+
+
+def test_sliders_steps_engines_and_table_work_without_python(fork_page: Page) -> None:
+    here = fork_page.locator(".bpl-explorer")
+    gradient = here.locator('[data-node="x"] [data-role="gradient"]')
+    expect(gradient).to_have_text("36")
+    here.get_by_label("x, slider").focus()
+    fork_page.keyboard.press("ArrowRight")
+    expect(here.get_by_label("x, exact value")).to_have_value("2.05")
+    expect(gradient).to_have_text("38.56")
+    here.get_by_label("x, exact value").fill("-1")
+    fork_page.keyboard.press("Enter")
+    expect(gradient).to_have_text("−6")
+    here.get_by_label("= instead of +=").check()
+    expect(here.locator(".bpl-verdict")).to_contain_text("this engine says −1, nudging says −6")
+    here.get_by_text("Table of all numbers").first.click()
+    expect(here.locator("tbody tr")).to_have_count(4)
+
+
+def test_a_new_expression_needs_python_and_the_page_says_so(fork_page: Page) -> None:
+    expect(fork_page.get_by_label("Expression")).to_be_disabled()
+    expect(fork_page.get_by_text("There is no Python behind this page")).to_be_visible()
+
+
+def test_an_impossible_move_is_explained_in_the_words_of_python(show):
+    explorer = GraphExplorer("1/x + log(x+3)", x=2.0)
+    explorer.step = explorer.steps
+    page = show(explorer)
+    for value in ("0", "-3", "1"):
+        page.get_by_label("x, exact value").fill(value)
+        page.keyboard.press("Enter")
+        explorer.values = {"x": float(value)}
+        expect(page.locator(".bpl-error")).to_have_text(explorer.error)
+        assert page.locator(".bpl-explorer").evaluate(FACTS) == told_by_python(explorer)
+    explorer.close()
+
+
+def test_the_explorers_are_small():
+    sizes = [file.stat().st_size for file in HERE.glob("*.js")]
+    assert sum(sizes) <= 60_000
