@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .. import notation
+from ..graph import shape_of, single
 from ..ops import influence
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Part:
         along: dict[Any, Any] = dict.fromkeys(self.nodes, 1.0)  # ∂node/∂hidden node, along its only path
         for node in (*reversed(self.nodes), *reversed(self.inside)):
             for port, x in enumerate(node.inputs):
-                along[x] = _along(along[node], slopes.get((node, port)))
+                along[x] = _along(along[node], slopes.get((node, port)), node)
         return [self._slope(link, along, slopes) for link in self.links]
 
     def _slope(self, link: Link, along: Mapping[Any, Any], slopes: Mapping[Edge, Any]) -> Any:
@@ -105,15 +106,16 @@ class Part:
             return None  # a matrix of slopes
         if self.node is link.edges[0][0] and len(link.edges) == 1:
             return slopes.get(link.edges[0])
-        terms = [_along(along[node], slopes.get((node, port))) for node, port in link.edges]
+        terms = [_along(along[node], slopes.get((node, port)), node) for node, port in link.edges]
         return None if any(term is None for term in terms) else sum(terms)
 
 
-def _along(first: Any, second: Any) -> float | None:
-    """The slope of two edges in a row; arrays may be repeated or summed on the way, so theirs is not known."""
+def _along(first: Any, second: Any, between: Any) -> float | None:
+    """The slope of two edges in a row, with a node between them; None if it is an array, or not known."""
     if first is None or second is None or getattr(first, "shape", ()) or getattr(second, "shape", ()):
-        return None
-    return influence(float(first), float(second), 0.0)
+        return None  # arrays may be repeated or summed on the way
+    first, second = float(first), float(second)
+    return first * second if shape_of(between) else influence(first, second, single(between.data))
 
 
 def parts_of(graph: Graph, fold: bool | str | None = None, expand: bool | str | Iterable[str] = ()) -> list[Part]:
