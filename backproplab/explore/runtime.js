@@ -29,9 +29,11 @@
 //                              widens. `aside` is a place for words beside it. `move(value)` gets finite numbers only.
 // choice(label, { key: text }, choose)   → { node, show(key) }: one of several, as radio buttons in a row.
 // textBox(label, error, send)  → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
-// stepper(ui, { state, go, picture, forward })   → { node, show() }: reset, back, forward, all, play and a count; arrow
-//                              keys, Home and End on `picture`. `state()` gives { step, steps, next }: `next` is which of
-//                              the buttons `forward` ([[text, title], …]) does the next step. `go(step)` sets it.
+// stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, forward, all, play and a
+//                              count; arrow keys, Home and End on `picture`. `state()` gives { step, steps, next, count }:
+//                              `next` is which of the buttons `forward` ([[text, title], …]) does the next step, `count`
+//                              what is said of where we are. `go(step)` sets it. `last` is [text, title] of the button that
+//                              goes to the end, `beat` the milliseconds between two steps that are played.
 // table(caption, heads)        → { node, show(() => rows) }: the same facts to be read; rows are made only while it is open.
 // saver(picture, name)         → a button that saves the SVG inside `picture`, as it looks now.
 // number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   exactly as notation.py and draw/paper.py.
@@ -187,9 +189,10 @@ export function textBox(label, error, send) {
   return { node: element("label", { className: "bpl-label" }, label, input), input, show };
 }
 
-const BEAT = 900; // milliseconds between two steps that are played
+const STEP = [["Step", "One step on (right arrow)"]];
+const LAST = ["Run all", "Do all the steps that are left (End)"];
 
-export function stepper({ signal }, { state, go, picture, forward = [["Step", "One step on (right arrow)"]] }) {
+export function stepper({ signal }, { state, go, picture, forward = STEP, last = LAST, beat = 900 }) {
   const by = (count) => {
     const { step, steps } = state();
     go(Math.max(0, Math.min(step + count, steps)));
@@ -197,12 +200,12 @@ export function stepper({ signal }, { state, go, picture, forward = [["Step", "O
   const reset = button("Reset", "Back to the start (Home)", () => by(-Infinity));
   const back = button("Step back", "Undo one step (left arrow)", () => by(-1));
   const nexts = forward.map(([text, title]) => button(text, title, () => by(1)));
-  const all = button("Run all", "Do all the steps that are left (End)", () => by(Infinity));
+  const all = button(...last, () => by(Infinity));
   const play = button("Play", "One step after the other, until you stop it", () => {
     if (playing) return stop();
     const { step, steps } = state();
     if (step === steps) go(0);
-    playing = setInterval(() => by(1), BEAT);
+    playing = setInterval(() => by(1), beat);
     say(play, "Pause");
   });
   const count = element("span", { className: "bpl-count" });
@@ -219,12 +222,12 @@ export function stepper({ signal }, { state, go, picture, forward = [["Step", "O
     by(KEYS[event.key]);
   });
   const show = () => {
-    const { step, steps, next = 0 } = state();
+    const { step, steps, next = 0, count: where = `step ${step} of ${steps}` } = state();
     [reset, back].forEach((it) => idle(it, step === 0));
     nexts.forEach((it, i) => idle(it, step === steps || i !== next));
     [all, play].forEach((it) => idle(it, it === all ? step === steps : steps === 0));
     if (step === steps && playing) stop();
-    say(count, `step ${step} of ${steps}`);
+    say(count, where);
   };
   return { node: group("Steps", reset, back, ...nexts, all, play, count), show };
 }
