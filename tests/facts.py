@@ -55,7 +55,7 @@ def told_by_python(explorer: GraphExplorer) -> dict:
     }
 
 
-# Everything that a hand can do to the explorer `root`, `count` times, from a seed.
+# What a hand can do to the explorer `root`, `count` times, from a seed.
 FUZZ = """async (root, [count, seed]) => {
     const draw = (n) => Math.floor(((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32) * n);
     const pick = (list) => list[draw(list.length)];
@@ -69,16 +69,17 @@ FUZZ = """async (root, [count, seed]) => {
         types.forEach((type) => it.dispatchEvent(new Event(type, { bubbles: true })));
     };
     const buttons = all("button").filter((it) => it.textContent !== "Save picture");
+    const click = (it) => it?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    const press = (it) => it?.dispatchEvent(new KeyboardEvent("keydown", { key: pick(keys), bubbles: true, cancelable: true }));
     const deeds = [
         () => change(pick(all("input[type=range]")), draw(1000) / 100 - 5, "input"),
         () => change(pick(all("input[type=number]")), pick(numbers), "input", "change"),
         () => draw(8) || change(root.querySelector("input[type=text]"), pick(texts), "input", "change"),
-        () => pick(buttons).click(),
-        () => pick(all("input[type=radio]")).click(),
-        () => pick(all("summary")).click(),
-        () => pick(all("[data-node]")).dispatchEvent(new MouseEvent("click", { bubbles: true })),
-        () => pick([root.querySelector(".bpl-picture"), ...all("[data-node]")])
-            .dispatchEvent(new KeyboardEvent("keydown", { key: pick(keys), bubbles: true, cancelable: true })),
+        () => click(pick(buttons)),
+        () => pick(all("input[type=radio], input[type=checkbox]"))?.click(),
+        () => click(pick(all("summary"))),
+        () => click(pick(all("[data-node], [role=button]"))),
+        () => press(pick(all(".bpl-picture, [data-node], [tabindex]"))),
     ];
     for (let i = 0; i < count; i++) {
         pick(deeds)();
