@@ -1,5 +1,6 @@
 """Interactive explorers for Jupyter. Needs the extra `course` (anywidget)."""
 
+from .descent_explorer import DescentExplorer
 from .graph_explorer import GraphExplorer
 
-__all__ = ["GraphExplorer"]
+__all__ = ["DescentExplorer", "GraphExplorer"]
