@@ -32,7 +32,7 @@ FLOORS = {
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "story", "value", "tensor", "derivatives"},
-    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw"},
+    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "data", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},

@@ -2,5 +2,6 @@
 
 from .descent_explorer import DescentExplorer
 from .graph_explorer import GraphExplorer
+from .sgd_explorer import SGDExplorer
 
-__all__ = ["DescentExplorer", "GraphExplorer"]
+__all__ = ["DescentExplorer", "GraphExplorer", "SGDExplorer"]
