@@ -24,9 +24,10 @@ notebooks: install
 	@echo "Running the notebooks …"
 	@.venv/bin/python -m backproplab refresh notebooks
 
-bench: .bench/installed
+bench: .bench/installed .venv/installed
 	@echo "Running the benchmark (about six minutes; two with BENCH_ARGS=\"--quick\") …"
 	@.bench/bin/python tests/bench/bench.py $(BENCH_ARGS)
+	@.venv/bin/python tests/bench/latency.py
 
 clean:
 	rm -rf .venv .bench

@@ -156,7 +156,7 @@ class Graph:
     def _difference(self, name: str, x: float, moved: Callable[[float], Any], h: float) -> float:
         h *= max(1e-3, abs(x))
         try:
-            above, below = (_single(self.evaluate({name: moved(x + d)})[self.output]) for d in (h, -h))
+            above, below = (single(self.evaluate({name: moved(x + d)})[self.output]) for d in (h, -h))
         except ArithmeticError:
             return math.nan
         return (above - below) / (2 * h)
@@ -211,6 +211,22 @@ class Graph:
 
         return Program(self)
 
+    def rules(self, notation: str = "latex") -> dict[str, tuple[str, ...]]:
+        r"""The local derivatives of each operation by its name, written as "latex", "mathml" or "text".
+
+        A line for each operand that can move. Of an operation that moves or mixes the entries of a Tensor, a
+        line says what it sends back when its own gradient is δ.
+
+        >>> from backproplab import parse
+        >>> parse("(4*x+1)^2").rules("text")
+        {'a': ('∂a/∂x = 4',), 'b': ('∂b/∂a = 1',), 'c': ('∂c/∂b = 2b',)}
+        >>> print(parse("(4*x+1)^2").rules()["c"][0])
+        \frac{\partial c}{\partial b} = 2 b
+        """
+        from .rules import rules
+
+        return rules(self, notation)
+
     def draw(self, **options: Any) -> Picture:
         """The graph as a picture; for the options see `backproplab.draw.draw`."""
         from .draw import draw
@@ -218,7 +234,9 @@ class Graph:
         return draw(self, **options)
 
     def explore(self) -> GraphExplorer:
-        """The graph as an interactive explorer, which moves this very graph."""
+        """The graph as an interactive explorer, which moves this very graph. A ValueError if it has arrays."""
+        if any(map(shape_of, self.nodes)):
+            raise ValueError("The explorer moves single numbers, and this graph has arrays; use draw(step=…) instead.")
         from .explore import GraphExplorer
 
         return GraphExplorer(self)
@@ -258,7 +276,7 @@ def _told(node: Any) -> str:
     return f"of shape {shape}" if shape else number(node.data)
 
 
-def _single(data: Any) -> float:
+def single(data: Any) -> float:
     """The only number in a float or an array."""
     return data if isinstance(data, float) else data.item()
 

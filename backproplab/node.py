@@ -86,7 +86,8 @@ def restored(kind: type[Node], lines: list) -> Node:
     for line in lines:
         if isinstance(line, tuple):
             op, places, data, grad, label, constant = line
-            line = made(kind, op, tuple([nodes[i] for i in places]), data, grad, constant)
+            own = data if op else kind.coerce(data)  # a leaf may be changed in place
+            line = made(kind, op, tuple([nodes[i] for i in places]), own, grad, constant)
             line.label = label
         nodes.append(line)
     return nodes[-1]

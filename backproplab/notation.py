@@ -129,6 +129,7 @@ class Dialect:
     transposed: Callable[[str], str]
     ambiguous: str  # what must not follow a number without a sign: 2e3 is 2000
     function: Callable[[str, list[str]], str]
+    derivative: Callable[[str, str, str, bool], str]  # of y in x is this, or: what x gets, in terms of the gradient δ of y
     forms: Mapping[str, Callable[..., Piece]]  # operations with a shape of their own: fractions, roots …
 
     def inside(self, piece: Piece, tightness: int) -> str:
@@ -201,6 +202,7 @@ TEXT = Dialect(
     transposed="{}ᵀ".format,
     ambiguous="eE",
     function=lambda name, args: f"{name}({', '.join(args)})",
+    derivative=lambda y, x, slope, pulled: f"{x} gets {slope}" if pulled else f"∂{y}/∂{x} = {slope}",
     forms={"power": _text_power, "divide": _text_quotient},
 )
 
@@ -243,6 +245,9 @@ LATEX = Dialect(
     transposed=r"{}^\top".format,
     ambiguous="",
     function=_latex_function,
+    derivative=lambda y, x, slope, pulled: (
+        rf"{x} \leftarrow {slope}" if pulled else rf"\frac{{\partial {y}}}{{\partial {x}}} = {slope}"
+    ),
     forms={
         "power": lambda a, b: Piece(
             f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER, digit=a.digit and a.tightness == ATOM
@@ -306,6 +311,11 @@ MATHML = Dialect(
     function=lambda name, args: _row(
         _mi(MATHML_FUNCTIONS.get(name, name)), _mo("&#x2061;"), _mo("("), _mo(",").join(args), _mo(")")
     ),
+    derivative=lambda y, x, slope, pulled: (
+        _row(x, _mo("←"), slope)
+        if pulled
+        else _row(f"<mfrac>{_row(_mo('∂'), y)}{_row(_mo('∂'), x)}</mfrac>", _mo("="), slope)
+    ),
     forms={
         "power": lambda a, b: Piece(
             f"<msup>{_row(MATHML.inside(a, ATOM))}{_row(b.text)}</msup>", POWER, digit=a.digit and a.tightness == ATOM
@@ -316,6 +326,9 @@ MATHML = Dialect(
         "abs": lambda a: Piece(_row(_mo("|"), a.text, _mo("|"))),
     },
 )
+
+
+DIALECTS = {"text": TEXT, "latex": LATEX, "mathml": MATHML}
 
 
 def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = TEXT) -> str:

@@ -2,16 +2,17 @@
 
 An operation is its value and its *slopes*: one local derivative for each input, written in terms of the
 output `y` and the inputs `a, b`. From that one declaration come the engine's forward and backward passes,
-the parser's functions, the number on each drawn edge and the gradient check.
+the parser's functions, the number on each drawn edge, the gradient check and the lines of a program.
 
 The rules are free of `if` and use only arithmetic and the operations of this table, so the same rule runs
-on floats and on anything that records (a Value in place of a float gives second derivatives).
+on floats and on anything that records: Values in place of floats give second derivatives, symbols JavaScript.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from operator import add, mul, neg, sub
 from typing import Any
 
@@ -24,6 +25,7 @@ class DomainError(ValueError, ZeroDivisionError):
     """An operation has no value there: log(−1), 1/0. Caught by whoever expects Python's own errors."""
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Op:
     """One operation: its value, its slopes, how it is drawn and where it has no value.
 
@@ -41,38 +43,30 @@ class Op:
     backproplab.ops.DomainError: log(−1) has no value: log needs a number above 0.
     """
 
-    __slots__ = (
-        "name", "symbol", "forward", "slopes", "pulls", "push", "outside", "needs", "commutative", "poles", "arity",
-        "evaluate", "on_arrays", "origin", "javascript",
-    )  # fmt: skip
+    name: str
+    forward: Callable[..., float]
+    slopes: tuple[Rule, ...] | Rule = ()
+    _: KW_ONLY
+    pulls: tuple[Rule, ...] | Rule = ()
+    push: Rule | None = None
+    symbol: str = ""
+    outside: Callable[..., bool] | None = None
+    needs: str = ""
+    commutative: bool = False
+    poles: bool = False  # a slope may be infinite where there is a value
+    javascript: str = ""  # only if it is neither made of other operations nor Math.<name>
+    origin: tuple = ()  # the call that makes it
+    arity: int | None = field(init=False)  # None: any number of inputs
+    evaluate: Callable[..., float] = field(init=False)
+    on_arrays: Callable[..., Any] = field(init=False)  # array_ops gives NumPy's version where there is one
 
-    def __init__(
-        self,
-        name: str,
-        forward: Callable[..., float],
-        slopes: tuple[Rule, ...] | Rule = (),
-        *,
-        pulls: tuple[Rule, ...] | Rule = (),
-        push: Rule | None = None,
-        symbol: str = "",
-        outside: Callable[..., bool] | None = None,
-        needs: str = "",
-        commutative: bool = False,
-        poles: bool = False,
-        origin: tuple = (),
-        javascript: str = "",
-    ) -> None:
-        self.name, self.symbol = name, symbol or name
-        self.forward, self.slopes = forward, slopes
-        self.pulls, self.push = pulls, push
-        self.outside, self.needs = outside, needs
-        self.commutative, self.poles = commutative, poles  # poles: a slope may be infinite where there is a value
-        self.origin = origin or (named, name)  # the call that makes it
-        rules = slopes or pulls
-        self.arity = None if callable(rules) else len(rules)  # None: any number of inputs
-        self.evaluate = self._checked if outside else forward
-        self.javascript = javascript  # only where neither the rule nor JavaScript's Math of this name will do: see program
-        self.on_arrays = forward  # the same on arrays; array_ops gives NumPy's version where there is one
+    def __post_init__(self) -> None:
+        rules = self.slopes or self.pulls
+        self.arity = None if callable(rules) else len(rules)
+        self.symbol = self.symbol or self.name
+        self.origin = self.origin or (named, self.name)
+        self.evaluate = self._checked if self.outside else self.forward
+        self.on_arrays = self.forward
 
     def _checked(self, *inputs: float) -> float:
         if self.outside(*inputs):
@@ -155,7 +149,7 @@ def _sign(a: float) -> float:
 
 
 def _compare(a: float, b: float) -> float:
-    return a + b if a != a or b != b else float((a > b) - (a < b))
+    return 1.0 if a > b else -1.0 if a < b else a + b if a != a or b != b else 0.0
 
 
 def _dot(*inputs: float) -> float:
@@ -179,11 +173,9 @@ def no_influence(g: float, slope: float) -> bool:
     return product != product and g == g and slope == slope
 
 
-def influence(g: float, slope: float, y: float = 0.0) -> float:
-    """g × slope, the chain rule along one edge from y; where either is exactly 0, the other may be infinite and it is 0."""
-    if g == 0.0 and y == y:  # nothing depends on y: its slope need not even exist
-        return 0.0
-    return 0.0 if no_influence(g, slope) else g * slope
+def influence(g: float, slope: float, y: float) -> float:
+    """g × slope, the chain rule along one edge from y. If nothing depends on y, its slope need not even exist."""
+    return 0.0 if (g == 0.0 and y == y) or no_influence(g, slope) else g * slope
 
 
 def named(name: str) -> Op:

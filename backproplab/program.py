@@ -15,9 +15,8 @@ from string import ascii_lowercase
 from textwrap import fill, indent
 from typing import Any, NamedTuple
 
-from . import ops
 from .graph import Graph
-from .ops import DIV, POW, Op, influence
+from .ops import DIV, POW, TABLE, Op, influence
 
 
 class Run(NamedTuple):
@@ -44,7 +43,7 @@ class Program:
     `forward`. `javascript` is an arrow function, as text, that takes them as an array and returns a Run as an object
     (null for None); it needs nothing else, and labels are found only in its comments, letters and digits alone.
 
-    Raises a TypeError for a graph of Tensors; asking for `javascript`, for an operation that cannot be written in it.
+    Raises a TypeError for a graph of Tensors, and for an operation whose rules work on floats alone.
 
     >>> from backproplab import parse
     >>> program = Program(parse("(4*x+1)^2"))
@@ -69,14 +68,14 @@ class Program:
 
     def __init__(self, graph: Graph) -> None:
         for node in graph.nodes:
-            if type(node.data) is not float:
+            if not isinstance(node.data, (float, int)):
                 raise TypeError(f"Program needs a graph of Values; got one with a {type(node).__name__}.")
         self.graph = graph
         writer = _Python()
         self.python: str = writer.write(graph)
         namespace: dict[str, Any] = {**writer.functions, "nan": nan, "inf": inf}
         exec(compile(self.python, "<program>", "exec"), namespace)
-        self._compute = namespace["program"]
+        self._compute = namespace.pop("program")  # or the two would hold each other
 
     @cached_property
     def javascript(self) -> str:
@@ -87,8 +86,12 @@ class Program:
         """Both passes at these values of the leaves; the graph itself is left alone."""
         names = self.graph.leaves
         if len(leaves) != len(names):
-            raise TypeError(f"This program needs a number for each of {', '.join(names) or 'no leaves'}; got {len(leaves)}.")
+            wanted = f"a number for each of {', '.join(names)}" if names else "no numbers"
+            raise TypeError(f"This program needs {wanted}; got {len(leaves)}.")
         return Run(*self._compute(*[leaf.coerce(x) for leaf, x in zip(names.values(), leaves)]))
+
+    def __reduce__(self) -> tuple:
+        return Program, (self.graph,)
 
     def __repr__(self) -> str:
         return f"Program of {self.graph.formula}"
@@ -117,13 +120,17 @@ class Symbol:
     __sub__, __rsub__ = _infix("-")
     __mul__, __rmul__ = _infix("*")
     __truediv__, __rtruediv__ = _infix("/")
-    __floordiv__, __rfloordiv__ = _infix("//")
     __lt__, __gt__ = _infix("<")[0], _infix(">")[0]
     __le__, __ge__ = _infix("<=")[0], _infix(">=")[0]
     __eq__, __ne__ = _infix("==")[0], _infix("!=")[0]
 
     def __neg__(self) -> Symbol:
         return Symbol(self.writer, f"-{self.writer.inside(self, ATOM)}", SIGNED)
+
+    def __floordiv__(self, other: Any) -> Symbol:
+        if isinstance(other, Symbol) or other != 1.0:  # rounding down alone is the same in both languages
+            return NotImplemented
+        return self.writer.infix("//", self, 1.0)
 
     def __pow__(self, other: Any) -> Symbol:
         return POW(self, other)
@@ -210,16 +217,25 @@ class _Writer:
             del self.decided[condition.text]
         return self.choice(condition, *branches)
 
+    def rule(self, op: Op, rule: Callable[..., Any], *inputs: Any) -> Any:
+        """What this rule of an operation gives; a TypeError if it cannot be written down."""
+        try:
+            return self.trace(rule, *inputs)
+        except TypeError as error:
+            raise _unwritable(op) from error
+
     def decide(self, condition: Symbol) -> bool:
         if condition.text not in self.decided:
             raise _Undecided(condition)
         return self.decided[condition.text]
 
     def apply(self, op: Op, inputs: tuple) -> Symbol:
-        """An operation with a sign of its own, or with any number of inputs, is written out; the others are called."""
+        """Arithmetic, with a sign of its own or of any number of inputs, is written out; other operations are called."""
         if op.symbol != op.name or op.arity is None:
             try:
-                return self.trace(op.forward, *inputs)
+                y = self.trace(op.forward, *inputs)
+                if not (isinstance(y, Symbol) and y.branches):
+                    return y
             except TypeError:  # made of something that works on floats alone
                 pass
         if op not in self.words:
@@ -231,7 +247,7 @@ class _Writer:
         return self.define(op, self.definition(op.forward, ascii_lowercase[: op.arity]))
 
     def define(self, op: Op, definition: Any) -> str:
-        ours = any(op is known for known in vars(ops).values())
+        ours = TABLE.get(op.name) is op
         name = op.name if ours else re.sub(r"\W", "_", op.name, flags=re.ASCII) + "_"  # so it clashes with nothing
         while name in self.functions:
             name += "_"
@@ -242,10 +258,7 @@ class _Writer:
 
     def symbol(self, x: Any) -> Symbol:
         """`x`, as a symbol if it is a number."""
-        if isinstance(x, Symbol):
-            return x
-        text = self.number(float(x))
-        return Symbol(self, text, SIGNED if text.startswith("-") else ATOM)
+        return x if isinstance(x, Symbol) else Symbol(self, self.number(float(x)))
 
     def inside(self, x: Any, tightness: int = CHOICE) -> str:
         """The text of `x`, in brackets unless it is at least this tight."""
@@ -301,7 +314,7 @@ class _Writer:
             ("gradients", [gradients.get(node, self.none) for node in graph.nodes]),
         ):
             self.state(f"{self.const}{name} = {_listed(found)}")
-        parameters = ", ".join(f"n{i}" for i, node in enumerate(graph.nodes) if node in graph.leaves.values())
+        parameters = ", ".join(f"n{i}" for i, node in enumerate(graph.nodes) if not (node.inputs or node.constant))
         return self.framed(parameters, self.remark(", ".join(graph.leaves)))
 
     def framed(self, parameters: str, remark: str) -> str:
@@ -316,7 +329,7 @@ class _Writer:
             if not inputs:
                 values[node] = node.data if node.constant else Symbol(self, f"n{i}")
                 continue
-            outside = self.trace(node.op.outside, *inputs) if node.op.outside else False
+            outside = self.rule(node.op, node.op.outside, *inputs) if node.op.outside else False
             if outside is not False:
                 self.checked = True
                 first = Symbol(self, "outside < 0", COMPARISON) & outside
@@ -341,12 +354,12 @@ class _Writer:
         if moving:
             contribute(graph.output, self.number(1.0))
         for node in moving:
-            y, inputs, rules = values[node], [values[x] for x in node.inputs], node.op.slopes if node.op else ()
-            together = self.trace(rules, y, *inputs) if callable(rules) else None
+            op, y, inputs = node.op, values[node], [values[x] for x in node.inputs]
+            together = self.rule(op, op.slopes, y, *inputs) if inputs and callable(op.slopes) else None
             for port, x in enumerate(node.inputs):
                 if x.constant:
                     continue  # it does not move: no slope is asked for
-                slope = self.symbol(together[port] if together else self.trace(rules[port], y, *inputs))
+                slope = self.symbol(together[port] if together else self.rule(op, op.slopes[port], y, *inputs))
                 if not SHORT(slope.text):
                     slope = self.assign(f"s{edges[node, port]}", slope)
                 slopes[node, port] = slope
@@ -359,6 +372,13 @@ class _Writer:
         if "influence" not in self.functions:
             self.functions["influence"] = self.definition(influence, ("g", "slope", "y"))
         return self.call("influence", Symbol(self, g), slope, y).text
+
+
+def _unwritable(op: Op) -> TypeError:
+    return TypeError(
+        f"The operation {op.name!r} cannot be written as a program: its rules must be made of arithmetic and of the "
+        "operations in backproplab.ops, such as ops.COS in place of math.cos; for a forward that cannot, give javascript=."
+    )
 
 
 SHORT = re.compile(r"-?[\w.]+([+-]\d+)?").fullmatch  # a number or a name: needs no name of its own
@@ -412,7 +432,7 @@ class _JavaScript(_Writer):
 
     signs = SIGNS | {
         "/": ("{} / {}", PRODUCT, PRODUCT, SIGNED),
-        "//": ("Math.floor({} / {})", ATOM, PRODUCT, SIGNED),
+        "//": ("Math.floor({})", ATOM, CHOICE, ATOM),
         "and": ("{} && {}", AND, AND, AND),
         "or": ("{} || {}", OR, OR, OR),
         "==": ("{} === {}", COMPARISON, SUM, SUM),
@@ -429,13 +449,10 @@ class _JavaScript(_Writer):
             return self.define(op, op.javascript)
         try:
             return super().function(op)
-        except TypeError:  # made of something that works on floats alone: JavaScript must know it
-            if op.name not in MATH:
-                raise TypeError(
-                    f"The operation {op.name!r} cannot be written in JavaScript: make its rule of arithmetic and other "
-                    f"operations, or declare it with javascript=, as a function of its inputs."
-                ) from None
-            return f"Math.{op.name}"
+        except TypeError as error:  # made of something that works on floats alone: JavaScript must know it
+            if op.name in MATH:
+                return f"Math.{op.name}"
+            raise _unwritable(op) from error
 
     def definition(self, rule: Callable[..., Any], parameters: Sequence[str]) -> str:
         inner = _JavaScript()
@@ -461,6 +478,7 @@ if (outside >= 0) {
 
 
 MATH = frozenset(
-    "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 floor hypot log log10 log1p log2 sin sinh sqrt tan tanh trunc".split()
+    "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 floor hypot log log10 log1p log2 sin sinh sqrt "
+    "tan tanh trunc".split()
 )
-"""The functions of JavaScript's Math that have the name and the meaning of NumPy's."""
+"""The functions of JavaScript's Math that have the name and the meaning of those in Python's math."""

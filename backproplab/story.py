@@ -1,4 +1,7 @@
-"""The story of the two passes: what happens to a graph's numbers, one at a time, in numbers and in words."""
+"""The story of the two passes: what happens to a graph's numbers, one at a time, in numbers and in words.
+
+Of arrays it tells the operation and the shapes; the arrays themselves are in the steps.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .graph import Graph
+from .graph import Graph, shape_of, single
 from .node import refuse_stale
 from .notation import fill, number, operation
-from .ops import influence
+from .rules import pull_rule
 
 
 SENTENCES = {
@@ -19,7 +22,7 @@ SENTENCES = {
     "added": "; with the {before} that it already had, {total}",
     "overwritten": "; = throws away the {before} that it already had",
 }
-"""What the steps of a backward pass say, as templates (see `notation.fill`)."""
+"""What the steps of a backward pass say of numbers, as templates (see `notation.fill`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +33,20 @@ class Step:
     edge, the one into input number `port` of the operation `through`, which brings its gradient from `before`
     (None: it had none) to `total`; the first backward step has no edge, it starts the output at 1. Nodes are
     called by their name in the graph.
+    Numbers are floats; of a Tensor they are arrays, and the slope is None where its entries are mixed or moved.
     """
 
     phase: str
     node: str
     sentence: str
-    value: float | None = None
+    value: Any = None
     through: str = ""
     port: int = 0
-    slope: float | None = None
-    upstream: float | None = None
-    contribution: float | None = None
-    before: float | None = None
-    total: float | None = None
+    slope: Any = None
+    upstream: Any = None
+    contribution: Any = None
+    before: Any = None
+    total: Any = None
 
 
 def tell(graph: Graph) -> list[Step]:
@@ -54,15 +58,25 @@ def tell(graph: Graph) -> list[Step]:
 def _forward(graph: Graph) -> Iterator[Step]:
     for node in graph.nodes:
         if node.inputs:
-            name, value = graph.names[node], number(node.data)
-            written = graph.written(node)
-            filled = operation(node.op.name, [number(x.data) for x in node.inputs])
-            told = dict.fromkeys((name, written, filled, value))  # each form once: −x = −1, not −x = −1 = −1
-            yield Step("forward", name, f"{' = '.join(told)}.", value=node.data)
+            yield Step("forward", graph.names[node], _forward_sentence(graph, node), value=node.data)
+
+
+def _forward_sentence(graph: Graph, node: Any) -> str:
+    name, written = graph.names[node], graph.written(node)
+    filled = operation(node.op.name, [_shown(x) for x in node.inputs])
+    if shape_of(node) or any(map(shape_of, node.inputs)):
+        return f"{name} = {written}: {filled} gives {_shown(node)}."
+    told = dict.fromkeys((name, written, filled, _shown(node)))  # each form once: −x = −1, not −x = −1 = −1
+    return f"{' = '.join(told)}."
+
+
+def _shown(node: Any) -> str:
+    shape = shape_of(node)
+    return str(shape) if shape else number(single(node.data))
 
 
 def walk(
-    graph: Graph, visits: Iterable[Any], gradients: Mapping[Any, float] | None = None, overwrite: bool = False
+    graph: Graph, visits: Iterable[Any], gradients: Mapping[Any, Any] | None = None, overwrite: bool = False
 ) -> Iterator[Step]:
     """The steps of a backward pass in which the nodes hand on their gradients in the order of `visits`.
 
@@ -76,32 +90,49 @@ def walk(
     """
     if graph.output.constant:
         return  # nothing can move
+    output, shape = graph.names[graph.output], shape_of(graph.output)
+    seed = graph.output.data**0  # ones, even where the output is nan
     gradient = dict(gradients or {})
     before = gradient.get(graph.output)
-    gradient[graph.output] = (before or 0.0) + 1.0
-    output = graph.names[graph.output]
+    gradient[graph.output] = seed if before is None else before + seed
     start = fill(SENTENCES["start"], {"node": output})
-    yield Step("backward", output, start, contribution=1.0, before=before, total=gradient[graph.output])
+    if shape:
+        start = f"Start at the output: the seed, an array of ones of shape {shape}, makes it the sum of its entries."
+    yield Step("backward", output, start, contribution=seed, before=before, total=gradient[graph.output])
     for node in visits:
-        inputs = tuple(x.data for x in node.inputs)
-        for port, x in enumerate(node.inputs):
-            if x.constant or node.constant:
-                continue  # a constant does not move: no slope is asked for
-            slope = node.op.slope(port, node.data, inputs)
-            upstream = gradient.get(node, 0.0)
-            contribution = influence(upstream, slope, node.data)
+        if node.constant or not node.inputs:
+            continue
+        upstream = gradient.get(node, 0.0 * node.data**0)
+        for port, contribution in node.send(upstream):
+            x, slope = node.inputs[port], node.slope(port)
             before = gradient.get(x)
             gradient[x] = contribution if before is None or overwrite else before + contribution
             numbers = {"slope": slope, "upstream": upstream, "contribution": contribution}
             numbers |= {"before": before, "total": gradient[x]}
-            sentence = _edge_sentence(graph, node, x, numbers, overwrite)
+            sentence = _edge_sentence(graph, node, port, numbers, overwrite)
             yield Step("backward", graph.names[x], sentence, through=graph.names[node], port=port, **numbers)
 
 
-def _edge_sentence(graph: Graph, node: Any, x: Any, numbers: Mapping[str, float | None], overwrite: bool) -> str:
-    template = SENTENCES["edge"]
-    if numbers["before"] is not None:
-        template += SENTENCES["overwritten" if overwrite else "added"]
-    words = {"through": graph.names[node], "written": graph.written(node), "node": graph.names[x]}
-    words |= {name: number(value) for name, value in numbers.items() if value is not None}
-    return fill(template + ".", words)
+def _edge_sentence(graph: Graph, node: Any, port: int, numbers: Mapping[str, Any], overwrite: bool) -> str:
+    x = node.inputs[port]
+    names = {"through": graph.names[node], "written": graph.written(node), "node": graph.names[x]}
+    had = "" if numbers["before"] is None else "overwritten" if overwrite else "added"
+    if shape_of(node) or shape_of(x):
+        sentence = f"Through {names['through']} = {names['written']}: {_sent(graph, node, port, numbers)}"
+        return sentence + {"": ".", "added": ", added to what it already had."}.get(had, ", in place of what it already had.")
+    words = {name: number(single(x)) for name, x in numbers.items() if x is not None}
+    return fill(f"{SENTENCES['edge']}{SENTENCES.get(had, '')}.", names | words)
+
+
+def _sent(graph: Graph, node: Any, port: int, numbers: Mapping[str, Any]) -> str:
+    """What a Tensor sends back, in words: only its shapes, unless there is a short formula for the rest."""
+    x, slope = graph.names[node.inputs[port]], numbers["slope"]
+    upstream, contribution = numbers["upstream"], numbers["contribution"]
+    shapes = f"upstream of shape {upstream.shape}" if upstream.shape else f"upstream {number(upstream.item())}"
+    gets = f"{x} gets {contribution.shape}" if contribution.shape else f"{x} gets {number(contribution.item())}"
+    if slope is None:
+        rule = pull_rule(graph, node, port)
+        return f"{shapes}, called δ, so {gets}: {rule}" if rule else f"{shapes}, so {gets}"
+    summed = ", summed up where it was repeated" if contribution.shape != upstream.shape else ""
+    factor = f"slope {number(slope)}" if isinstance(slope, float) else f"slopes of shape {slope.shape}"
+    return f"{factor}, {shapes}, so {gets}: slope × upstream, entry by entry{summed}"

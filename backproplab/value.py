@@ -159,10 +159,8 @@ class Value(Node):
 
     def send(self, g: float) -> list[tuple[int, float]]:
         """What a gradient `g` of this node contributes to each input that can move, with the input's number."""
-        ports = [port for port, x in enumerate(self.inputs) if not x.constant]
-        if g == 0.0 and self._data == self._data:
-            return [(port, 0.0) for port in ports]  # no influence, so no slope is asked for
-        return [(port, influence(g, self.slope(port))) for port in ports]
+        y = self._data
+        return [(port, influence(g, self.slope(port), y)) for port, x in enumerate(self.inputs) if not x.constant]
 
     # ---- a number among numbers -------------------------------------------------------------
 

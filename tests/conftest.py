@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -57,6 +58,12 @@ def chromium() -> Iterator:
         launched.close()
 
 
+def launch(playwright: Any) -> Any:
+    """The Chromium that is on this machine, or the one that Playwright has installed."""
+    path = next(filter(_works, CHROMIUM), None)
+    return playwright.chromium.launch(executable_path=path and shutil.which(path), args=FLAGS)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """One Chromium for all tests."""
@@ -71,10 +78,15 @@ def browser() -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the notebooks, in a folder of its own."""
+    return Path(shutil.copytree(ROOT / "notebooks", tmp_path_factory.mktemp("lab") / "notebooks"))
+
+
+@pytest.fixture(scope="session")
+def lab(lab_folder: Path) -> Iterator[str]:
     """The address of a JupyterLab server on a copy of the notebooks, with settings of its own."""
-    home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks")
+    home = lab_folder.parent
     _save_settings(home / "settings")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -81,7 +81,7 @@ def painted_text(svg: str) -> Iterator[str]:
 
 def same_number(short: str, long: str) -> bool:
     """Whether `short` is `long`, or `long` rounded because there was no room for it."""
-    if short == long or len(short) < 5 or "∞" in short + long or "nan" in short + long:
+    if short == long or not re.search("[.e]", short) or "∞" in short + long or "nan" in short + long:
         return short == long
     short, long = (Decimal(number.replace("−", "-")) for number in (short, long))
     return abs(short - long) <= Decimal((0, (5,), short.as_tuple().exponent - 1))

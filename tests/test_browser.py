@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+from facts import FACTS, FUZZ
+from nbformat import v4, write
 from playwright.sync_api import Locator, Page, expect
 
 NOTEBOOK = "03-chain-rule.ipynb"
@@ -14,11 +19,19 @@ NOTEBOOK = "03-chain-rule.ipynb"
 @pytest.fixture(scope="module")
 def page(browser, lab: str) -> Iterator[Page]:
     """Notebook 03, opened and run from top to bottom; requests to other machines are noted."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.foreign = []
+    page = opened(browser, lab, NOTEBOOK)
+    yield page
+    page.context.close()
+
+
+def opened(browser, lab: str, notebook: str) -> Page:
+    """A notebook, opened and run from top to bottom; requests to other machines and complaints are noted."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.foreign, page.complaints = [], []
     page.on("request", lambda request: page.foreign.append(request.url) if _is_foreign(request.url, lab) else None)
-    page.goto(f"{lab}/lab/workspaces/test/tree/{NOTEBOOK}?reset")
+    page.on("console", lambda it: page.complaints.append(it.text) if it.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(f"{lab}/lab/workspaces/test/tree/{notebook}?reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=90_000)
     page.wait_for_function(
         """async () => {
@@ -29,8 +42,7 @@ def page(browser, lab: str) -> Iterator[Page]:
         timeout=90_000,
     )
     page.ran = page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    yield page
-    context.close()
+    return page
 
 
 def _is_foreign(url: str, lab: str) -> bool:
@@ -83,23 +95,32 @@ def test_run_all_succeeds_without_leaving_the_machine(page: Page) -> None:
     assert page.foreign == []
 
 
-LIVING_EXPLORERS = """async () => {
+IN_PYTHON = """async (code) => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-    const code = `from ipywidgets.widgets import widget
-print(sum(type(it).__name__ == "GraphExplorer" for it in widget._instances.values()))`;
     let printed = "";
     const request = kernel.requestExecute({ code, store_history: false });
-    request.onIOPub = (message) => { printed += message.content.text ?? ""; };
+    request.onIOPub = (message) => { printed += message.content.text ?? message.content.traceback?.join("\\n") ?? ""; };
     await request.done;
-    return Number(printed);
+    return printed.trim();
 }"""
 
 
+def python(page: Page, code: str) -> str:
+    """What this code prints in the notebook's kernel."""
+    return page.evaluate(IN_PYTHON, code)
+
+
+LIVING_EXPLORERS = """
+from ipywidgets.widgets import widget
+print(sum(type(it).__name__ == "GraphExplorer" for it in widget._instances.values()))
+"""
+
+
 def test_running_a_cell_again_closes_the_explorer_it_replaces(page: Page) -> None:
-    before = page.evaluate(LIVING_EXPLORERS)
-    assert before > 0
+    before = python(page, LIVING_EXPLORERS)
+    assert int(before) > 0
     assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    assert page.evaluate(LIVING_EXPLORERS) == before
+    assert python(page, LIVING_EXPLORERS) == before
 
 
 def test_stepping_gives_25_10_10_40(explorer: Locator) -> None:
@@ -205,9 +226,14 @@ def test_a_slider_does_not_move_under_the_hand(explorer: Locator, page: Page) ->
     expect(slider).to_have_attribute("max", "100")
 
 
-def test_an_invalid_number_is_taken_back(explorer: Locator) -> None:
-    set_variable(explorer, "x", "")
-    expect(explorer.get_by_label("x, exact value")).to_have_value("1")
+@pytest.mark.parametrize("typed", ["", "1e309", "junk", "-", "<script>"])
+def test_an_invalid_number_is_taken_back(explorer: Locator, typed: str) -> None:
+    exact = explorer.get_by_label("x, exact value")
+    exact.fill("")
+    exact.press_sequentially(typed)
+    exact.press("Tab")
+    expect(exact).to_have_value("1")
+    expect(explorer.locator(".bpl-picture svg")).to_have_attribute("aria-label", re.compile(r"at x = 1:"))
 
 
 def test_the_picture_follows_the_page_to_dark(explorer: Locator, page: Page) -> None:
@@ -226,3 +252,165 @@ def test_without_a_kernel_all_but_a_new_expression_works(explorer: Locator, page
     type_expression(explorer, "2*x")
     expect(explorer.locator(".bpl-error")).to_contain_text("run this cell again", timeout=10_000)
     expect(shown(explorer, "x", "gradient")).to_have_text("−24")
+
+
+# ---- a notebook of its own: two views of one explorer, driven from both sides ---------------------
+
+FORK = """
+from backproplab import Graph, Value
+from backproplab.explore import GraphExplorer
+x = Value(2.0, "x")
+u = x * x
+m = u * u
+u.label, m.label = "u", "m"
+explorer = Graph(u + m).explore()
+explorer
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(browser, lab: str, lab_folder) -> Iterator[Page]:
+    """A notebook that shows one explorer twice."""
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(FORK.strip()), v4.new_code_cell("explorer")])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    write(notebook, lab_folder / "desk.ipynb")
+    page = opened(browser, lab, "desk.ipynb")
+    assert page.ran
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def views(desk: Page) -> list[Locator]:
+    """Both views, with the fork y = u + u·u, u = x·x at x = 2 as it was made, all steps done."""
+    if desk.locator(".bpl-explorer").count() != 2:
+        python(desk, "explorer.close()")
+        assert desk.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    views = desk.locator(".bpl-explorer")
+    expect(views).to_have_count(2)
+    python(desk, "explorer.engine, explorer.order, explorer.values = 'right', [], {'x': 2.0}\nexplorer.step = explorer.steps")
+    for view in views.all():
+        expect(view.locator(".bpl-count")).to_have_text("step 10 of 10")
+        expect(shown(view, "x", "gradient")).to_have_text("36")
+    return views.all()
+
+
+def test_two_views_and_python_stay_in_step(views: list[Locator], desk: Page) -> None:
+    python(desk, "heard = []\nexplorer.observe(lambda change: heard.append((change.name, change.new)), ['step', 'engine'])")
+    set_variable(views[0], "x", "3")
+    views[1].get_by_label("= instead of +=").check()
+    views[0].get_by_role("button", name="Step back").click()
+    for view in views:
+        expect(view.locator(".bpl-count")).to_have_text("step 9 of 10")
+        expect(view.locator(".bpl-sentence")).to_have_text("Through u = x·x: slope 3, upstream 9, so x gets 3 × 9 = 27.")
+        expect(view.get_by_label("x, exact value")).to_have_value("3")
+    assert python(desk, "print(explorer.values, explorer.engine, explorer.step, heard)") == (
+        "{'x': 3.0} overwrite 9 [('engine', 'overwrite'), ('step', 9)]"
+    )
+    python(desk, "explorer.step = 10")
+    for view in views:
+        expect(shown(view, "x", "gradient")).to_have_text("27")
+        expect(view.locator(".bpl-verdict")).to_contain_text("this engine says 27, nudging says 114")
+
+
+@pytest.mark.parametrize(
+    ("engine", "gradient"), [("= instead of +=", "8"), ("no order", "76"), ("stale values", "36"), ("no zero_grad", "72")]
+)
+def test_a_switch_breaks_the_engine(views: list[Locator], engine: str, gradient: str) -> None:
+    views[0].get_by_label(engine).check()
+    expect(shown(views[0], "x", "gradient")).to_have_text(gradient)
+    wrong = "says " + gradient if gradient != "36" else "Nudging agrees, so far"
+    expect(views[0].locator(".bpl-verdict")).to_contain_text(wrong)
+
+
+def test_a_learner_schedules_it_by_clicking_and_by_keyboard(views: list[Locator], desk: Page) -> None:
+    view = views[0]
+    view.get_by_label("your order").check()
+    expect(view.locator(".bpl-verdict")).to_contain_text("Still to come: u, m, a.")
+    for node in ("a", "u"):
+        view.locator(f'[data-node="{node}"]').click()
+    expect(view.locator(".bpl-sentence")).to_contain_text("Too early: m still to come, so u hands on 1 where 9 is due.")
+    view.locator('[data-node="m"]').click()
+    expect(view.locator(".bpl-verdict")).to_contain_text("this engine says 4, nudging says 36")
+    assert python(desk, "print(explorer.order)") == "['a', 'u', 'm']"
+    view.get_by_role("button", name="New order").click()
+    view.locator(".bpl-picture").focus()
+    for key in ("ArrowUp", "Enter", "ArrowUp", "Enter", "ArrowUp", "Enter"):  # a, m, u
+        desk.keyboard.press(key)
+    expect(view.locator(".bpl-verdict")).to_contain_text("your order is a right one")
+
+
+def test_a_click_on_a_node_goes_to_its_step(views: list[Locator]) -> None:
+    for step in (4, 1, 4):  # m's gradient is complete at step 5, its value comes at step 2
+        views[0].locator('[data-node="u"]').click()
+        expect(views[0].locator(".bpl-count")).not_to_have_text("step 10 of 10")
+    views[0].locator('[data-node="x"]').click()
+    expect(views[0].locator(".bpl-count")).to_have_text("step 10 of 10")
+
+
+def test_play_goes_on_by_itself_until_the_end(views: list[Locator], desk: Page) -> None:
+    python(desk, "explorer.step = 8")
+    views[0].get_by_role("button", name="Play").click()
+    expect(views[0].get_by_role("button", name="Pause")).to_be_visible()
+    expect(views[1].locator(".bpl-count")).to_have_text("step 10 of 10")
+    expect(views[0].get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_table_says_what_the_picture_says(views: list[Locator]) -> None:
+    views[0].get_by_text("Table of all numbers").first.click()
+    rows = views[0].locator("tbody tr")
+    expect(rows).to_have_count(4)
+    expect(rows.nth(2).locator("th, td")).to_have_text(["m", "u·u", "16", "4 to u, 4 to u", "1"])
+
+
+def test_the_picture_can_be_saved_as_it_is(views: list[Locator], desk: Page) -> None:
+    with desk.expect_download() as download:
+        views[0].get_by_role("button", name="Save picture").click()
+    svg = download.value.path().read_text()
+    assert 'fill="rgb(255, 255, 255)"' in svg and ">36<" in svg and "gradient of x 36" in svg
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_no_serious_finding_of_the_accessibility_checker(views: list[Locator], desk: Page, theme: str) -> None:
+    desk.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    expect(views[0]).to_have_attribute("data-theme", "dark" if "Dark" in theme else "light")
+    found = Axe().run(desk, context=".bpl-explorer").response["violations"]
+    assert [(it["id"], it["nodes"][0]["html"]) for it in found if it["impact"] in ("serious", "critical")] == []
+
+
+def test_a_thousand_random_interactions_leave_a_state_that_python_agrees_with(views: list[Locator], desk: Page) -> None:
+    views[0].evaluate(FUZZ, [1000, 2])
+    for name, value in (("Expression", "log(x)*y + x/y"), ("x, exact value", "2.5"), ("y, exact value", "-1.25")):
+        views[0].get_by_label(name).fill(value)
+        views[0].get_by_label(name).press("Enter")
+    press(views[0], "Run all")
+    told = f"import json, sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); from facts import told_by_python"
+    python(desk, told)
+    in_python = json.loads(python(desk, "facts = told_by_python(explorer); del facts['pills']; print(json.dumps(facts))"))
+    assert "at x = 2.5, y = −1.25" in in_python["alt"]
+    for view in views:
+        expect(view.locator(".bpl-error")).to_have_text("")
+        in_page = view.evaluate(FACTS)
+        del in_page["pills"]
+        assert in_page == in_python
+    python(desk, "explorer.close()")
+
+
+def test_nothing_went_wrong_and_nothing_was_asked_of_another_machine(desk: Page) -> None:
+    assert desk.foreign == [] and desk.complaints == []
+
+
+def test_a_closed_notebook_leaves_nothing_running(views: list[Locator], desk: Page) -> None:
+    """JupyterLab itself keeps the elements for a while, so this asks whether anything of ours still moves in them."""
+    python(desk, "explorer.step = 0")
+    views[0].get_by_role("button", name="Play").click()
+    expect(views[0].locator(".bpl-count")).to_have_text("step 1 of 10")
+    desk.evaluate("window.left = document.querySelector('.bpl-explorer')")
+    desk.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+    desk.evaluate("window.jupyterapp.commands.execute('application:close')")
+    expect(desk.locator(".bpl-explorer")).to_have_count(0)
+    state = "[window.left.querySelector('.bpl-count').textContent, window.left.dataset.theme]"
+    before = desk.evaluate(state)
+    desk.evaluate("document.body.dataset.jpThemeLight = String(document.body.dataset.jpThemeLight !== 'true')")
+    desk.wait_for_timeout(2000)
+    assert desk.evaluate(state) == before

@@ -9,10 +9,12 @@ import sys
 from base64 import b64decode
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
-from backproplab import Graph, Value, draw, parse
-from backproplab.draw.graphs import LARGEST
+from backproplab import Graph, Tensor, Value, draw, parse
+from backproplab.draw import Picture
+from backproplab.draw.graphs import Diagram, State
 from backproplab.draw.paper import CHARACTERS, THEMES, compact
 
 
@@ -21,6 +23,15 @@ def drawn(text: str, backward: bool = True, **options) -> draw.Picture:
     if backward:
         graph.backward()
     return graph.draw(**options)
+
+
+TEXT = "{http://www.w3.org/2000/svg}text"
+
+
+def groups(picture: draw.Picture, attribute: str) -> list[ElementTree.Element]:
+    """The groups of the drawing that have this attribute."""
+    found = ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}g")
+    return [group for group in found if group.get(attribute) is not None]
 
 
 def numbers(picture: draw.Picture, role: str) -> dict[str, str]:
@@ -128,11 +139,138 @@ def test_r27_the_same_graph_gives_the_same_bytes():
 
 
 def test_a_graph_too_large_to_draw_says_what_to_do():
-    x = y = Value(1.0, "x")
-    for _ in range(LARGEST):
-        y = y + x
-    with pytest.raises(ValueError, match="too many to draw whole.*draw a part of it"):
+    y = Value(1.0, "x")
+    for _ in range(1999):
+        y = y.tanh()
+    with pytest.raises(ValueError, match=r"has 2,000 nodes, too many to draw \(at most 500\).*draw a part of it, Graph"):
         Graph(y).draw()
+    with pytest.raises(ValueError, match="2,004 nodes and 2,001 boxes when folded, too many"):
+        Graph(y * Value(2.0, "w") + 1).draw()
+    part = Graph(y.inputs[0].inputs[0])
+    assert len(part.nodes) == 1998
+
+
+def test_a_fork_shows_each_contribution_and_their_sum():
+    graph = parse("u + u*u", u=4.0)
+    sums = [numbers(graph.draw(step=step), "sum").get("u") for step in range(len(graph.steps()) + 1)]
+    assert sums == [None] * 4 + ["1 + · + ·", "1 + · + ·", "1 + 4 + ·", "1 + 4 + 4"]
+    graph.backward()
+    picture = graph.draw()
+    assert numbers(picture, "sum") == {"u": "1 + 4 + 4"} and numbers(picture, "gradient")["u"] == "9"
+    assert "gradient 9 = 1 + 4 + 4" in picture.text
+
+
+def test_a_leaf_that_keeps_an_earlier_gradient_shows_no_wrong_sum():
+    graph = parse("u + u*u", u=4.0)
+    graph.backward()
+    graph.backward()
+    picture = graph.draw()
+    assert numbers(picture, "gradient")["u"] == "18" and "1 + 4" not in picture.text
+    assert numbers(picture, "sum")["u"] is None
+
+
+def test_the_active_edge_shows_slope_times_upstream():
+    picture = drawn("(4*x+1)^2", False, step=7)
+    label = next(group for group in groups(picture, "data-label") if group.get("data-label") == "x>a:1")
+    assert [text.text for text in label.iter(TEXT)] == ["4", "× 10", "= 40"]
+    assert [text.get("data-role") for text in label.iter(TEXT)] == ["slope", "upstream", "contribution"]
+
+
+def test_states_are_told_without_colour():
+    graph = parse("(4*x+1)^2")
+    frames = {}
+    for group in groups(graph.draw(step=2), "data-state"):
+        if group.get("data-node"):
+            rect = group.find("{http://www.w3.org/2000/svg}rect")
+            frames[group.get("data-state")] = (rect.get("stroke-width"), rect.get("stroke-dasharray"))
+    assert len(set(frames.values())) == len(frames) == 3
+    assert {group.get("data-node"): group.get("data-state") for group in groups(graph.draw(step=2), "data-node")} == {
+        "4": None, "x": "done", "a": "done", "1": None, "b": "active", "2": None, "c": "waiting"
+    }  # fmt: skip
+
+
+def test_every_edge_and_pill_is_named():
+    picture = drawn("(4*x+1)^2")
+    assert {group.get("data-edge") for group in groups(picture, "data-edge")} == {
+        "4>a:0", "x>a:1", "a>b:0", "1>b:1", "b>c:0", "2>c:1"
+    }  # fmt: skip
+    assert {group.get("data-label") for group in groups(picture, "data-label")} == {"x>a:1", "a>b:0", "b>c:0"}
+
+
+def test_slots_are_all_there_from_the_beginning_and_stay_in_place():
+    graph = parse("(4*x+1)^2")
+    diagram, steps = Diagram(graph), graph.steps()
+
+    def slots(count: int) -> set[tuple]:
+        picture = Picture(diagram.svg(State.after(graph, steps, count), slots=True), "", "", 0)
+        return {
+            (group.get("data-label"), group.find(TEXT).get("x")) for group in groups(picture, "data-label")
+        }
+
+    assert slots(0) == slots(3) == slots(5) == slots(7) and len(slots(0)) == 3
+    first = diagram.svg(State.after(graph, steps, 0), slots=True)
+    assert first.count('visibility="hidden"') == 3 + 6  # the pills of edges that move, and every edge's way back
+    assert 'visibility="hidden"' not in diagram.svg(State.after(graph, steps, 0))
+
+
+def test_scale_enlarges_the_picture_and_nothing_else():
+    small, large = drawn("x*y"), drawn("x*y", scale=1.5)
+    assert large.width == round(1.5 * small.width)
+    resized = re.sub(r' width="\d+" height="\d+" role', " role", large.svg, count=1)
+    assert resized == re.sub(r' width="\d+" height="\d+" role', " role", small.svg, count=1)
+    deep = drawn("tanh(" * 4 + "x" + ")" * 4, scale=2)
+    assert deep.width <= 900  # it turns top down sooner
+    with pytest.raises(ValueError, match="scale enlarges a picture and must be above 0; got 0"):
+        drawn("x", scale=0)
+
+
+def test_rules_stand_in_their_boxes():
+    graph = parse("tanh(w*x)^3")
+    picture = graph.draw(rules=True)
+    assert "∂b/∂a = 1−b·b" in picture.text and "∂c/∂b = 3b²" in picture.text
+    shown = [text.text for text in ElementTree.fromstring(picture.svg).iter(TEXT) if text.get("data-role") == "rule"]
+    assert shown == ["∂a/∂w = x", "∂a/∂x = w", "∂b/∂a = 1−b·b", "∂c/∂b = 3b²"]
+
+
+def tensors() -> Graph:
+    x = np.array([[1.0, -2.0], [0.5, 0.0], [3.0, 1.0]])
+    return Graph((Tensor(x, "x") @ Tensor([[0.5], [-1.0]], "w")).tanh().sum())
+
+
+def test_small_arrays_are_drawn_cell_by_cell_and_signs_without_colour():
+    graph = tensors()
+    graph.backward()
+    picture = graph.draw()
+    assert numbers(picture, "value")["w"] == "−1 … 0.5"
+    (box,) = [group for group in groups(picture, "data-node") if group.get("data-node") == "w"]
+    full, hollow, *_ = [path for path in box.iter("{http://www.w3.org/2000/svg}path")]
+    assert full.get("fill") == THEMES["light"].value and hollow.get("fill") == "none"
+    sides = [float(path.get("d").split("h")[1].split("v")[0]) for path in (full, hollow)]
+    assert sides[1] > sides[0]  # −1 is larger than 0.5
+    assert "w: value [[0.5], [−1]] of shape (2, 1), gradient" in picture.text
+
+
+def test_a_large_array_is_told_by_its_shape_and_range():
+    graph = Graph(Tensor(np.linspace(-1.0, 2.0, 640).reshape(64, 10), "big").sum())
+    picture = graph.draw()
+    assert "big: value −1 … 2 of shape (64, 10)" in picture.text
+    assert numbers(picture, "value")["big"] == "−1 … 2" and "(64, 10)" in picture.svg
+
+
+def test_what_a_product_of_matrices_sends_back_stands_at_its_edges():
+    graph = tensors()
+    graph.backward()
+    picture = graph.draw()
+    pills = {group.get("data-label"): group.find(TEXT).text for group in groups(picture, "data-label")}
+    assert pills["x>a:0"] == "δ @ wᵀ" and pills["w>a:1"] == "xᵀ @ δ"
+    assert "sends δ @ wᵀ to x, sends xᵀ @ δ to w" in picture.text
+
+
+def test_tensors_that_were_not_kept_are_drawn_as_they_are():
+    graph = tensors()
+    graph.output.backward()
+    shown = numbers(graph.draw(), "gradient")
+    assert shown["a"] == "·" and shown["w"] != "·"
 
 
 def luminance(colour: str) -> float:

@@ -246,7 +246,7 @@ def test_a_closed_explorer_is_freed():
 
 
 def test_a_graph_too_large_to_draw_is_explained(explorer):
-    explorer.expression = "+".join(["x"] * 1000)
+    explorer.expression = "*".join(["x"] * 1000)
     assert "too many to draw" in explorer.error
 
 

@@ -19,7 +19,8 @@ FLOORS = {
     "ops": {"notation"},
     "node": {"ops"},
     "graph": {"notation", "ops", "node"},
-    "story": {"notation", "ops", "node", "graph"},
+    "rules": {"notation", "ops", "graph"},
+    "story": {"notation", "node", "graph", "rules"},
     "value": {"ops", "node"},
     "array_ops": {"ops"},
     "tensor": {"ops", "node", "array_ops"},
@@ -31,16 +32,16 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "node", "graph", "story", "value", "tensor", "derivatives"},
+    "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "data", "draw"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
-UPWARD = {("graph", room) for room in ("program", "story", "draw", "explore")}  # conveniences, imported inside a method of Graph
+UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences of Graph, in its methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
-    "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots.py, see below
+    "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
     "explore": {"anywidget", "traitlets", "IPython"},
 }
 
@@ -87,6 +88,8 @@ def test_upward_and_foreign_imports_are_not_made_on_import(path):
             assert (here, others[0]) not in UPWARD
         elif at_top and first not in sys.stdlib_module_names | {"backproplab"}:
             assert first in OUTSIDE.get(here, set()), f"{here} must not import {first} at the top"
+        if first == "matplotlib":
+            assert path.parent == HOUSE / "draw" / "plots", "whatever else draws must do without matplotlib"
 
 
 def in_a_new_process(code: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from pytest import approx
 
-from backproplab import DomainError, Graph, Value, parse
+from backproplab import DomainError, Graph, Tensor, Value, parse
 
 
 def test_the_story_of_the_source():
@@ -152,3 +153,128 @@ def test_deep_graphs_can_be_told_and_written():
     graph = Graph(y)
     assert graph.steps()[-1].total == 1.0
     assert len(graph.formula) < 50  # cut: written out, it would have 2^5000 symbols
+
+
+# ---- graphs of Tensors ----------------------------------------------------------------------------
+
+
+def layer() -> Graph:
+    random = np.random.default_rng(0)
+    x, w, b = (Tensor(random.normal(size=shape), name) for name, shape in [("x", (3, 2)), ("w", (2, 4)), ("b", (4,))])
+    h = (x @ w + b).tanh()
+    return Graph((h * h).mean())
+
+
+def test_a_graph_of_tensors_has_names_leaves_and_a_formula():
+    graph = layer()
+    assert list(graph.leaves) == ["x", "w", "b"]
+    assert graph.formula == "mean(tanh(x @ w+b)·tanh(x @ w+b))"
+    assert [graph.written(node) for node in graph.nodes if node.inputs][:2] == ["x @ w", "a + b"]
+    assert repr(graph) == (
+        "Graph of mean(tanh(x @ w+b)·tanh(x @ w+b)) at x of shape (3, 2), w of shape (2, 4), b of shape (4,): "
+        f"output {graph.output.item():.4g}"
+    )
+    assert r"x \, w" in graph.latex() and "<mi>w</mi>" in graph.mathml()
+
+
+def test_a_graph_keeps_the_gradients_of_inner_tensors():
+    graph = layer()
+    graph.backward()
+    assert all(graph.gradients[node].shape == node.shape for node in graph.nodes)
+    first = graph["a"].grad
+    graph.backward()
+    assert graph["a"].grad == approx(first)  # inner gradients start afresh, leaves keep adding up
+    assert graph["w"].grad == approx(2 * graph.difference("w"))
+    graph.output.backward()
+    assert graph["a"].grad is None
+    graph.zero_grad()
+    assert graph.gradients == {}
+
+
+def test_a_forward_pass_of_tensors_is_replayed():
+    graph = layer()
+    graph.backward()
+    x = np.ones((3, 2))
+    result = graph.forward(x=x, b=[0.0, 0.0, 0.0, 1.0])
+    w = graph["w"].data
+    assert result == approx((np.tanh(x @ w + [0, 0, 0, 1]) ** 2).mean())
+    assert graph.gradients == {} and graph["b"].data.tolist() == [0.0, 0.0, 0.0, 1.0]
+    x[0] = 5.0
+    assert graph["x"].data[0, 0] == 1.0  # what was given is copied
+    before = graph.output.item()
+    with pytest.raises(ValueError, match=r"b has shape \(4,\); got data of shape \(3,\)"):
+        graph.forward(b=[1.0, 2.0, 3.0])
+    assert graph.output.item() == before
+
+
+def test_a_replay_keeps_float32():
+    x = Tensor(np.ones(3, np.float32), "x")
+    graph = Graph((x * 2).sum())
+    assert graph.forward(x=[1.0, 2.0, 3.0]).dtype == np.float32
+
+
+def test_differences_entry_by_entry_and_of_one():
+    graph = layer()
+    graph.backward()
+    for name in graph.leaves:
+        assert graph.difference(name) == approx(graph[name].grad, rel=1e-6)
+    assert graph.difference("w", at=(1, 2)) == approx(graph["w"].grad[1, 2], rel=1e-6)
+    with pytest.raises(ValueError, match=r"single number at the end; this output has shape \(3,\)"):
+        Graph(Tensor([1.0, 2.0, 3.0], "x") * 2).difference("x")
+
+
+def test_the_steps_of_tensors_end_where_backward_does():
+    graph = layer()
+    graph.backward()
+    steps = graph.steps()
+    totals = {step.node: step.total for step in steps if step.phase == "backward"}
+    assert all(totals[graph.names[node]] == approx(node.grad) for node in graph.nodes)
+    values = {step.node: step.value for step in steps if step.phase == "forward"}
+    assert all(values[graph.names[node]] is node.data for node in graph.nodes if node.inputs)
+
+
+def test_the_story_of_tensors_tells_operations_and_shapes():
+    sentences = [step.sentence for step in layer().steps()]
+    assert "a = x @ w: (3, 2) @ (2, 4) gives (3, 4)." in sentences
+    assert "Through a = x @ w: upstream of shape (3, 4), called δ, so w gets (2, 4): xᵀ @ δ." in sentences
+    assert (
+        "Through c = a + b: slope 1, upstream of shape (3, 4), so b gets (4,): slope × upstream, entry by entry, "
+        "summed up where it was repeated."
+    ) in sentences
+    assert sum("added to what it already had" in sentence for sentence in sentences) == 1
+
+
+def test_single_numbers_in_tensors_are_told_as_numbers():
+    x = Tensor(3.0, "x")
+    told = [[step.sentence for step in Graph(y).steps()] for y in (x * x + 1, Value(3.0, "x") ** 1 * Value(1.0, "y"))]
+    assert told[0][0] == "a = x·x = 3·3 = 9."
+    assert told[0][-1] == "Through a = x·x: slope 3, upstream 1, so x gets 3 × 1 = 3; with the 3 that it already had, 6."
+
+
+def test_an_output_with_several_entries_needs_a_seed():
+    x = Tensor([1.0, 2.0], "x")
+    graph = Graph(x * x)
+    with pytest.raises(ValueError, match="needs a seed"):
+        graph.backward()
+    graph.backward([1.0, 10.0])
+    assert x.grad.tolist() == [2.0, 40.0]
+    assert "an array of ones of shape (2,)" in graph.steps()[1].sentence
+
+
+def test_constant_arrays_have_a_name_and_no_gradient():
+    graph = Graph((Tensor([1.0, 2.0], "x") * np.array([3.0, 4.0]) * 2).sum())
+    graph.backward()
+    constants = [graph.names[node] for node in graph.nodes if node.constant]
+    assert constants == ["a", "2"] and "a" not in graph.leaves
+    assert all(not node.constant for node in graph.gradients)
+
+
+def test_a_seed_scales_the_gradients_of_values():
+    graph = parse("x*x", x=3.0)
+    graph.backward(0.5)
+    assert graph["x"].grad == 3.0
+
+
+def test_an_explorer_of_arrays_is_refused_in_words():
+    with pytest.raises(ValueError, match="moves single numbers"):
+        layer().explore()

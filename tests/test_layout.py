@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations, pairwise
 
+import gallery
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,8 +70,8 @@ def box_rectangles(boxes, drawing):
     return [rectangle(centre, box.width, box.height) for box, centre in zip(boxes, drawing.centers)]
 
 
-def pill_rectangles(drawing, pill=PILL):
-    return [rectangle(centre, *pill) for centre in drawing.pills]
+def pill_rectangles(edges, drawing):
+    return [rectangle(centre, *(edge.label or PILL)) for edge, centre in zip(edges, drawing.pills)]
 
 
 def enters(points, rect):
@@ -86,20 +88,34 @@ def dense(drawing, edge):
     ]
 
 
-def crossings(drawing):
+def crossings(edges, drawing):
+    """How many crossings one sees: edges of one box that run in one line cross another as one."""
+
     def side(p, q, r):
         return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
     def cross(p, q, r, s):
         return side(p, q, r) * side(p, q, s) < 0 and side(r, s, p) * side(r, s, q) < 0
 
-    lines = [list(pairwise(drawing.polyline(edge))) for edge in range(len(drawing.paths))]
-    return sum(cross(*a, *b) for one, other in combinations(lines, 2) for a in one for b in other)
+    def extent(points):
+        (left, top), (right, bottom) = (tuple(map(most, *points)) for most in (min, max))
+        return left - 1, top - 1, right + 1, bottom + 1
+
+    lines = [(edge.source, drawing.polyline(index)) for index, edge in enumerate(edges)]
+    near = [pair for pair in combinations(lines, 2) if overlap(extent(pair[0][1]), extent(pair[1][1]))]
+    seen = {
+        frozenset([(source, a), (other_source, b)])
+        for (source, one), (other_source, other) in near
+        for a in pairwise(one)
+        for b in pairwise(other)
+        if cross(*a, *b)
+    }
+    return len(seen)
 
 
-def check(boxes, edges, drawing, pill=PILL):
+def check(boxes, edges, drawing):
     """All that holds for every drawing."""
-    rects, pills = box_rectangles(boxes, drawing), pill_rectangles(drawing, pill)
+    rects, pills = box_rectangles(boxes, drawing), pill_rectangles(edges, drawing)
     assert not any(overlap(one, other) for one, other in combinations(rects, 2)), "boxes overlap"
     assert not any(overlap(one, other) for one, other in combinations(pills, 2)), "pills overlap"
     assert not any(overlap(one, other) for one in pills for other in rects), "a pill on a box"
@@ -113,7 +129,7 @@ def check(boxes, edges, drawing, pill=PILL):
         assert not any(enters(points, rect) for rect in rects), "an edge runs through a box"
         foreign = [rect for other, rect in enumerate(pills) if other != index]
         assert not any(enters(points, rect) for rect in foreign), "an edge runs through a pill"
-        assert enters(points, pills[index]), "a pill is off its edge"
+        assert edge.label == (0, 0) or enters(points, pills[index]), "a pill is off its edge"
         assert points[-1] == drawing.tips[index]
 
 
@@ -140,7 +156,9 @@ def dags(draw):
     for i in range(size):
         inputs = draw(st.lists(st.integers(0, i - 1), max_size=5)) if i else []
         operations.append((draw(st.sampled_from("+-*/")), *inputs))
-    return graph(operations)
+    boxes, edges = graph(operations)
+    labels = st.sampled_from([None, (0, 0), (90, 14), (20, 40)])
+    return boxes, [replace(edge, label=draw(labels), weight=draw(st.sampled_from([0.5, 1]))) for edge in edges]
 
 
 @settings(max_examples=60)
@@ -176,7 +194,27 @@ def test_down_boxes_are_used_top_down():
 
 
 def test_micrograd_crosses_at_most_seven_edges():
-    assert crossings(layered(*MICROGRAD)) <= 7
+    assert crossings(MICROGRAD[1], layered(*MICROGRAD)) <= 7
+
+
+def test_a_network_of_106_nodes_crosses_at_most_42_edges():
+    nodes = gallery.network(2, 4, 4, 1).nodes
+    assert len(nodes) == 107  # one is the exponent of the square
+    place = {node: i for i, node in enumerate(nodes)}
+    network = graph([(node.op.symbol if node.op else "", *(place[x] for x in node.inputs)) for node in nodes])
+    assert crossings(network[1], layered(*network)) <= 42
+
+
+def test_a_layer_keeps_within_the_width_if_it_can():
+    assert layered(*MICROGRAD, fit=900).width <= 900
+    narrow = layered(*MICROGRAD, fit=620)
+    assert narrow.direction == "down" and narrow.width <= 620
+    check(*MICROGRAD, narrow)
+
+
+def test_edges_bend_more_tightly_where_that_makes_the_drawing_fit():
+    usual = layered(*NEURON, fit=1e9).width - 4 * 14
+    assert layered(*NEURON, fit=usual - 15).direction == "right"
 
 
 def test_parallel_edges_are_two_curves_to_two_ports():
@@ -193,7 +231,7 @@ def test_ports_of_ordered_boxes_keep_their_order():
 def test_ports_of_unordered_boxes_take_inputs_as_they_arrive():
     boxes, edges = graph([("x",), ("y",), ("z",), ("+", 2, 0, 1)])
     drawing = layered(boxes, edges)
-    assert crossings(drawing) == 0
+    assert crossings(edges, drawing) == 0
     assert [drawing.tips[i][1] for i in (1, 2, 0)] == sorted(y for _, y in drawing.tips)
 
 
@@ -219,6 +257,34 @@ def test_the_main_path_is_straight_and_constants_make_way():
     paths = layered(boxes, edges, fit=1e9).paths
     main = [path for path, edge in zip(paths, edges) if edge.source not in (3, 5)]
     assert all("C" not in path for path in main)
+
+
+def test_a_running_sum_runs_in_one_line():
+    boxes, edges = graph([("x",), ("x",), ("+", 0, 1), ("x",), ("+", 2, 3), ("x",), ("+", 4, 5), ("x",), ("+", 6, 7)])
+    for fit, axis in ((1e9, 1), (1, 0)):
+        drawing = layered(boxes, edges, fit=fit)
+        assert len({drawing.centers[i][axis] for i in (2, 4, 6, 8)}) == 1
+        assert all("C" not in path for path, edge in zip(drawing.paths, edges) if edge.source in (2, 4, 6))
+
+
+def test_a_lighter_edge_makes_way():
+    boxes, edges = graph([("4",), ("x",), ("*", 0, 1)])
+    for light, heavy in ((0, 1), (1, 0)):
+        weighted = [replace(edge, weight=0.5 if edge.source == light else 1) for edge in edges]
+        drawing = layered(boxes, weighted)
+        assert drawing.centers[heavy][1] == drawing.centers[2][1] and "C" not in drawing.paths[heavy]
+
+
+def test_the_long_edges_of_a_box_share_a_line():
+    boxes, edges = graph([("x",)] + [("+", 0, max(0, i)) for i in range(9)])
+    routes = layered(boxes, edges, fit=1).routes
+    from_x = [route for route, edge in zip(routes, edges) if edge.source == 0 and edge.target > 2]
+    assert len({route[1] for route in from_x}) == 1
+
+
+def test_the_edges_of_a_fork_leave_where_they_are_straight():
+    paths = layered(*GRAPHS["x*x"]).paths
+    assert not any("C" in path for path in paths)
 
 
 def test_same_bytes_under_any_hash_seed():

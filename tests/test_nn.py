@@ -19,6 +19,11 @@ Y = RANDOM.normal(size=(5, 2))
 LABELS = np.array([0, 1, 1, 0, 1])
 
 
+def test_a_layer_gives_all_its_neurons_the_same_inputs():
+    y = nn.Layer(2, 5)([1.0, 2.0])
+    assert len({x for unit in y for x in unit.inputs[0].inputs if x.constant}) == 2
+
+
 def test_a_weighted_sum_is_one_node_and_can_be_unrolled():
     one, many = nn.Neuron(3, "tanh"), nn.Neuron(3, "tanh", unrolled=True)
     x = [1.0, -2.0, 0.5]

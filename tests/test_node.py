@@ -71,6 +71,13 @@ def test_a_computed_tensor_takes_its_history_along(f, again):
     np.testing.assert_array_equal(copy_of_t.grad, t.grad)
 
 
+def test_a_shallow_copy_of_a_leaf_has_data_of_its_own():
+    t = Tensor([1.0, 2.0])
+    other = copy.copy(t)
+    other.data -= 1.0
+    np.testing.assert_array_equal(t.data, [1.0, 2.0])
+
+
 def test_an_operation_is_one_of_a_kind():
     for op in ops.TABLE.values():
         assert copy.deepcopy(op) is op and pickle.loads(pickle.dumps(op)) is op

@@ -214,12 +214,15 @@ graph.backward()
 assert graph["x"].grad == 0.125 and graph.latex() == r"2 \\operatorname{softsign}\\left(x\\right)"
 assert "softsign" in graph.draw().svg
 assert bp.check_gradient(bp.softsign, [0.5, -2.0]) and bp.check_gradient(bp.softsign, x)
+program = graph.program()
+assert program(3.0).gradients == [0.125, 2.0, None, 1.0]
+assert "const softsign = (a) => a / (1 + Math.abs(a));" in program.javascript
 assert bp.gradient(bp.gradient(x.softsign(), x), x).data == -2 / 4**3
 """
 
 
 def test_one_declaration_works_everywhere(tmp_path):
-    """A new operation is one addition to ops.py: engine on floats and arrays, parser, pictures, check, higher orders."""
+    """A new operation is one addition to ops.py: floats, arrays, parser, programs, pictures, check, higher orders."""
     house = tmp_path / "backproplab"
     shutil.copytree(Path(backproplab.__file__).parent, house, ignore=shutil.ignore_patterns("__pycache__"))
     table = (house / "ops.py").read_text(encoding="utf-8")

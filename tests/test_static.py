@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import math
 import random
-import re
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from facts import FACTS, FUZZ, told_by_python
 from playwright.sync_api import BrowserContext, Page, expect
 
 from backproplab import Graph, Value
 from backproplab.draw.paper import compact
-from backproplab.explore import GraphExplorer
+from backproplab.explore import DescentExplorer, GraphExplorer, SGDExplorer
 from backproplab.explore.engines import ENGINES
-from backproplab.explore.explorer import module, wire
+from backproplab.explore.explorer import HERE, Explorer, module, wire
 from backproplab.explore.page import page as html
+from backproplab.explore.page import traits
 from backproplab.explore.random import Random
 from backproplab.notation import number
 
@@ -40,12 +41,12 @@ def show(context: BrowserContext, tmp_path: Path) -> Iterator[Callable[..., Page
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("request", lambda request: page.complaints.append(request.url) if request.url.startswith("http") else None)
 
-    def show(*explorers: GraphExplorer) -> Page:
+    def show(*explorers: Explorer) -> Page:
         file = tmp_path / "page.html"
         file.write_text(html(*explorers), encoding="utf-8")
         page.goto(file.as_uri())
         for i in range(len(explorers)):
-            expect(page.locator(f'[data-explorer="{i}"] .bpl-facts')).to_have_count(1)
+            expect(page.locator(f'[data-explorer="{i}"] .bpl-heard')).to_have_count(1)
         return page
 
     yield show
@@ -100,53 +101,67 @@ def test_the_generator_gives_the_same_numbers_in_both_languages(runtime, seed):
     assert runtime(use, seed) == [[draw.random() for _ in range(1000)], draw.permutation(40), draw.below(6)]
 
 
+# ---- what is asked of every explorer: add yours to the table -----------------------------------------
+
+
+def markup() -> Graph:
+    """Labels that want to be more than text."""
+    return Graph(Value(2.0, "<script>alert(1)</script>") * Value(3.0, '"&{0}') + Value(1.0, "🙂"))
+
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "graph": lambda: GraphExplorer(markup()),
+    "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
+    "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
+    "sgd": lambda: SGDExplorer(),
+    "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),
+}
+
+
+@pytest.fixture(params=EXPLORERS)
+def explorer(request) -> Iterator[Explorer]:
+    made = EXPLORERS[request.param]()
+    yield made
+    made.close()
+
+
+def test_a_thousand_random_interactions_leave_no_error_and_a_state_that_python_agrees_with(show, explorer):
+    here = show(explorer).locator(".bpl-explorer")
+    here.evaluate(FUZZ, [1000, 1])
+    state = here.evaluate("(it, names) => Object.fromEntries(names.map((name) => [name, it.explorer.get(name)]))", list(traits(explorer)))
+    explorer.set_state({name: value for name, value in state.items() if value != traits(explorer)[name]})
+    assert traits(explorer) == state
+    expect(here.locator(".bpl-picture svg").first).to_have_attribute("aria-label", explorer.snapshot().alt)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_finding_of_the_accessibility_checker(show, explorer, scheme):
+    page = show(explorer)
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(".bpl-explorer")).to_have_attribute("data-theme", scheme)
+    for summary in page.locator("summary").all():
+        summary.click()
+    found = Axe().run(page).response["violations"]
+    assert [(it["id"], it["nodes"][0]["html"]) for it in found if it["impact"] in ("serious", "critical")] == []
+
+
+def test_its_picture_follows_the_page_to_dark(show, explorer):
+    page = show(explorer)
+    for scheme, colour in (("dark", "rgb(17, 20, 24)"), ("light", "rgb(255, 255, 255)")):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator(".bpl-picture svg > rect").first).to_have_css("fill", colour)
+
+
+def test_without_scripts_its_static_twin_is_shown(browser, tmp_path, explorer):
+    (tmp_path / "page.html").write_text(html(explorer), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    expect(page.get_by_alt_text(explorer.snapshot().alt)).to_be_visible()
+    context.close()
+
+
 # ---- a GraphExplorer says in the page what it says in Python --------------------------------------
-
-FACTS = """(explorer) => {
-    const all = (selector, say) => [...explorer.querySelectorAll(selector)].map(say);
-    const text = (it, role) => it.querySelector(`[data-role="${role}"]`)?.textContent ?? "";
-    return {
-        alt: explorer.querySelector("svg").getAttribute("aria-label"),
-        nodes: Object.fromEntries(all("[data-node]", (it) => [it.dataset.node,
-            [it.dataset.state ?? "", text(it, "value"), text(it, "gradient"), text(it, "sum")]])),
-        edges: Object.fromEntries(all("[data-edge]", (it) => [it.dataset.edge, it.dataset.state])),
-        pills: Object.fromEntries(all("[data-label]:not([visibility=hidden])", (it) => [it.dataset.label,
-            [...["slope", "upstream", "contribution"].map((role) => text(it, role)),
-             ...["x", "y", "width", "height"].map((name) => Number(it.firstChild.getAttribute(name)))]])),
-        sentence: explorer.querySelector(".bpl-sentence").textContent,
-        verdict: explorer.querySelector(".bpl-verdict").textContent,
-    };
-}"""
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def told_by_python(explorer: GraphExplorer) -> dict:
-    svg = ElementTree.fromstring(explorer.snapshot().svg)
-
-    def text(group: ElementTree.Element, role: str) -> str:
-        return next((it.text or "" for it in group.iter() if it.get("data-role") == role), "")
-
-    groups = [group for group in svg.iter(f"{SVG}g")]
-    pills = {group.get("data-label"): group for group in groups if group.get("data-label")}
-    return {
-        "alt": svg.get("aria-label"),
-        "nodes": {
-            group.get("data-node"): [group.get("data-state", ""), *(text(group, role) for role in ("value", "gradient", "sum"))]
-            for group in groups
-            if group.get("data-node")
-        },
-        "edges": {group.get("data-edge"): group.get("data-state") for group in groups if group.get("data-edge")},
-        "pills": {
-            key: [
-                *(text(pill, role) for role in ("slope", "upstream", "contribution")),
-                *(pytest.approx(float(pill[0].get(name)), abs=0.2) for name in ("x", "y", "width", "height")),
-            ]
-            for key, pill in pills.items()
-        },
-        "sentence": explorer.sentence,
-        "verdict": explorer.verdict,
-    }
-
 
 def forked() -> Graph:
     """y = u + u·u with u = x·x at 2: every wrong engine gets another number."""
@@ -166,7 +181,7 @@ GRAPHS = {
     "corner": lambda: "relu(x-1)",
     "constants": lambda: "2*3 + pi",
     "one variable": lambda: "x",
-    "markup": lambda: Graph(Value(2.0, "<script>alert(1)</script>") * Value(3.0, '"&{0}') + Value(1.0, "🙂")),
+    "markup": markup,
 }
 
 
@@ -202,3 +217,54 @@ def test_every_step_shows_and_says_the_same_in_python_and_in_the_page(show, name
         for explorer.step, facts in enumerate(found):
             assert facts == told_by_python(explorer), engine
         explorer.close()
+
+
+# ---- what works without Python ------------------------------------------------------------------
+
+
+@pytest.fixture
+def fork_page(show) -> Iterator[Page]:
+    explorer = GraphExplorer(forked())
+    explorer.step = explorer.steps
+    yield show(explorer)
+    explorer.close()
+
+
+def test_sliders_steps_engines_and_table_work_without_python(fork_page: Page) -> None:
+    here = fork_page.locator(".bpl-explorer")
+    gradient = here.locator('[data-node="x"] [data-role="gradient"]')
+    expect(gradient).to_have_text("36")
+    here.get_by_label("x, slider").focus()
+    fork_page.keyboard.press("ArrowRight")
+    expect(here.get_by_label("x, exact value")).to_have_value("2.05")
+    expect(gradient).to_have_text("38.56")
+    here.get_by_label("x, exact value").fill("-1")
+    fork_page.keyboard.press("Enter")
+    expect(gradient).to_have_text("−6")
+    here.get_by_label("= instead of +=").check()
+    expect(here.locator(".bpl-verdict")).to_contain_text("this engine says −1, nudging says −6")
+    here.get_by_text("Table of all numbers").first.click()
+    expect(here.locator("tbody tr")).to_have_count(4)
+
+
+def test_a_new_expression_needs_python_and_the_page_says_so(fork_page: Page) -> None:
+    expect(fork_page.get_by_label("Expression")).to_be_disabled()
+    expect(fork_page.get_by_text("There is no Python behind this page")).to_be_visible()
+
+
+def test_an_impossible_move_is_explained_in_the_words_of_python(show):
+    explorer = GraphExplorer("1/x + log(x+3)", x=2.0)
+    explorer.step = explorer.steps
+    page = show(explorer)
+    for value in ("0", "-3", "1"):
+        page.get_by_label("x, exact value").fill(value)
+        page.keyboard.press("Enter")
+        explorer.values = {"x": float(value)}
+        expect(page.locator(".bpl-error")).to_have_text(explorer.error)
+        assert page.locator(".bpl-explorer").evaluate(FACTS) == told_by_python(explorer)
+    explorer.close()
+
+
+def test_the_explorers_are_small():
+    sizes = [file.stat().st_size for file in HERE.glob("*.js")]
+    assert sum(sizes) <= 60_000

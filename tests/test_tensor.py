@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from backproplab import Value, ops
+from backproplab import Value, array_ops, ops
 from backproplab.derivatives import check_gradient, gradient, hessian, jacobian, jvp
 from backproplab.tensor import Tensor, concatenate, no_grad, stack, to_array, where
 
@@ -68,6 +68,9 @@ CASES = {
     "stack @ matrix": lambda t: S @ t,
     "matrix @ stack": lambda t: t @ S,
     "stack @ vector": lambda t: S.swapaxes(1, 2) @ t[0],
+    "layer without bias": lambda t: Tensor.record(array_ops.LINEAR, t, t),
+    "layer": lambda t: Tensor.record(array_ops.AFFINE, t, t, t[1, :3]),
+    "layer of a stack": lambda t: Tensor.record(array_ops.AFFINE, S.swapaxes(1, 2), t, t[:, 2]),
     "divide": lambda t: A / (t * t + 1) - t / 2,
     "power": lambda t: abs(t) ** 1.5 + 2**t,
     "nested": lambda t: ((t @ M).tanh() @ M.T).log_softmax().exp().sum(0),

@@ -16,7 +16,7 @@ from .paper import Paper, compact, coordinate
 
 COLUMNS, ROWS = 8, 4  # of an array that is drawn cell by cell
 CELL = 12  # pixels
-LONGEST_RANGE = 13  # characters, as in −0.12 … 0.123
+LONGEST_RANGE = 14  # characters, as in −0.123 … 0.123
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -57,22 +57,22 @@ def summary(x: Any, characters: int = 5) -> str:
     if not math.prod(shape):
         return "empty"
     low, high = (min(x), max(x)) if isinstance(x, list) else (float(x.min()), float(x.max()))
-    ends = (compact(end, characters) for end in (low, high))
-    return " … ".join(dict.fromkeys(ends))
+    text = " … ".join(dict.fromkeys(compact(end, characters) for end in (low, high)))
+    return text if len(text) <= LONGEST_RANGE + 1 else f"within ±{number(max(-low, high), 1)}"
 
 
 def in_words(x: Any) -> str:
     """A number, a small array with all its entries, a larger one by its shape and range.
 
     >>> in_words(0.5), in_words([0.5, -1.0])
-    ('0.5', '[0.5, −1]')
+    ('0.5', '[0.5, −1] of shape (2,)')
     """
     shape = shape_of(x)
     if not shape:
         return number(float(x))
     if not 0 < math.prod(shape) <= COLUMNS * ROWS:
-        return f"of shape {shape}, {summary(x)}"
-    return _nested(x if isinstance(x, list) else x.tolist())
+        return f"{summary(x)} of shape {shape}"
+    return f"{_nested(x if isinstance(x, list) else x.tolist())} of shape {shape}"
 
 
 def _nested(x: Any) -> str:

@@ -15,7 +15,7 @@ from .paper import CHARACTERS, Paper, shortened, wide
 ROW = 18  # height of a line of text in a box
 SIGN = 14  # room for = and ∂ before a number
 GAP = 4  # around a chip
-LONGEST_SUM = 15  # characters, as in −0.33 + 0.4 + 2
+LONGEST_SUM = 16  # characters, as in 0.772 + (−0.293)
 SMALL, NORMAL, LARGE = 12, 13.5, 15  # font sizes
 
 
@@ -38,18 +38,35 @@ class Body:
     uses: int = 0  # by which a gradient arrives
     together: bool = False  # several nodes in one: the title says how many
     rules: tuple[str, ...] = ()
+    beside: bool = False  # an array's gradient beside its value, not below it
 
     @property
     def width(self) -> int:
-        number_row = SIGN + (wide("0" * LONGEST_RANGE, 7.3) if self.shape else 4 + CHARACTERS * 8)
+        number_row = self._column + (self._column + 2 * GAP) * self._two_columns
         title = wide(shortened(self.title), 9) + wide(self._shape, 7.3) + 6 * bool(self._shape)
         terms = SIGN + wide("0" * (LONGEST_SUM if self.uses < 4 and not self.shape else 14), 7.3) if self.is_fork else 0
-        return max(number_row, title, terms, SIGN + CELL * grid(self.shape)[1], *(wide(r, 7) for r in self.rules))
+        return max(number_row, title, terms, *(wide(r, 7) for r in self.rules))
 
     @property
     def height(self) -> int:
-        strips = (1 + self.moving) * (CELL * grid(self.shape)[0] + 3 if grid(self.shape)[0] else 0)
-        return ROW * (2 + self.moving + self.is_fork + len(self.rules)) + strips
+        rows = 1 + self.is_fork + len(self.rules)
+        return ROW * rows + self._quantity_height * (1 + self.moving - self._two_columns)
+
+    @property
+    def _column(self) -> int:
+        """Width of a number, or of an array's range and cells."""
+        if not self.shape:
+            return SIGN + 4 + CHARACTERS * 8
+        return SIGN + max(wide("0" * LONGEST_RANGE, 7.3), CELL * grid(self.shape)[1])
+
+    @property
+    def _quantity_height(self) -> int:
+        rows = grid(self.shape)[0]
+        return ROW + (CELL * rows + 3 if rows else 0)
+
+    @property
+    def _two_columns(self) -> bool:
+        return self.beside and self.moving and bool(self.shape)
 
     @property
     def _shape(self) -> str:
@@ -66,9 +83,13 @@ class Body:
         paper.add(group, "text", title, x=left, y=base, font_size=LARGE, font_weight=700, fill=theme.ink)
         if self._shape:
             paper.number(group, self._shape, left + wide(title, 9) + 6, base, theme.muted, SMALL)
-        base = self._quantity(paper, group, "=", figures.value, left, base + ROW, theme.value, "value")
+        base += ROW
+        self._draw_quantity(paper, group, "=", figures.value, left, base, theme.value, "value")
         if self.moving:
-            base = self._quantity(paper, group, "∂", figures.gradient, left, base, theme.gradient, "gradient")
+            x, y = (left + self._column + 2 * GAP, base) if self._two_columns else (left, base + self._quantity_height)
+            self._draw_quantity(paper, group, "∂", figures.gradient, x, y, theme.gradient, "gradient")
+            base = y
+        base += self._quantity_height
         if self.is_fork:
             terms = sum_text(figures.terms, self.uses)
             paper.add(group, "text", "=" if terms else "", x=left, y=base, font_size=SMALL, fill=theme.muted)
@@ -78,17 +99,15 @@ class Body:
             paper.add(group, "text", rule, x=left, y=base, font_size=SMALL, fill=theme.ink, data_role="rule")
             base += ROW
 
-    def _quantity(
+    def _draw_quantity(
         self, paper: Paper, group: Element, sign: str, x: Any, left: float, base: float, colour: str, role: str
-    ) -> float:
-        """A row with a number, or with an array's range and its cells; where the next row stands."""
+    ) -> None:
+        """A number, or an array's range and its cells."""
         paper.add(group, "text", sign, x=left, y=base, font_size=SMALL, fill=paper.theme.muted)
         text, ink = ("·", paper.theme.muted) if x is None else (summary(x), colour)
         paper.number(group, text, left + SIGN, base, ink, SMALL if self.shape else NORMAL, data_role=role)
-        rows = grid(self.shape)[0]
-        if rows and x is not None:
+        if grid(self.shape)[0] and x is not None:
             draw_cells(paper, group, left + SIGN, base + 5, cells(x), colour)
-        return base + ROW + (rows * CELL + 3 if rows else 0)
 
 
 def sum_text(terms: Sequence[Any], count: int) -> str:
@@ -100,7 +119,7 @@ def sum_text(terms: Sequence[Any], count: int) -> str:
     if not terms:
         return ""
     if not any(getattr(term, "shape", ()) or isinstance(term, list) for term in terms):
-        for digits in (4, 3, 2):
+        for digits in (4, 3):
             numbers = [number(float(term), digits) for term in terms] + ["·"] * (count - len(terms))
             text = " + ".join([numbers[0], *map(bracketed, numbers[1:])])
             if len(text) <= LONGEST_SUM:
@@ -115,7 +134,13 @@ class Card:
     """
 
     def __init__(
-        self, body: Body | str, badge: str = "", chips: Sequence[Body] = (), *, ordered: bool = True, below: bool = False
+        self,
+        body: Body | str,
+        badge: str = "",
+        chips: Sequence[Body] = (),
+        *,
+        ordered: bool = True,
+        below: bool = False,
     ) -> None:
         self.body, self.badge, self.chips, self.ordered, self.below = body, badge, chips, ordered, below
         self.lines = badge.split(" ") if len(badge) > 4 else [badge]

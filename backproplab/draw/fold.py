@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FOLD_ABOVE = 60  # nodes: a larger graph is folded unless asked otherwise
 MOST_BOXES, MOST_ARROWS = 40, 120  # of a folded picture, if another level has fewer
+MOST_CONSTANTS = 2  # that are shown in a box
+LONGEST_WRITTEN = 60  # operations in a box whose formula is written
 LEVELS = ("terms", "neurons", "layers")
 
 SUMS = {"add", "sum"}
@@ -35,29 +37,10 @@ Edge = tuple[Any, int]  # an operation, and which of its inputs
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An arrow: from `source` along the edges of each path, the last of which ends in the part's own node."""
+    """An arrow from `source`, by the edges with which it enters the operations of a part."""
 
     source: Any
-    paths: tuple[tuple[Edge, ...], ...]
-
-    @property
-    def edge(self) -> Edge:
-        """Where the arrow enters the graph's operations."""
-        return self.paths[0][0]
-
-    def slope(self, slopes: Mapping[Edge, Any]) -> Any:
-        """∂part/∂source along this arrow; None if it is not one number (or one array) that is known."""
-        known = [slopes.get(edge) for edge in self.paths[0]]
-        if len(self.paths) > 1 or any(slope is None for slope in known):
-            return None
-        if len(known) == 1:
-            return known[0]
-        if any(getattr(slope, "shape", ()) for slope in known):
-            return None  # arrays that were repeated or summed on the way do not multiply entry by entry
-        product = 1.0
-        for slope in known:
-            product = influence(product, float(slope))
-        return product
+    edges: tuple[Edge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +63,8 @@ class Part:
     def badge(self) -> str:
         """The operation with its constants, as in `+ 1`."""
         sign = () if self.symbol == "+" and self.constants else (self.symbol,)
-        return " ".join((*sign, *self.constants))
+        many = len(self.constants) > MOST_CONSTANTS
+        return " ".join((*sign, f"+ {len(self.constants)} numbers") if many else (*sign, *self.constants))
 
     @property
     def contents(self) -> tuple[Any, ...]:
@@ -96,7 +80,9 @@ class Part:
         """What it computes from the nodes at its arrows and the chips on it, as in `w1·x1 + b`."""
         if len(self.nodes) > 1:
             return f"layer of {len(self.nodes)}: {self.symbol}"
-        if not self.inside or not self.node.inputs:
+        if len(self.inside) > LONGEST_WRITTEN:
+            return f"{self.badge}, {len(self.inside) + 1} operations"
+        if not self.inside:
             operands = [names[x] for x in self.node.inputs]
             return notation.operation(self.node.op.name, operands) if operands else names[self.node]
         pieces: dict[Any, notation.Piece] = {}
@@ -105,6 +91,29 @@ class Part:
                 parts = [pieces.get(x) or notation.leaf(x, names[x], notation.TEXT) for x in node.inputs]
                 pieces[node] = notation.TEXT.write(node.op.name, parts)
         return pieces[self.node].text
+
+    def slopes(self, slopes: Mapping[Edge, Any]) -> list[Any]:
+        """∂node/∂source for each link; None where that is not one number (or one array) that is known."""
+        along: dict[Any, Any] = dict.fromkeys(self.nodes, 1.0)  # ∂node/∂hidden node, along its only path
+        for node in (*reversed(self.nodes), *reversed(self.inside)):
+            for port, x in enumerate(node.inputs):
+                along[x] = _along(along[node], slopes.get((node, port)), node)
+        return [self._slope(link, along, slopes) for link in self.links]
+
+    def _slope(self, link: Link, along: Mapping[Any, Any], slopes: Mapping[Edge, Any]) -> Any:
+        if len(self.nodes) > 1 or any(node.inputs[port] is not link.source for node, port in link.edges):
+            return None  # a matrix of slopes
+        if self.node is link.edges[0][0] and len(link.edges) == 1:
+            return slopes.get(link.edges[0])
+        terms = [_along(along[node], slopes.get((node, port)), node) for node, port in link.edges]
+        return None if any(term is None for term in terms) else sum(terms)
+
+
+def _along(first: Any, second: Any, between: Any) -> float | None:
+    """The slope of two edges in a row, with a node between them; arrays may be repeated or summed on the way, so theirs is not known."""
+    if first is None or second is None or getattr(first, "shape", ()) or getattr(second, "shape", ()):
+        return None
+    return influence(float(first), float(second), float(between.data))
 
 
 def parts_of(graph: Graph, fold: bool | str | None = None, expand: bool | str | Iterable[str] = ()) -> list[Part]:
@@ -123,131 +132,136 @@ def parts_of(graph: Graph, fold: bool | str | None = None, expand: bool | str | 
     if fold is False or expand is True or (fold is None and len(graph.nodes) <= FOLD_ABOVE):
         return [_single(node) for node in graph.nodes]
     for level in [fold] if fold in LEVELS else LEVELS:
-        parts = _folded(graph, level, keep=())
+        parts = _Folder(graph, level).parts()
         if len(parts) <= MOST_BOXES and sum(len(part.links) for part in parts) <= MOST_ARROWS:
             break
     if not expand:
         return parts
     wanted = {graph[name] for name in ([expand] if isinstance(expand, str) else expand)}
     keep = {node for part in parts if wanted & set(part.contents) for node in part.contents}
-    return _folded(graph, level, keep)
+    return _Folder(graph, level, keep).parts()
+
+
+class _Folder:
+    """Goes through a graph in forward order and lets each operation swallow what only it uses."""
+
+    def __init__(self, graph: Graph, level: str, keep: Container = ()) -> None:
+        self.graph, self.level, self.keep = graph, level, keep
+        self.uses = Counter(x for node in graph.nodes for x in node.inputs)
+        self.part: dict[Any, Part] = {}  # by the node that it shows
+
+    def parts(self) -> list[Part]:
+        for node in self.graph.nodes:
+            part = _single(node)
+            if node.op and node not in self.keep:
+                part = self.with_sums(part)
+                if self.level != "terms":
+                    part = self.with_sum(self.with_products(part))
+                part = self.with_chips(self.with_constants(part))
+            self.part[node] = part
+        parts = list(self.part.values())
+        return _layers(parts) if self.level == "layers" else parts
+
+    def is_free(self, link: Link) -> bool:
+        """Whether only this link uses its source, and nothing else needs it to be seen."""
+        x = link.source
+        return self.uses[x] == 1 and x not in self.keep and not (x.inputs and x.label)
+
+    def opened(self, part: Part, link: Link) -> Part:
+        """`part`, with the part that `link` comes from hidden in it."""
+        inner = self.part.pop(link.source)
+        i = part.links.index(link)
+        return replace(
+            part,
+            links=(*part.links[:i], *inner.links, *part.links[i + 1 :]),
+            chips=inner.chips + part.chips,
+            inside=(*inner.inside, inner.node, *part.inside),
+        )
+
+    def with_sums(self, part: Part) -> Part:
+        """a + (b + c) as one Σ, and x + y + x with one arrow from x."""
+        if _operation(part) not in SUMS:
+            return part
+        for link in part.links:
+            inner = self.part[link.source]
+            if self.is_free(link) and _operation(inner) in SUMS:
+                part = replace(self.opened(part, link), symbol="Σ", constants=part.constants + inner.constants)
+        if part.symbol != "Σ":
+            return part
+        entries: dict[Any, tuple[Edge, ...]] = {}
+        for link in part.links:
+            entries[link.source] = entries.get(link.source, ()) + link.edges
+        return replace(part, links=tuple(Link(source, edges) for source, edges in entries.items()))
+
+    def with_products(self, part: Part) -> Part:
+        """The products w·x inside the sum that adds them up."""
+        if _operation(part) in SUMS:
+            for link in part.links:
+                inner = self.part[link.source]
+                if self.is_free(link) and _operation(inner) == "multiply" and len(inner.links) == 1:
+                    part = replace(self.opened(part, link), symbol="Σ")
+        return part
+
+    def with_sum(self, part: Part) -> Part:
+        """The weighted sum inside the function around it: together they are a neuron."""
+        if len(part.links) != 1 or part.node.op.arity != 1 or not part.node.op.slopes:
+            return part
+        (link,) = part.links
+        inner = self.part[link.source]
+        if not self.is_free(link) or _operation(inner) not in WEIGHTED or not inner.chips:
+            return part
+        return replace(self.opened(part, link), symbol=f"{part.symbol} {inner.badge}")
+
+    def with_constants(self, part: Part) -> Part:
+        """Constants inside, while an arrow is left."""
+        for link in part.links:
+            x, operation = link.source, _operation(part)
+            plain = x.constant and not x.inputs and not getattr(x, "shape", ())
+            if not plain or not self.is_free(link) or len(part.links) == 1:
+                continue
+            shown = notation.bracketed(self.graph.names[x])
+            part = replace(part, links=_without(part.links, link), inside=(x, *part.inside))
+            self.part.pop(x)
+            if operation in SUMS:
+                part = replace(part, constants=(*part.constants, f"+ {shown}"))
+            elif link.edges[0][1] > 0 or part.node.op.commutative:
+                part = replace(part, constants=(*part.constants, shown))
+            elif operation != "dot":  # which may have many: they stand in its formula
+                part = replace(part, symbol=f"{shown} {part.symbol}")
+        return part
+
+    def with_chips(self, part: Part) -> Part:
+        """Parameters that nothing else uses stand on the box, while an arrow is left for what they act on."""
+        own = [link for link in part.links if link.edges[0][0] is part.node]
+        operation = _operation(part)
+        if operation == "dot":
+            n = len(part.node.inputs) // 2
+            own = [link for link in own if link.edges[0][1] < n or link.edges[0][1] == 2 * n]
+        elif operation in WEIGHTED:
+            own = own[::-1]  # x @ w, w·x + b: the parameter is the last one
+        elif operation != "multiply":
+            return part
+        chips = list(part.chips)
+        for link in own:
+            x = link.source
+            movable = not x.inputs and not x.constant and self.is_free(link)
+            if movable and (len(part.links) > 1 or operation == "dot"):
+                part = replace(part, links=_without(part.links, link))
+                chips.append(self.part.pop(x).node)
+        return replace(part, chips=tuple(sorted(chips, key=lambda chip: chip.born)))
 
 
 def _single(node: Any) -> Part:
-    links = tuple(Link(x, (((node, port),),)) for port, x in enumerate(node.inputs))
+    links = tuple(Link(x, ((node, port),)) for port, x in enumerate(node.inputs))
     return Part((node,), links, node.op.symbol if node.op else "")
-
-
-def _folded(graph: Graph, level: str, keep: Container) -> list[Part]:
-    uses = Counter(x for node in graph.nodes for x in node.inputs)
-    parts: dict[Any, Part] = {}
-    for node in graph.nodes:
-        part = _single(node)
-        if node.op and node not in keep:
-            free = {x for x in node.inputs if uses[x] == 1 and x not in keep and not (x.inputs and x.label)}
-            part = _with_sums(part, parts, free)
-            if level != "terms":
-                part = _with_sum_inside(_with_products(part, parts, free), parts, free)
-            part = _with_chips(_with_constants(part, graph.names, free), free)
-            for hidden in (*part.inside, *part.chips):
-                parts.pop(hidden, None)
-        parts[node] = replace(part, chips=tuple(sorted(part.chips, key=lambda chip: chip.born)))
-    return _layers(list(parts.values())) if level == "layers" else list(parts.values())
-
-
-def _opened(part: Part, link: Link, inner: Part) -> Part:
-    """`part` with `inner`, where `link` came from, hidden in it."""
-    i = part.links.index(link)
-    inherited = [Link(each.source, tuple(path + link.paths[0] for path in each.paths)) for each in inner.links]
-    return replace(
-        part,
-        links=(*part.links[:i], *inherited, *part.links[i + 1 :]),
-        constants=inner.constants + part.constants,
-        chips=inner.chips + part.chips,
-        inside=(*inner.inside, inner.node, *part.inside),
-    )
 
 
 def _operation(part: Part) -> str:
     return part.node.op.name if part.node.op else ""
 
 
-def _with_sums(part: Part, parts: Mapping[Any, Part], free: Container) -> Part:
-    """a + (b + c) as one Σ."""
-    if _operation(part) in SUMS:
-        for link in part.links:
-            inner = parts[link.source]
-            if link.source in free and _operation(inner) in SUMS:
-                part = replace(_opened(part, link, inner), symbol="Σ")
-    return part
-
-
-def _with_constants(part: Part, names: Mapping[Any, str], free: Container) -> Part:
-    """Constants inside, while an arrow is left."""
-    for link in part.links:
-        x, operation = link.source, _operation(part)
-        if x not in free or x.inputs or not x.constant or getattr(x, "shape", ()) or len(part.links) == 1:
-            continue
-        shown = notation.bracketed(names[x])
-        part = replace(part, links=_without(part.links, link), inside=(x, *part.inside))
-        if operation in SUMS:
-            part = replace(part, constants=(*part.constants, f"+ {shown}"))
-        elif link.edge[1] > 0 or part.node.op.commutative:
-            part = replace(part, constants=(*part.constants, shown))
-        elif operation != "dot":  # which may have many: they stand in its formula
-            part = replace(part, symbol=f"{shown} {part.symbol}")
-    return part
-
-
-def _with_chips(part: Part, free: Container) -> Part:
-    """Parameters that nothing else uses stand on the box, while an arrow is left for what they act on."""
-    own = [link for link in part.links if link.edge[0] is part.node]
-    operation = _operation(part)
-    if operation == "dot":
-        n = len(part.node.inputs) // 2
-        own = [link for link in own if link.edge[1] < n or link.edge[1] == 2 * n]
-    elif operation in WEIGHTED:
-        own = own[::-1]  # x @ w, w·x + b: the parameter is the last one
-    elif operation != "multiply":
-        return part
-    taken: list[Any] = []
-    for link in own:
-        x = link.source
-        if x in free and not x.inputs and not x.constant and (len(part.links) > 1 or operation == "dot"):
-            part = replace(part, links=_without(part.links, link))
-            taken.append(x)
-    return replace(part, chips=(*part.chips, *taken))
-
-
 def _without(links: tuple[Link, ...], link: Link) -> tuple[Link, ...]:
     return tuple(each for each in links if each is not link)
-
-
-def _is_weighting(part: Part) -> bool:
-    """Whether this is one input times a parameter or a constant."""
-    return _operation(part) == "multiply" and len(part.links) == 1 and not part.node.label
-
-
-def _with_products(part: Part, parts: Mapping[Any, Part], free: Container) -> Part:
-    """The products w·x inside the sum that adds them up."""
-    if _operation(part) in SUMS:
-        for link in part.links:
-            inner = parts[link.source]
-            if _is_weighting(inner) and link.source in free:
-                opened = _opened(part, link, inner)
-                part = replace(opened, symbol="Σ", constants=part.constants)
-    return part
-
-
-def _with_sum_inside(part: Part, parts: Mapping[Any, Part], free: Container) -> Part:
-    """A function around a weighted sum: together they are a neuron."""
-    if len(part.links) != 1 or part.node.op.arity != 1 or not part.node.op.slopes:
-        return part
-    (link,) = part.links
-    inner = parts[link.source]
-    if link.source not in free or _operation(inner) not in WEIGHTED or not inner.chips:
-        return part
-    return replace(_opened(part, link, inner), symbol=f"{part.symbol} {inner.badge}", constants=())
 
 
 def _layers(parts: list[Part]) -> list[Part]:
@@ -279,7 +293,7 @@ def _with_bundles(part: Part, owner: Mapping[Any, Part]) -> Part:
     for link in part.links:
         source = owner[link.source]
         many = len(source.nodes) > 1 or len(part.nodes) > 1
-        key = source.node if many else link.edge
-        paths = bundles[key].paths if key in bundles else ()
-        bundles[key] = Link(source.node, paths + link.paths)
+        key = source.node if many else link.edges
+        edges = bundles[key].edges if key in bundles else ()
+        bundles[key] = Link(link.source, edges + link.edges)
     return replace(part, links=tuple(bundles.values()))

@@ -9,6 +9,8 @@ of a step, `data-state` is done, active or waiting.
 from __future__ import annotations
 
 import math
+import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..node import refuse_stale
 from ..notation import bracketed
+from ..rules import pull_rule
 from .arrays import in_words, shape_of, summary
-from .cards import ROW, Body, Card, Figures
+from .cards import ROW, Body, Card, Figures, sum_text
 from .fold import Edge as Use
 from .fold import Link, Part, parts_of
-from .layout import Box, Edge, Layout, layered, links
+from .layout import Edge, Layout, layered, links
 from .paper import MARGIN, Paper, compact, coordinate, wide
 from .picture import Picture
 
@@ -33,9 +36,11 @@ LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
 PILL_CHARACTERS = 7  # of a slope
 NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
+SIGNS = ("", "×", "=")  # slope × upstream = contribution, one below the other
 PILL_ROW = 15  # height of a line in a pill
 PILL_ROLES = ("slope", "upstream", "contribution")
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_FACTS = 8  # gradients that are listed in one line
 
 
@@ -147,33 +152,49 @@ class Diagram:
         self.graph = graph
         self.parts = parts_of(graph, fold, expand)
         index = {node: i for i, part in enumerate(self.parts) for node in part.nodes}
+        self.owner = {node: part for part in self.parts for node in part.nodes}
         self.arrows = [(link, part, port) for part in self.parts for port, link in enumerate(part.links)]
-        edges = [Edge(index[link.source], index[part.node], port) for link, part, port in self.arrows]
+        edges = [
+            # nothing moves along the edge from a constant: it bends where another need not, and has no slope
+            Edge(index[link.source], index[part.node], port, *((0.5, (0, 0)) if link.source.constant else ()))
+            for link, part, port in self.arrows
+        ]
         self._refuse_too_large(edges)
         self.uses: dict[Any, list[Use]] = defaultdict(list)  # through which a gradient arrives
         for node in graph.nodes:
             for port, x in enumerate(node.inputs):
                 if not x.constant:
                     self.uses[x].append((node, port))
-        told = graph.rules() if rules else {}
-        cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
-        boxes = {
-            # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
-            "right": [card.box(ROW * len(part.links)) for part, card in zip(self.parts, cards["right"])],
-            "down": [card.box() for card in cards["down"]],
-        }
         arrays = any(shape_of(node.data) for node in graph.nodes)
         folded = len(self.parts) < len(graph.nodes)
         self.characters = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
-        self.products = stepping and not arrays
-        lines, signs = (3, 2) if self.products else (1, 0)
-        self.pill = (math.ceil((self.characters + signs) * 7.3) + 8, PILL_ROW * lines + 3)
+        self.products = stepping and not arrays and not folded  # there is no room for more than the slope
+        self.sent = self._sent_back()
+        lines, sign = (3, SIGNS[1]) if self.products else (1, "")
+        self.pill = (math.ceil((self.characters + len(sign)) * 7.3) + 8, PILL_ROW * lines + 3)
+        told = graph.rules("text") if rules else {}
+        cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
+        port = self.pill[1] + 8 if self.products else ROW  # so that products stand one below the other
+        boxes = {
+            # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
+            "right": [card.box(port * len(part.links)) for part, card in zip(self.parts, cards["right"])],
+            "down": [card.box() for card in cards["down"]],
+        }
         self.layout: Layout = layered(
             boxes["right"], edges, pill=self.pill, fit=fit - 2 * MARGIN, down_boxes=boxes["down"]
         )
         self.boxes, self.cards = boxes[self.layout.direction], cards[self.layout.direction]
         self.width = math.ceil(self.layout.width) + 2 * MARGIN
         self.height = math.ceil(self.layout.height) + 2 * MARGIN
+
+    def _sent_back(self) -> dict[Use, str]:
+        """Of the edges without a slope, where entries are mixed or moved: what is sent back, as in `δ @ wᵀ`."""
+        rules = {}
+        for link, _, _ in self.arrows:
+            node, port = link.edges[0]
+            if not node.op.slopes and not node.inputs[port].constant and len(link.edges) == 1:
+                rules[node, port] = pull_rule(self.graph, node, port)
+        return rules
 
     def _refuse_too_large(self, edges: list[Edge]) -> None:
         nodes, boxes = len(self.graph.nodes), len(self.parts)
@@ -184,12 +205,12 @@ class Diagram:
         )
         if boxes > LARGEST:
             raise ValueError(
-                f"The graph has {nodes:,} nodes{folded}, too many to draw whole (at most {LARGEST}): {advice}"
+                f"The graph has {nodes:,} nodes{folded}, too many to draw (at most {LARGEST}): {advice}"
             )
         if links(boxes, edges) > LONGEST_LINKS:
             raise ValueError(
-                f"The graph has {nodes:,} nodes{folded}, and some are used so far apart or so often that the picture would "
-                f"be all arrows: {advice}"
+                f"The graph has {nodes:,} nodes{folded}, and some are used so far apart or so often that "
+                f"the picture would be all arrows: {advice}"
             )
 
     def _card(self, part: Part, rules: Mapping[Any, Any], way: str) -> Card:
@@ -198,7 +219,8 @@ class Diagram:
             return Card(name)
         shape = (len(part.nodes),) if len(part.nodes) > 1 else shape_of(node.data)
         uses = len(self.uses[node]) if len(part.nodes) == 1 else 0
-        body = Body(name, shape, not node.constant, uses, tuple(rules.get(node, ())))
+        lines = tuple(map(_raised, rules.get(self.graph.names[node], ())))
+        body = Body(name, shape, not node.constant, uses, rules=lines, beside=way == "down")
         chips = [self._chip(chips) for chips in _chips(part, MOST_CHIPS[way])]
         ordered = not (node.op and node.op.commutative)
         return Card(body, part.badge, chips, ordered=ordered, below=way == "down")
@@ -243,17 +265,22 @@ class Diagram:
             lines.append(
                 f'  {len(self.graph.nodes)} nodes folded into {len(self.parts)} boxes; expand="NAME" shows one whole'
             )
-        for part in self.parts:
-            if part.node.constant and not part.node.inputs:
+        for part, card in zip(self.parts, self.cards):
+            if isinstance(card.body, str):
                 continue
             name, written = part.name(names), part.written(names)
             words = self._numbers(name if name == written else f"{name} = {written}", part.nodes, state)
             slopes = [
                 f"{in_words(slope)} to {names[link.source]}"
-                for link in part.links
-                if (slope := link.slope(state.slopes)) is not None
+                for link, slope in zip(part.links, part.slopes(state.slopes))
+                if slope is not None
             ]
-            lines.append("  " + words + (f", slope {', '.join(slopes)}" if slopes else ""))
+            words += f", slope {', '.join(slopes)}" if slopes else ""
+            if state.slopes:
+                edges = [(link, self.sent[link.edges[0]]) for link in part.links if self.sent.get(link.edges[0])]
+                words += "".join(f", sends {rule} to {names[link.source]}" for link, rule in edges)
+            lines.append("  " + words)
+            lines += [f"    {rule}" for rule in card.body.rules]
             lines += [f"    {self._numbers(self._chip_name(chips), chips, state)}" for chips in self._chips(part)]
         return "\n".join(lines)
 
@@ -263,9 +290,11 @@ class Diagram:
             words += f": value {in_words(value)}"
         if gradient is not None:
             words += f", gradient {in_words(gradient)}"
-            terms = self._terms(nodes, state)
-            if 1 < len(terms) <= MOST_FACTS and not shape_of(terms[0]):
-                words += " = " + " + ".join(bracketed(in_words(term)) for term in terms)
+            terms, uses = self._terms(nodes, state), len(self.uses[nodes[0]])
+            if terms and uses > 1:
+                words += f" = {sum_text(terms, uses)}"
+                if len(terms) <= MOST_FACTS and not shape_of(terms[0]):
+                    words += f" ({' + '.join(bracketed(in_words(term)) for term in terms)})"
         return words
 
     # ---- drawing ----------------------------------------------------------------------------
@@ -282,25 +311,30 @@ class Diagram:
             self._draw_arrow(paper, i, state, slots)
         for i in range(len(self.parts)):
             self._draw_part(paper, i, state)
+        known = [slope for part in self.parts for slope in part.slopes(state.slopes)]
         for i in order:
-            self._draw_pill(paper, i, state, slots)
+            text = self._pill_text(i, known[i], state)
+            if text or (slots and self._is_moving(i)):
+                self._draw_pill(paper, i, text, state, slots)
         return paper.svg()
 
     def _is_active(self, arrow: tuple[Link, Part, int], state: State) -> bool:
         link, part, _ = arrow
         if state.edge:
-            return any(path[0] == state.edge for path in link.paths)
+            return any(edge == state.edge for edge in link.edges)
         return state.stepping and not state.gradients and state.active in part.nodes
 
+    def _is_moving(self, i: int) -> bool:
+        link, _, _ = self.arrows[i]
+        return any(not node.inputs[port].constant for node, port in link.edges)
+
     def _arrow_name(self, i: int) -> str:
-        link, part, port = self.arrows[i]
-        names = self.graph.names
-        source = next(part for part in self.parts if link.source in part.nodes)
-        return f"{source.name(names)}>{part.name(names)}:{port}"
+        (link, part, port), names = self.arrows[i], self.graph.names
+        return f"{self.owner[link.source].name(names)}>{part.name(names)}:{port}"
 
     def _draw_arrow(self, paper: Paper, i: int, state: State, slots: bool) -> None:
         theme, (link, part, _) = paper.theme, self.arrows[i]
-        done = all(path[0] in state.contributions for path in link.paths) if state.gradients else False
+        done = all(edge in state.contributions for edge in link.edges) if state.gradients else False
         mark = "active" if self._is_active(self.arrows[i], state) else "done" if done else "waiting"
         colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0), "waiting": (theme.line, 1.6)}[
             mark if state.stepping else "waiting"
@@ -316,18 +350,26 @@ class Diagram:
             head = _head(*self.layout.routes[i][0], right, -1)
             paper.add(group, "polygon", points=head, fill=theme.gradient, data_role="back", **hidden)
 
-    def _draw_pill(self, paper: Paper, i: int, state: State, slots: bool) -> None:
+    def _pill_text(self, i: int, slope: Any, state: State) -> list[str]:
+        """The lines of a pill: the slope, and at the active edge × upstream and = contribution."""
         link, part, _ = self.arrows[i]
-        slope = link.slope(state.slopes)
-        moving = any(not path[0][0].inputs[path[0][1]].constant for path in link.paths)
-        if slope is None and not (slots and moving and len(link.paths) == 1):
-            return
+        if slope is None:
+            rule = self.sent.get(link.edges[0], "") if state.slopes else ""
+            return [rule] if 0 < len(rule) <= self.characters else []
+        numbers = [slope]
+        if self.products and self._is_active(self.arrows[i], state) and len(link.edges) == 1:
+            numbers += [state.gradients[part.node], state.contributions[link.edges[0]]]
+        texts = [self._short(x) for x in numbers]
+        roomy = max(map(len, texts)) < self.characters
+        return [f"{sign} {text}" if sign and roomy else sign + text for sign, text in zip(SIGNS, texts)]
+
+    def _draw_pill(self, paper: Paper, i: int, text: list[str], state: State, slots: bool) -> None:
         active = state.edge is not None and self._is_active(self.arrows[i], state)
-        text = [""] if slope is None else self._factors(link, slope, state) if active else [self._short(slope)]
-        empty = [""] * (len(PILL_ROLES) - len(text)) if slots else []
+        hidden = {} if text else {"visibility": "hidden"}
+        empty = [""] * (len(PILL_ROLES) - len(text)) if slots else []  # room for what may come
+        text = text or [""]
         theme, (x, y) = paper.theme, self.layout.pills[i]
         width, height = max(wide(line, 7.3) for line in text) + 8, PILL_ROW * len(text) + 1
-        hidden = {"visibility": "hidden"} if slope is None else {}
         group = paper.add(paper.root, "g", data_label=self._arrow_name(i), **hidden)
         paper.add(
             group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=7,
@@ -341,14 +383,6 @@ class Diagram:
     def _short(self, x: Any) -> str:
         """A slope, in the room that a pill has for it."""
         return summary(x, 4) if shape_of(x) else compact(float(x), min(self.characters, PILL_CHARACTERS))
-
-    def _factors(self, link: Link, slope: Any, state: State) -> list[str]:
-        """slope, × upstream and = contribution, as far as these are numbers."""
-        path = link.paths[0]
-        numbers = (slope, state.gradients.get(path[-1][0]), state.contributions.get(path[0]))
-        if not self.products or any(x is None for x in numbers):
-            return [self._short(slope)]
-        return [sign + self._short(x) for sign, x in zip(("", "× ", "= "), numbers)]
 
     def _draw_part(self, paper: Paper, i: int, state: State) -> None:
         part, card, box, centre = self.parts[i], self.cards[i], self.boxes[i], self.layout.centers[i]
@@ -371,7 +405,7 @@ class Diagram:
         return Figures(_figure(nodes, state.values), _figure(nodes, state.gradients), self._terms(nodes, state))
 
     def _terms(self, nodes: tuple[Any, ...], state: State) -> list[Any]:
-        """The contributions to a node's gradient so far, in the order of their arrival; none if they are not all of it."""
+        """The contributions to a node's gradient so far, as they arrived; none if they are not all of it."""
         if len(nodes) > 1:
             return []
         uses = set(self.uses[nodes[0]])
@@ -409,19 +443,22 @@ def _figure(nodes: tuple[Any, ...], numbers: Mapping[Any, Any]) -> Any:
     return found[0] if len(found) == 1 else found
 
 
+def _raised(rule: str) -> str:
+    """x^2 as x²."""
+    return re.sub(r"\^(\d+)(?![\d.])", lambda power: power[1].translate(SUPERSCRIPTS), rule)
+
+
 def _brief(x: Any) -> str:
     shape = shape_of(x)
     return f"of shape {shape}, {summary(x)}" if shape else in_words(x)
 
 
 def _adds_up(terms: list[Any], gradient: Any) -> bool:
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    gap = abs(total - gradient)
-    size = sum(abs(term) for term in terms)
-    close = gap <= 1e-6 * size
-    return bool(close.all() if shape_of(close) else close) or bool((gap != gap) if not shape_of(gap) else False)
+    """Whether these terms are all of a gradient; where one is infinite or no number, they may be."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's about ∞ − ∞
+        far = abs(sum(terms[1:], terms[0]) - gradient) > 1e-6 * sum(abs(term) for term in terms)
+    return not (far.any() if shape_of(far) else far)
 
 
 def _border(paper: Paper, mark: str) -> dict[str, Any]:

@@ -65,11 +65,12 @@ def network(
     >>> neuron = Neuron(2, "tanh")
     >>> neuron.w[0].data, neuron.w[1].data, neuron.b.data = 0.5, -1.0, 0.25
     >>> network(neuron, [1.0, 0.5], loss=lambda y: (y - 1) ** 2)
-    2-1 network with 3 parameters at x1 = 1, x2 = 0.5: y = 0.2449, loss 0.5701
+    2–1 network with 3 parameters at x1 = 1, x2 = 0.5: y = 0.2449, loss 0.5701
       layer         unit  activation  gradient  bias            weights
       input         x1    1           −0.7098
                     x2    0.5         1.42
       output, tanh  y     0.2449      −1.51     0.25 (∂ −1.42)  x1 0.5 (∂ −1.42), x2 −1 (∂ −0.7098)
+      lines show weights, the widest ±1
     """
     reading = read(model)
     if x is not None:
@@ -231,7 +232,12 @@ class _Diagram:
         """Whether the names of a layer stand beside its units: the first and the last one have room there."""
         if k not in (0, len(self.columns) - 1):
             return False
-        return any(len(unit.name) > 5 for unit in self.units(k)) or (self.named[k] and not self.roomy)
+        room = self.room_for_name()
+        return any(wide(unit.name, 8.6) > room for unit in self.units(k)) or (self.named[k] and not self.roomy)
+
+    def room_for_name(self) -> float:
+        """How wide a name may be that stands in a unit."""
+        return 46 if self.roomy else 32
 
     def units(self, k: int) -> list[Unit]:
         """The drawn units of a layer, without the one that carries the biases."""
@@ -299,12 +305,17 @@ class _Diagram:
     # ---- words ------------------------------------------------------------------------------
 
     def picture(self, moment: _Moment, gradients: bool, scale: float | None, theme: str) -> Picture:
-        alt = self.alt(moment)
-        return Picture(self.svg(moment, gradients, scale, theme, alt), alt, self.text(moment, alt), self.width)
+        if scale is not None and not scale > 0:
+            raise ValueError(f"The scale is the weight that is drawn widest, a number above 0; got {scale!r}.")
+        sizes = {weight: self._shown(weight, moment, gradients) for weight in self.weights}
+        largest = max((abs(size) for size in sizes.values() if math.isfinite(size)), default=0.0)
+        scale, alt = scale or largest or 1.0, self.alt(moment)
+        brush = _Brush(theme, self, moment, gradients, scale, alt)
+        return Picture(self.svg(brush, sizes), alt, self.text(moment, gradients, scale, alt), self.width)
 
     def alt(self, moment: _Moment) -> str:
         """What the picture says, in one line."""
-        words = f"{'-'.join(str(layer.size) for layer in self.layers)} network"
+        words = f"{'–'.join(str(layer.size) for layer in self.layers)} network"
         parameters = sum(layer.parameters for layer in self.layers)
         words += f" with {parameters:,} parameters" if parameters else ""
         if moment.values:
@@ -328,7 +339,7 @@ class _Diagram:
             return []
         return [f"{name} = {number(x)}" for name, x in zip(self.names[k], numbers)]
 
-    def text(self, moment: _Moment, alt: str) -> str:
+    def text(self, moment: _Moment, gradients: bool, scale: float, alt: str) -> str:
         """A table of all that the picture shows, in numbers: a line for each drawn unit."""
         rows = [["layer", "unit", "activation", "gradient", "bias", "weights"]]
         for k, column in enumerate(self.columns):
@@ -341,7 +352,8 @@ class _Diagram:
         kept = [column for column in zip(*rows) if any(column[1:])]
         widths = [max(map(len, column)) for column in kept]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in zip(*kept)]
-        return "\n".join([alt, *("  " + line for line in lines)])
+        told = f"lines show {'gradients' if gradients else 'weights'}, the widest ±{number(scale)}"
+        return "\n".join([alt, *("  " + line for line in lines), *(["  " + told] if self.legend_width else [])])
 
     def has_slopes(self, k: int, moment: _Moment) -> bool:
         """Whether the gradients of a layer's parameters are known; those that the model has stored always are."""
@@ -373,13 +385,8 @@ class _Diagram:
 
     # ---- drawing ----------------------------------------------------------------------------
 
-    def svg(self, moment: _Moment, gradients: bool, scale: float | None, theme: str, alt: str) -> str:
+    def svg(self, brush: _Brush, sizes: dict[Weight, float]) -> str:
         """The drawing itself: lines first, thick ones on top, then their numbers, then the units."""
-        sizes = {weight: self._shown(weight, moment, gradients) for weight in self.weights}
-        largest = max((abs(size) for size in sizes.values() if math.isfinite(size)), default=0.0)
-        if scale is not None and not scale > 0:
-            raise ValueError(f"The scale is the weight that is drawn widest, a number above 0; got {scale!r}.")
-        brush = _Brush(theme, self, moment, gradients, scale or largest or 1.0, alt)
         for weight in sorted(self.weights, key=lambda weight: brush.thickness(sizes[weight])):
             brush.line(weight, sizes[weight])
         for weight, place in self.numbers.items():
@@ -447,7 +454,7 @@ class _Brush(Paper):
 
     def label(self, name: str, size: float, x: float, y: float) -> None:
         group = self.add(self.root, "g", data_label=name)
-        text, height = "·" if math.isnan(size) else compact(size, 6), LABEL[1]
+        text, height = "·" if math.isnan(size) else fitted(size, 6), LABEL[1]
         width = wide(text, 7.8) + 6
         self.add(
             group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=6, fill=self.theme.ground
@@ -490,12 +497,13 @@ class _Brush(Paper):
         diagram = self.diagram
         layer, name = diagram.layers[unit.layer], unit.name
         if diagram.outside(unit.layer):
-            side = -1 if unit.layer == 0 else 1
-            anchor = "end" if side < 0 else "start"
-            self.name(unit.name, group, x + side * (diagram.radius + 9), y + 5, 14, anchor)
+            side, anchor = (-1, "end") if unit.layer == 0 else (1, "start")
+            beside = self.add(self.root, "g", data_label=f"name of {name}")
+            self.name(name, beside, x + side * (diagram.radius + 9), y + 5, 14, anchor)
             name = ""
-        elif len(name) > 5:
-            name = name[:4] + "…"
+        elif wide(name, 8.6) > diagram.room_for_name():
+            kept = [k for k in range(len(name)) if wide(name[:k] + "…", 8.6) <= diagram.room_for_name()]
+            name = name[: max(kept)] + "…"
         numbers = [
             *([(value, self.theme.value, "value", "")] if layer.values else []),
             *([(slope, self.theme.gradient, "gradient", "∂" * diagram.roomy)] if layer.gradients else []),
@@ -511,7 +519,7 @@ class _Brush(Paper):
                 self.name(line, group, x, base, size + (not numbers) * 1.5, "middle")
                 continue
             amount, colour, role, sign = line
-            text = "·" if amount is None else compact(amount, 6 - len(sign) if diagram.roomy else 5)
+            text = "·" if amount is None else fitted(amount, 6 - len(sign) if diagram.roomy else 5)
             fill = self.theme.muted if amount is None else colour
             self.number(group, sign + text, x, base, fill, size, anchor="middle", data_role=role)
 
@@ -558,7 +566,7 @@ class _Brush(Paper):
         self.add(group, "rect", x=x - 33, y=y - 9, width=66, height=17, rx=6, fill=self.theme.ground)
         line = self.add(group, "text", x=x, y=y + 4.5, font_size=13, text_anchor="middle", fill=self.theme.muted)
         self.add(line, "tspan", "b ")
-        text = "·" if size is None else compact(size, 6)
+        text = "·" if size is None else fitted(size, 6)
         self.add(line, "tspan", text, fill=self.colour, font_family=MONO, data_role="bias")
 
     def left_out(self, place: tuple[float, float]) -> None:
@@ -578,9 +586,9 @@ class _Brush(Paper):
         diagram = self.diagram
         if not diagram.legend_width:
             return
-        group = self.add(self.root, "g", data_label="legend")
+        group = self.add(self.root, "g")
         what = "gradient" if self.gradients else "weight"
-        widest = f"±{number(self.scale, 3)}; width in proportion"
+        widest = f"±{number(self.scale)}; width in proportion"
         x, y = (diagram.width - 2 * MARGIN - diagram.legend_width) / 2, float(diagram.bottom + CAPTION + LEGEND - 12)
         for size, words, room in ((0.6, f"{what} above 0", 170), (-0.6, "below 0", 115), (1.0, widest, 245)):
             self.add(group, "line", x1=x, y1=y - 4.5, x2=x + 34, y2=y - 4.5, **self.pen(size * self.scale))
@@ -592,6 +600,19 @@ class _Brush(Paper):
             self.add(words, "tspan", "∂ ", fill=self.theme.gradient, font_family=MONO)
             self.add(words, "tspan", "of the loss, ")
             self.add(words, "tspan", loss, fill=self.theme.value, font_family=MONO, data_role="loss")
+
+
+def fitted(x: float, characters: int) -> str:
+    """`x` as in the text, or rounded to as many decimals as fit; zeros stay, so that it can be seen.
+
+    >>> fitted(0.1995, 5), fitted(0.5, 5), fitted(-0.01334, 6), fitted(-1.2e-5, 6)
+    ('0.200', '0.5', '−0.013', '−1e−05')
+    """
+    text = number(x)
+    decimals = characters - len(f"{x:.0f}") - 1
+    if len(text) <= characters or decimals < 1 or abs(x) < 0.1**decimals:
+        return compact(x, characters)
+    return f"{x:.{decimals}f}".replace("-", "−")
 
 
 def _span(numbers: Sequence[float | None]) -> str:

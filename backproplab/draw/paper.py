@@ -44,6 +44,8 @@ class Theme:
     negative: str
     active: str
     done: str
+    opaque: str  # a box into which nobody looks; its text is `on_opaque`
+    on_opaque: str
 
 
 THEMES = {
@@ -51,11 +53,13 @@ THEMES = {
         ground="#ffffff", ink="#1b1f24", muted="#57606a", line="#8a949e", card="#ffffff", border="#8a949e",
         leaf="#eaf3fb", constant="#f4f4f4", badge="#e7ebef", value="#005a8c", gradient="#b54700",
         positive="#00795a", negative="#a13a86", active="#d98e00", done="#0072b2",
+        opaque="#262c33", on_opaque="#ffffff",
     ),
     "dark": Theme(
         ground="#111418", ink="#e8ebee", muted="#a2adb8", line="#7c8792", card="#1d2329", border="#606b76",
         leaf="#18293a", constant="#22262b", badge="#2d353d", value="#63b8ec", gradient="#ff9d57",
         positive="#3ec79b", negative="#e58cc9", active="#f0b429", done="#56b4e9",
+        opaque="#000000", on_opaque="#e8ebee",
     ),
 }  # fmt: skip
 

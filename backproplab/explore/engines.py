@@ -28,7 +28,7 @@ ENGINES: dict[str, dict[str, str]] = {
         "label": "no order",
         "wrong": "Recursion without an order hands a node on each time it is reached, with what it has by then; "
         "{calls} visits in all.",
-        "lucky": "by luck: only one path leads to each node here",
+        "lucky": "by luck: only one path leads to each operation here",
     },
     "stale": {
         "label": "stale values",

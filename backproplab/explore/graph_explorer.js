@@ -48,9 +48,10 @@ export default explorer((ui) => {
   const again = button("New order", "Forget your order and choose again", () => set({ order: [], step: now.forward + 1 }));
   const variables = element("div");
   const facts = table("Table of all numbers", ["node", "formula", "value", "slopes", "gradient"]);
+  const side = element("div", { className: "bpl-side" }, variables, engine.node, verdict, group("More", again, saver(frame, "graph")));
   root.append(
-    box.node, element("p", { className: "bpl-quiet", hidden: !alone }, ALONE), error, formula, steps.node, frame, sentence,
-    verdict, engine.node, variables, group("More", again, saver(frame, "graph")), facts.node,
+    box.node, element("p", { className: "bpl-quiet", hidden: !alone }, ALONE), error, formula, steps.node, sentence,
+    element("div", { className: "bpl-stage" }, frame, side), facts.node,
   );
 
   // ---- going to a node ----
@@ -278,9 +279,9 @@ function pictureOf(svg, nodes) {
     inputs.map((source, port) => {
       const key = `${nodes[source].name}>${name}:${port}`;
       const [arrow, label] = [arrows.get(key), labels.get(key)];
-      const [rect, ...texts] = label?.children ?? [];
-      const [x, y] = ["x", "y"].map((name) => Number(texts[0]?.getAttribute(name)));
-      return { target, edge: edge + port, arrow, back: slot(arrow, "back"), label, rect, texts, x, y: y - 4.2 };
+      const [rect, ...slots] = label?.children ?? [];
+      const [x, y] = ["x", "y"].map((name) => Number(slots[0]?.getAttribute(name)));
+      return { target, edge: edge + port, arrow, back: slot(arrow, "back"), label, rect, slots, x, y: y - 4.2 };
     }),
   );
   const put = (it, x) => {
@@ -313,7 +314,7 @@ function pictureOf(svg, nodes) {
 
   const firstCard = svg.querySelector("[data-node]");
 
-  function showEdge({ target, edge, arrow, back, label, rect, texts, x, y }, { slopes, contributions, backward, last }) {
+  function showEdge({ target, edge, arrow, back, label, rect, slots, x, y }, { slopes, contributions, backward, last }) {
     const active = backward ? last.edge === edge : last.node === target;
     if (active && arrow) firstCard.before(arrow); // on top of what it crosses
     if (active && label) svg.append(label);
@@ -322,13 +323,14 @@ function pictureOf(svg, nodes) {
     const slope = slopes[edge] ?? undefined;
     hide(label, slope === undefined);
     if (!label || slope === undefined) return;
-    const [plain, upstream, part] = [slope, last.upstream, last.contribution].map((x) => compact(x ?? 0));
-    const lines = active ? [plain, `× ${upstream}`, `= ${part}`] : [plain];
+    const texts = (active ? [slope, last.upstream, last.contribution] : [slope]).map((x) => compact(x));
+    const space = texts.some((text) => text.length === 7) ? "" : " ";
+    const lines = texts.map((text, i) => (i ? ["", "×", "="][i] + space : "") + text);
     mark(label, active ? "active" : "");
     const [width, height] = [Math.ceil(Math.max(...lines.map((line) => line.length)) * 7.3) + 8, 15 * lines.length + 1];
     const box = { width, height, x: x - width / 2, y: y - height / 2 };
     Object.entries(box).forEach(([name, x]) => rect.setAttribute(name, x));
-    texts.forEach((text, i) => {
+    slots.forEach((text, i) => {
       say(text, lines[i] ?? "");
       text.setAttribute("y", box.y + 12.2 + 15 * i);
     });
@@ -345,10 +347,10 @@ function pictureOf(svg, nodes) {
 function sumOf(terms, count, gradient) {
   const [total, size] = terms.reduce(([total, size], x) => [total + x, size + Math.abs(x)], [0, 0]);
   if (!terms.length || Math.abs(total - gradient) > 1e-6 * size) return "";
-  for (const digits of [4, 3, 2]) {
+  for (const digits of [4, 3]) {
     const texts = [...terms.map((x) => number(x, digits)), ...Array(count - terms.length).fill("·")];
     const text = [texts[0], ...texts.slice(1).map(bracketed)].join(" + ");
-    if (text.length <= 15) return text;
+    if (text.length <= 16) return text;
   }
   return terms.length === count ? `sum of ${count}` : `${terms.length} of ${count} so far`;
 }

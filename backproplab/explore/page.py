@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from html import escape
+from typing import Any
 
 from .explorer import Explorer
 
@@ -43,7 +44,7 @@ def page(*explorers: Explorer, title: str = "backproplab") -> str:
 <title>{escape(title)}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui, sans-serif; }}
+body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui, sans-serif; background: Canvas; }}
 </style>
 </head>
 <body>
@@ -68,7 +69,7 @@ def machinery(*explorers: Explorer) -> str:
     styles = dict.fromkeys(explorer._css for explorer in explorers)
     saved = {
         "modules": modules,
-        "explorers": [{"module": modules.index(it._esm), "state": _traits(it)} for it in explorers],
+        "explorers": [{"module": modules.index(it._esm), "state": traits(it)} for it in explorers],
     }
     data = json.dumps(saved, allow_nan=False).replace("<", "\\u003c")
     return (
@@ -78,7 +79,7 @@ def machinery(*explorers: Explorer) -> str:
     )
 
 
-def _traits(explorer: Explorer) -> dict:
-    """The explorer's own traits: everything that it sends to a page, except what every widget sends."""
+def traits(explorer: Explorer) -> dict[str, Any]:
+    """The state of an explorer: everything that it sends to a page, except what every widget sends."""
     foreign = {*Explorer.__mro__[1].class_trait_names(), "_esm", "_css", "_anywidget_id"}
     return {name: value for name, value in explorer.get_state().items() if name not in foreign}

@@ -264,22 +264,21 @@ export function saver(picture, name) {
 export function number(x, digits = 4) {
   if (!Number.isFinite(x) || x === 0) return x > 0 ? "∞" : x < 0 ? "−∞" : x === 0 ? "0" : "nan";
   let [mantissa, exponent] = x.toExponential(digits - 1).split("e");
-  const written = x.toExponential(100).split("e"); // a double halfway between two roundings goes to the even one
-  const long = written[0].replace(/\D/g, "");
-  if (/^50*$/.test(long.slice(digits)) && long[digits - 1] % 2 === 0) {
-    mantissa = written[0].slice(0, written[0].indexOf(long[0]) + digits + (digits > 1));
-    exponent = written[1];
+  const [halfway, power] = x.toExponential(digits).split("e");
+  if (halfway.endsWith("5") && x.toExponential(100).split("e")[0].replace(/0+$/, "") === halfway) {
+    const down = halfway.slice(0, -1); // exactly between two roundings: the even one is taken, as in Python
+    if (/[02468]\.?$/.test(down)) [mantissa, exponent] = [down, power];
   }
-  const rounded = Number(`${mantissa}e${exponent}`);
-  const scientific = exponent < -4 || exponent >= digits;
-  const power = () => exponent[0] + exponent.slice(1).padStart(2, "0");
-  const text = scientific ? `${Number(mantissa)}e${power()}` : String(rounded);
-  return text.replaceAll("-", "−");
+  const text = String(Number(`${mantissa}e${exponent < -4 || exponent >= digits ? 0 : exponent}`));
+  const scale = exponent < -4 || exponent >= digits ? `e${exponent[0]}${exponent.slice(1).padStart(2, "0")}` : "";
+  return `${text}${scale}`.replaceAll("-", "−");
 }
 
 export function compact(x, characters = 7) {
-  const texts = [4, 3, 2, 1].map((digits) => number(x, digits));
-  return texts.find((text) => text.length <= characters) ?? texts[3];
+  for (let digits = 4; ; digits--) {
+    const text = number(x, digits);
+    if (text.length <= characters || digits === 1) return text;
+  }
 }
 
 export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);

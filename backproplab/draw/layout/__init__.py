@@ -7,7 +7,8 @@ phases, each in a module or two of its own:
 1. `longest_path` gives every box a layer, so that every edge points forward;
 2. `proper_hierarchy` cuts long edges into links between neighbouring layers, joined by dummy nodes;
 3. `minimise_crossings` orders the boxes and dummies within each layer;
-4. `assign_coordinates` moves them apart, as straight below their neighbours as that order allows.
+4. `assign_coordinates` moves them apart, as straight below their neighbours as that order allows, the
+   heaviest path (`main_edges`) first of all.
 
 The last part turns this into a drawing. Every layer is a *band*: inside a band edges only run straight,
 each in a lane of its own, and they bend only between two bands, where there are no boxes. So no edge can
@@ -37,11 +38,12 @@ def layered(
 ) -> Layout:
     """Lay a computation graph out: left to right if that is at most `fit` wide, otherwise top down.
 
-    `pill` is the size of an edge's label; `down_boxes` are the boxes to use top down, if they differ.
+    `pill` is the width and height of an edge's label, for every edge that does not say its own; `down_boxes` are
+    the boxes to use top down, if they differ.
 
     >>> square = layered([Box(84, 54), Box(120, 54, ordered=False)], [Edge(0, 1, 0), Edge(0, 1, 1)])
     >>> square.direction, square.tips
-    ('right', ((172.8, 18.0), (172.8, 36.0)))
+    ('right', ((171.0, 18.0), (171.0, 36.0)))
     >>> layered([Box(84, 54)] * 3, [Edge(0, 1), Edge(1, 2)], fit=300).direction
     'down'
     """
@@ -50,13 +52,19 @@ def layered(
     ranks = longest_path(len(boxes), edges)
     chains = proper_hierarchy(ranks, edges)
     layers = minimise_crossings(boxes, edges, ranks, chains)
-    drawings = []
-    for direction in ("right", "down"):
+    shortest = sum(max(boxes[node].width for node in layer if node < len(boxes)) for layer in layers)
+
+    def drawing(direction: str) -> Layout:
         shapes = down_boxes if down_boxes and direction == "down" else boxes
-        drawings.append(draw(shapes, edges, layers, chains, pill, direction, fit))
-        if drawings[-1].width <= fit:
-            return drawings[-1]
-    return min(drawings, key=lambda drawing: drawing.width)
+        return draw(shapes, edges, layers, chains, pill, direction, fit)
+
+    right = drawing("right") if shortest <= fit else None
+    if right and right.width <= fit:
+        return right
+    down = drawing("down")
+    if down.width <= max(fit, shortest):
+        return down
+    return min(right or drawing("right"), down, key=lambda drawing: drawing.width)
 
 
 def links(count: int, edges: Sequence[Edge]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
-from .coordinates import assign_coordinates
-from .ports import ARROW, PILL_GAP, Port, assign_ports
+from .coordinates import assign_coordinates, choose_exits
+from .ports import ARROW, Port, assign_ports
 from .shapes import Box, Edge, Layout, Point
 
 
@@ -24,7 +25,7 @@ def draw(
     edges: Sequence[Edge],
     layers: list[list[int]],
     chains: list[list[int]],
-    pill: tuple[float, float],
+    label: tuple[float, float],
     direction: str,
     fit: float,
 ) -> Layout:
@@ -32,19 +33,21 @@ def draw(
     right = direction == "right"
     lengths = [box.width if right else box.height for box in boxes]
     sides = [box.height if right else box.width for box in boxes]
-    pill_length, pill_width = pill if right else pill[::-1]
-    ports = assign_ports(edges, chains, layers, boxes, sides.__getitem__, (pill_length, pill_width))
+    labels = [edge.label or label for edge in edges]
+    labels = labels if right else [(height, width) for width, height in labels]
+    ports = assign_ports(edges, chains, layers, boxes, sides, labels)
 
     nodes = sum(len(layer) for layer in layers)
     widths = sides + [0.0] * (nodes - len(boxes))
     for edge, port in zip(edges, ports):
-        widths[edge.target] = max(widths[edge.target], 2 * abs(port.lane) + pill_width)
-    across = assign_coordinates(layers, chains, ports, widths, len(boxes))
+        widths[edge.target] = max(widths[edge.target], 2 * port.reach)
+    across = assign_coordinates(layers, chains, ports, widths, len(boxes), inf if right else fit)
     first = min(place - width / 2 for place, width in zip(across, widths))
     across = [place - first for place in across]
+    exits = choose_exits(chains, ports, across, sides)
     total = max(place + width / 2 for place, width in zip(across, widths))
 
-    bands = stack_bands(layers, chains, ports, lengths, across, pill_length, fit if right else 0)
+    bands = stack_bands(layers, chains, ports, lengths, across, exits, fit if right else None)
     band_of = [Band(0, 0, 0)] * nodes
     for layer, band in zip(layers, bands):
         for node in layer:
@@ -56,13 +59,14 @@ def draw(
         return (round(x, 1) + 0.0, round(y, 1) + 0.0)
 
     routes, pills = [], []
-    for chain, port in zip(chains, ports):
+    for chain, port, exit in zip(chains, ports, exits):
         target = chain[-1]
         tip = middle[target] - lengths[target] / 2
         start = middle[chain[0]] + lengths[chain[0]] / 2
-        stops = route(chain, port, start, tip, across, band_of)
+        leave = across[chain[0]] + exit
+        stops = route(chain, port, (start, leave), tip, across, band_of)
         routes.append(tuple(point(*stop) for stop in without_straight_stops(stops)))
-        pills.append(point(tip - port.pill, across[target] + port.lane))
+        pills.append(point(tip - port.label, across[target] + port.lane))
 
     width, height = point(bands[-1].end, total)
     return Layout(
@@ -77,12 +81,12 @@ def draw(
 
 
 def route(
-    chain: list[int], port: Port, start: float, tip: float, across: list[float], band_of: list[Band]
+    chain: list[int], port: Port, start: Point, tip: float, across: list[float], band_of: list[Band]
 ) -> list[Point]:
     """The points an edge passes, along and across: straight through every band, bending in between."""
     source, target = chain[0], chain[-1]
     lane = across[target] + port.lane
-    stops = [(start, across[source]), (band_of[source].end, across[source])]
+    stops = [start, (band_of[source].end, start[1])]
     for dummy in chain[1:-1]:
         stops += [(band_of[dummy].entry, across[dummy]), (band_of[dummy].end, across[dummy])]
     stops += [(band_of[target].entry, lane), (tip - port.comb, lane)]
@@ -95,28 +99,47 @@ def stack_bands(
     ports: list[Port],
     lengths: list[float],
     across: list[float],
-    pill_length: float,
-    fit: float,
+    exits: list[float],
+    fit: float | None,
 ) -> list[Band]:
-    """The bands one after the other, with more room between two where edges have further to bend."""
+    """The bands one after the other, with more room between two where edges have further to bend.
+
+    If they should `fit` into a length, edges bend more tightly where that helps, and less where there is room.
+    """
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
     approach, bend = [0.0] * len(layers), [0.0] * len(layers)
-    for chain, port in zip(chains, ports):
+    for chain, port, exit in zip(chains, ports, exits):
         last = rank[chain[-1]]
-        approach[last] = max(approach[last], port.pill + pill_length / 2 + PILL_GAP / 2)
+        approach[last] = max(approach[last], port.start)
         for upper, lower in pairwise(chain):
-            shift = port.lane if lower == chain[-1] else 0
-            bend[rank[lower]] = max(bend[rank[lower]], abs(across[lower] + shift - across[upper]))
+            start = across[upper] + (exit if upper == chain[0] else 0)
+            end = across[lower] + (port.lane if lower == chain[-1] else 0)
+            bend[rank[lower]] = max(bend[rank[lower]], abs(end - start))
     depth = [max((lengths[node] for node in layer if node < len(lengths)), default=0) for layer in layers]
-    gaps = [0.0] + [16 + min(40, 0.2 * width) for width in bend[1:]]
-    spare = (fit - sum(gaps) - sum(approach) - sum(depth)) / max(len(gaps) - 1, 1)
+    gaps = [16 + min(40, 0.2 * width) for width in bend[1:]]
+    if fit is not None:
+        tight = [12 + min(12, 0.06 * width) for width in bend[1:]]
+        loose = [gap + 14 for gap in gaps]
+        gaps = between(tight, gaps, loose, total=fit - sum(approach) - sum(depth))
     bands, end = [], 0.0
-    for i, gap in enumerate(gaps):
-        entry = end + gap + min(max(spare, 0), 14) * (i > 0)
+    for i, gap in enumerate([0.0, *gaps]):
+        entry = end + gap
         start = entry + approach[i]
         end = start + depth[i]
         bands.append(Band(entry, start, end))
     return bands
+
+
+def between(least: list[float], usual: list[float], most: list[float], total: float) -> list[float]:
+    """Lengths that add up to `total`, if it lies between the sums of the least and of the most.
+
+    >>> between([10, 20], [20, 40], [30, 60], total=45)
+    [15.0, 30.0]
+    """
+    low, high = (least, usual) if total < sum(usual) else (usual, most)
+    room = sum(high) - sum(low)
+    share = max(0, min((total - sum(low)) / room, 1)) if room else 0
+    return [start + share * (end - start) for start, end in zip(low, high)]
 
 
 def without_straight_stops(stops: list[Point]) -> list[Point]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from .shapes import Edge
+from .shapes import Edge, incoming
 
 
 def topological_order(count: int, edges: Sequence[Edge]) -> list[int]:
@@ -46,15 +48,47 @@ def longest_path(count: int, edges: Sequence[Edge]) -> list[int]:
     return [layer - first for layer in rank]
 
 
+def main_edges(count: int, edges: Sequence[Edge]) -> set[int]:
+    """Of the edges into each box the one that ends the heaviest path; none if two are equal in that.
+
+    They form the paths that a reader follows first, so phase 4 draws them straight.
+    """
+    inputs = incoming(edges)
+    heaviest = [0.0] * count  # of the paths that end at each box
+    main = set()
+    for box in topological_order(count, edges):
+        if box in inputs:
+            paths = sorted((heaviest[edges[edge].source] + edges[edge].weight, edge) for edge in inputs[box])
+            heaviest[box], edge = paths[-1]
+            if len(paths) == 1 or paths[-2][0] < heaviest[box]:
+                main.add(edge)
+    return main
+
+
 def proper_hierarchy(ranks: list[int], edges: Sequence[Edge]) -> list[list[int]]:
     """Each edge as a chain of nodes in consecutive layers (Sugiyama, Tagawa and Toda 1981).
 
-    Between source and target stand dummy nodes, numbered after the boxes; `ranks` grows by theirs.
+    Between source and target stand dummy nodes, numbered after the boxes; `ranks` grows by theirs. The edges
+    from one box share their dummies as far as they go: one line, from which they branch off.
     """
-    chains = []
+    chains, lines = [], defaultdict(list)
     for edge in edges:
-        between = range(ranks[edge.source] + 1, ranks[edge.target])
-        dummies = range(len(ranks), len(ranks) + len(between))
-        ranks.extend(between)
-        chains.append([edge.source, *dummies, edge.target])
+        line, start = lines[edge.source], ranks[edge.source] + 1
+        length = ranks[edge.target] - start
+        for rank in range(start + len(line), start + length):
+            line.append(len(ranks))
+            ranks.append(rank)
+        chains.append([edge.source, *line[:length], edge.target])
     return chains
+
+
+def hierarchy_links(chains: list[list[int]], boxes: int) -> Iterator[tuple[int, int, int]]:
+    """The pieces of the chains between neighbouring layers, each once: an edge, and the two nodes of the piece."""
+    drawn = set()
+    for edge, chain in enumerate(chains):
+        for piece in reversed(list(pairwise(chain))):
+            if piece in drawn:
+                break  # and so are all before it
+            if piece[1] >= boxes:
+                drawn.add(piece)
+            yield edge, *piece

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from random import Random
 
+from .layers import hierarchy_links
 from .shapes import Box, Edge, incoming
 
 Ends = list[list[tuple[int, float]]]  # for every node its neighbours, and where a link ends on each
@@ -20,10 +21,10 @@ def minimise_crossings(
     between mirror images, too. Sweeping gets stuck, so small graphs are also shaken a few times.
     """
     above, below = [[] for _ in ranks], [[] for _ in ranks]
-    for chain, shift in zip(chains, port_fractions(boxes, edges)):
-        for upper, lower in pairwise(chain):
-            above[lower].append((upper, 0))  # edges into different boxes: their ports do not matter
-            below[upper].append((lower, shift if lower == chain[-1] else 0))
+    shifts = port_fractions(boxes, edges)
+    for edge, upper, lower in hierarchy_links(chains, len(boxes)):
+        above[lower].append((upper, 0))  # edges into different boxes: their ports do not matter
+        below[upper].append((lower, shifts[edge] if lower < len(boxes) else 0))
 
     def start(nodes: Iterable[int]) -> Ordering:
         layers = [[] for _ in range(max(ranks) + 1)]
@@ -89,9 +90,9 @@ class Ordering:
             layer.sort(key=mean)
             self.renumber(layer)
 
-    def transpose(self, rounds: int = 5) -> None:
+    def transpose(self) -> None:
         """Swap neighbours wherever that removes crossings (Gansner et al. 1993)."""
-        for _ in range(rounds):
+        for _ in range(effort(len(self.position), 5)):
             if not any([self.transpose_layer(layer) for layer in self.layers]):
                 return
 

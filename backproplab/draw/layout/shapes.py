@@ -27,13 +27,18 @@ class Box:
 class Edge:
     """An arrow from one box to an input (`port`) of another; boxes are named by their index.
 
+    The greater its `weight`, the more it matters that it is straight; the heaviest path to a box matters most.
+    `label` is the width and height of what stands on it, if that is not as large as on the others.
+
     >>> Edge(0, 2, port=1)
-    Edge(source=0, target=2, port=1)
+    Edge(source=0, target=2, port=1, weight=1, label=None)
     """
 
     source: int
     target: int
     port: int = 0
+    weight: float = 1
+    label: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,274 @@
+"""Products that share their beginnings: the factors of every gradient, written out, and which of them are new.
+
+A gradient with respect to the weights of a layer is a product of slopes from the cost down to that layer. The
+products of neighbouring layers begin alike, so what has been multiplied for one can be used for the next.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from ..notation import number
+from .paper import MARGIN, Paper, compact, shortened, wide
+from .picture import Picture
+
+ROW = 48
+MOST = 30  # factors in a row
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What it costs to evaluate products: each on its own, and with their common beginnings kept.
+
+    >>> Count.of(layer_factors(3))
+    Count(written=15, different=9, multiplications=12, shared=8)
+    >>> Count.of(layer_factors(10))
+    Count(written=120, different=30, multiplications=110, shared=29)
+    """
+
+    written: int  # factors
+    different: int
+    multiplications: int
+    shared: int  # multiplications, if no product of first factors is computed twice
+
+    @classmethod
+    def of(cls, rows: Mapping[str, Sequence[str]]) -> Count:
+        """Counted, not derived: a product of the first k factors of any row is one multiplication from one of k − 1."""
+        products = list(rows.values())
+        beginnings = {tuple(row[:k]) for row in products for k in range(2, len(row) + 1)}
+        return cls(
+            sum(map(len, products)),
+            len({factor for row in products for factor in row}),
+            sum(len(row) - 1 for row in products),
+            len(beginnings),
+        )
+
+
+def layer_factors(layers: int) -> dict[str, list[str]]:
+    """The factors of ∂C/∂W for each layer, from the last one back: z = h(s) and s = W·z below it, cost C on top.
+
+    >>> for gradient, factors in layer_factors(2).items():
+    ...     print(gradient, "=", " · ".join(factors))
+    ∂C/∂W₂ = ∂C/∂z₂ · ∂z₂/∂s₂ · ∂s₂/∂W₂
+    ∂C/∂W₁ = ∂C/∂z₂ · ∂z₂/∂s₂ · ∂s₂/∂z₁ · ∂z₁/∂s₁ · ∂s₁/∂W₁
+    """
+    if layers < 1:
+        raise ValueError(f"A network has at least one layer; got {layers}.")
+    rows, trunk, above = {}, [], "C"
+    for k in range(layers, 0, -1):
+        n = str(k).translate(SUBSCRIPTS)
+        trunk += [f"∂{above}/∂z{n}", f"∂z{n}/∂s{n}"]
+        rows[f"∂C/∂W{n}"] = [*trunk, f"∂s{n}/∂W{n}"]
+        above = f"s{n}"
+    return rows
+
+
+def factors(
+    rows: int | Mapping[str, Sequence[str]],
+    *,
+    values: Mapping[str, float] | None = None,
+    step: int | None = None,
+    cut: str = "",
+    theme: str = "light",
+    fit: float = 900,
+) -> Picture:
+    """The factors of each product in a row of its own: solid where a factor is new, dashed where it stood there above.
+
+    The round ones at the ends occur only there: they are the branches, which lead to the weights and no further.
+
+    `rows` are the factors of each product by its name, or a number of layers (see `layer_factors`). `values` gives
+    every factor a number, and the rows their products. `step` shows so many rows. `cut` is a factor that lets
+    nothing through: every product with it is gone, and the others are alive.
+
+    >>> factors(2)
+    2 products: 8 factors, 6 different; 6 multiplications, 5 if common beginnings are kept
+      ∂C/∂W₂ = ∂C/∂z₂ · ∂z₂/∂s₂ · ∂s₂/∂W₂, all new
+      ∂C/∂W₁ = ∂C/∂z₂ · ∂z₂/∂s₂ · ∂s₂/∂z₁ · ∂z₁/∂s₁ · ∂s₁/∂W₁, the first 2 as above
+    """
+    rows = layer_factors(rows) if isinstance(rows, int) else {name: list(row) for name, row in rows.items()}
+    every = {factor for row in rows.values() for factor in row}
+    if not rows or not all(1 <= len(row) <= MOST for row in rows.values()):
+        raise ValueError(f"Each product has 1 to {MOST} factors; got {[len(row) for row in rows.values()]}.")
+    if cut and cut not in every:
+        raise ValueError(f"There is no factor {cut!r} to cut; there are {', '.join(sorted(every))}.")
+    if values is not None and every - set(values):
+        raise ValueError(f"Every factor needs a value; missing: {', '.join(sorted(every - set(values)))}.")
+    if step is not None and not 0 <= step <= len(rows):
+        raise ValueError(f"There are {len(rows)} products; got step={step}, expected 0 to {len(rows)}.")
+    shown = len(rows) if step is None else step
+    known = dict(list(rows.items())[:shown])
+    sheet = _Sheet(rows, known, values, cut, theme, fit, alt := _alt(known, cut, len(rows)))
+    return Picture(
+        sheet.svg(), alt, "\n".join([alt, *("  " + words for words in _lines(known, values, cut))]), sheet.width
+    )
+
+
+def _reused(rows: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many first factors of each product stand together at the beginning of one above it."""
+    seen: set[tuple[str, ...]] = set()
+    found = {}
+    for name, row in rows.items():
+        beginnings = [tuple(row[:k]) for k in range(1, len(row) + 1)]
+        found[name] = sum(beginning in seen for beginning in beginnings)
+        seen.update(beginnings)
+    return found
+
+
+def _alt(rows: Mapping[str, Sequence[str]], cut: str, count: int) -> str:
+    counted = Count.of(rows)
+    part = f"{len(rows)} of {count}" if len(rows) < count else str(count)
+    words = f"{part} product{'s' * (part != '1')}: {_costs(counted)}"
+    dead = sum(cut in row for row in rows.values())
+    return words + (f"; {cut} is cut, so {dead} of them {'is' if dead == 1 else 'are'} gone" if cut else "")
+
+
+def _costs(counted: Count) -> str:
+    return (
+        f"{counted.written} factors, {counted.different} different; {counted.multiplications} multiplications, "
+        f"{counted.shared} if common beginnings are kept"
+    )
+
+
+def _lines(rows: Mapping[str, Sequence[str]], values: Mapping[str, float] | None, cut: str) -> list[str]:
+    lines = []
+    for (name, row), reused in zip(rows.items(), _reused(rows).values()):
+        words = f"{name} = {' · '.join(row)}"
+        if values is not None:
+            words += f" = {' · '.join(number(values[f]) for f in row)} = {number(_product(row, values, cut))}"
+        words += f", the first {reused} as above" if reused else ", all new"
+        lines.append(words + (", gone" if cut in row else ""))
+    return lines
+
+
+def _product(row: Sequence[str], values: Mapping[str, float], cut: str) -> float:
+    return 0.0 if cut in row else math.prod(values[factor] for factor in row)
+
+
+class _Sheet(Paper):
+    """The rows on paper; a factor keeps its column, so that common beginnings stand below each other."""
+
+    def __init__(
+        self,
+        rows: Mapping[str, Sequence[str]],
+        known: Mapping[str, Sequence[str]],
+        values: Mapping[str, float] | None,
+        cut: str,
+        theme: str,
+        fit: float,
+        alt: str,
+    ) -> None:
+        self.values, self.cut = values, cut
+        self.left = max(wide(shortened(name), 8.6) for name in rows) + 30
+        longest = max(map(len, rows.values()))
+        end = 100 if values is not None else 0
+        texts = {part for row in rows.values() for factor in row for part in self.parts(factor)}
+        letters = max(map(len, texts))
+        self.column = min(
+            max(9.0 * letters + 16, 62 if values is not None else 0), (fit - 2 * MARGIN - self.left - end) / longest
+        )
+        self.size = max(11.0, min(15.0, (self.column - 8) / (0.64 * letters)))
+        self.row = ROW + (18 if values is not None else 0)
+        self.width = max(math.ceil(self.left + longest * self.column + end) + 2 * MARGIN, 560)
+        super().__init__(theme, self.width, self.row * len(rows) + 58 + 2 * MARGIN, alt)
+        reused = _reused(known)
+        self.times = Counter(factor for row in rows.values() for factor in row)
+        for i, (name, row) in enumerate(rows.items()):
+            self.product(i, name, row, reused.get(name))
+        self.legend(self.row * len(rows) + 24)
+        self.add(
+            self.root, "text", _costs(Count.of(known)), x=0, y=self.row * len(rows) + 52, font_size=14,
+            fill=self.theme.ink, data_role="count",
+        )  # fmt: skip
+
+    @staticmethod
+    def parts(factor: str) -> list[str]:
+        """Above and below the line of a fraction."""
+        return factor.split("/", 1)
+
+    def product(self, i: int, name: str, row: Sequence[str], reused: int | None) -> None:
+        y = i * self.row + self.row / 2
+        gone = self.cut in row
+        ink = self.theme.muted if gone or reused is None else self.theme.ink
+        group = self.add(self.root, "g", data_product=name, data_state=_state(reused, gone))
+        self.add(
+            group, "text", shortened(name), x=self.left - 28, y=y + 5, font_size=15, font_weight=600, text_anchor="end",
+            fill=ink,
+        )  # fmt: skip
+        self.add(group, "text", "=", x=self.left - 14, y=y + 5, font_size=15, text_anchor="middle", fill=ink)
+        for k, factor in enumerate(row):
+            branch = k == len(row) - 1 and self.times[factor] == 1
+            state = "cut" if factor == self.cut and reused is not None else _state(reused, gone, k)
+            self.factor(group, i, k, factor, state, branch)
+        if self.values is not None and reused is not None:
+            text = "= " + compact(_product(row, self.values, self.cut))
+            x = self.left + len(row) * self.column + 10
+            self.number(group, text, x, y + 5, self.theme.gradient, 15, data_role="product")
+
+    def look(self, state: str) -> dict[str, Any]:
+        theme = self.theme
+        return {
+            "waiting": {"fill": theme.ground, "stroke": theme.border, "stroke_width": 0.8, "stroke_opacity": 0.4},
+            "reused": {"fill": theme.ground, "stroke": theme.line, "stroke_width": 1.1, "stroke_dasharray": "4 3"},
+            "new": {"fill": theme.leaf, "stroke": theme.done, "stroke_width": 2.2},
+            "gone": {"fill": theme.constant, "stroke": theme.border, "stroke_width": 0.8},
+            "cut": {"fill": theme.ground, "stroke": theme.active, "stroke_width": 2.6, "stroke_dasharray": "2 3"},
+        }[state]
+
+    def factor(self, parent: Element, i: int, k: int, factor: str, state: str, branch: bool) -> None:
+        theme = self.theme
+        x, y = self.left + k * self.column, i * self.row
+        group = self.add(parent, "g", data_node=factor, data_row=i, data_state=state)
+        self.add(group, "title", factor if self.values is None else f"{factor} = {number(self.values[factor])}")
+        self.add(
+            group, "rect", x=x + 2, y=y + 3, width=self.column - 4, height=self.row - 6,
+            rx=min(16.0, 0.3 * self.column) if branch else 5, **self.look(state),
+        )  # fmt: skip
+        if state == "waiting":
+            return
+        ink, middle = theme.muted if state in ("gone", "reused") else theme.ink, x + self.column / 2
+        above, *below = self.parts(factor)
+        self.add(
+            group,
+            "text",
+            above,
+            x=middle,
+            y=y + (20 if below else 29),
+            font_size=self.size,
+            text_anchor="middle",
+            fill=ink,
+        )
+        if below:
+            self.add(group, "line", x1=x + 9, y1=y + 24, x2=x + self.column - 9, y2=y + 24, stroke=ink, stroke_width=1)
+            self.add(group, "text", below[0], x=middle, y=y + 38, font_size=self.size, text_anchor="middle", fill=ink)
+        if self.values is not None:
+            text = "0" if state == "cut" else compact(self.values[factor], 6)
+            self.number(group, text, middle, y + 56, theme.value, 12.5, anchor="middle", data_role="slope")
+        if state == "cut":  # like a wire, at both ends
+            for end in (x + 1, x + self.column - 1):
+                self.add(
+                    group, "line", x1=end, y1=y, x2=end, y2=y + self.row, stroke=theme.active, stroke_width=4,
+                    data_role="cut",
+                )  # fmt: skip
+
+    def legend(self, y: float) -> None:
+        group = self.add(self.root, "g")
+        entries = [("new here", "new", 4), ("and nowhere else", "new", 9), ("as above", "reused", 4)]
+        x = 0.0
+        for words, state, round in entries + [("gone", "gone", 4)] * bool(self.cut):
+            self.add(group, "rect", x=x + 1, y=y - 14, width=28, height=18, rx=round, **self.look(state))
+            self.add(group, "text", words, x=x + 36, y=y, font_size=13, fill=self.theme.muted)
+            x += 36 + wide(words, 7.4) + 20
+
+
+def _state(reused: int | None, gone: bool, k: int | None = None) -> str:
+    if reused is None:
+        return "waiting"
+    if gone:
+        return "gone"
+    return "reused" if k is not None and k < reused else "new"
