@@ -36,15 +36,21 @@ class Axis:
 
     def at(self, v: float) -> float:
         """Where v lies: 0 at the low end, 1 at the high one."""
-        low, high, v = (SCALES[self.scale](x) for x in (self.low, self.high, v))
-        return (v - low) / (high - low)
+        low, high = self.ends
+        return (SCALES[self.scale](v) - low) / (high - low)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends on the scale; 0 and 1 where two floats are too near to each other for an axis."""
+        low, high = SCALES[self.scale](self.low), SCALES[self.scale](self.high)
+        return (low, high) if 1e-9 * max(abs(low), abs(high)) < high - low < math.inf else (0.0, 1.0)
 
     @property
     def ticks(self) -> list[float]:
         """Round numbers along the axis, about five."""
         if self.scale == "bare":
             return []
-        low, high = (SCALES[self.scale](x) for x in (self.low, self.high))
+        low, high = self.ends
         raw = (high - low) / 5
         power = 10.0 ** math.floor(math.log10(raw))
         step = power * next(k for k, most in ((1, 1.5), (2, 3.5), (5, 7.5), (10, math.inf)) if raw / power < most)
@@ -60,7 +66,7 @@ class Axis:
     @classmethod
     def around(cls, label: str, values: Sequence[float], scale: str = "linear") -> Axis:
         """The axis on which these numbers have room; on a logarithmic one, those above 0."""
-        seen = [v for v in values if math.isfinite(v) and (scale == "linear" or v > 0)] or [1.0]
+        seen = [v for v in values if abs(v) < 1e300 and (scale == "linear" or v > 0)] or [1.0]
         low, high = min(seen), max(seen)
         if scale == "log":
             return cls(label, max(low / 1.5, high * 1e-16), high * 1.5, scale)

@@ -189,6 +189,7 @@ export default explorer((ui) => {
     }
     run = descend();
     k = Math.min(get("step"), run.length - 1);
+    if (k < get("step")) return set({ step: k }); // another run may be shorter; this comes back here
     here = run.slice(0, k + 1).findLast(({ finite }) => finite) ?? run[0];
     const H = curvature(here);
     const found = effects(H);

@@ -5,7 +5,8 @@ import { compact, number } from "./runtime.js";
 const SCALES = { linear: (v) => v, bare: (v) => v, log: (v) => Math.log10(v), count: (v) => Math.log10(1 + v) };
 
 export function axis(label, low, high, scale = "linear") {
-  const [bottom, top] = [low, high].map(SCALES[scale]);
+  let [bottom, top] = [low, high].map(SCALES[scale]);
+  if (!(top - bottom > 1e-9 * Math.max(Math.abs(bottom), Math.abs(top)) && top - bottom < Infinity)) [bottom, top] = [0, 1];
   const raw = (top - bottom) / 5;
   const power = 10 ** Math.floor(Math.log10(raw));
   let step = power * [[1, 1.5], [2, 3.5], [5, 7.5], [10, Infinity]].find(([, most]) => raw / power < most)[0];
@@ -19,7 +20,7 @@ export function axis(label, low, high, scale = "linear") {
 }
 
 export function axisAround(label, values, scale = "linear") {
-  const seen = values.filter((v) => Number.isFinite(v) && (scale === "linear" || v > 0));
+  const seen = values.filter((v) => Math.abs(v) < 1e300 && (scale === "linear" || v > 0));
   const [low, high] = seen.length ? [Math.min(...seen), Math.max(...seen)] : [1, 1];
   if (scale === "log") return axis(label, Math.max(low / 1.5, high * 1e-16), high * 1.5, scale);
   const margin = 0.06 * (high - low) || 0.5 * Math.max(Math.abs(high), 1e-300);

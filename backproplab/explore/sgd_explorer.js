@@ -25,7 +25,7 @@ export default explorer((ui) => {
   const manner = choice("Drawn", manners, (how) => set({ replacement: how === "with" }));
   const rate = slider("η", { low: 0, high: 2, step: 0.01, move: (rate) => set({ rate }) });
   const copies = slider("copies of the data", { low: 1, high: 64, step: 1, move: (x) => set({ copies: Math.max(1, Math.min(64, Math.round(x))) }) });
-  const seed = slider("seed", { low: 0, high: 20, step: 1, move: (x) => set({ seed: Math.round(x) }) });
+  const seed = slider("seed", { low: 0, high: 20, step: 1, move: (x) => set({ seed: Math.max(0, Math.min(1e9, Math.round(x))) }) });
   const fan = button("All single steps from here", "Show where each sample alone would step", () => set({ fan: !get("fan") }));
   const lowest = button("Start at the lowest point", "Where the average is lowest", () =>
     set({ step: 0, start: Object.fromEntries(scene.names.map((name, i) => [name, scene.lowest[i]])) }),
@@ -230,6 +230,7 @@ export default explorer((ui) => {
     }
     run = remember("run", settings(), () => descend(settings()));
     k = Math.min(get("step"), run.length - 1);
+    if (k < get("step")) return set({ step: k }); // another run may be shorter; this comes back here
     const here = run[k];
     const arrows = get("fan") && here.finite ? singles(here) : [];
     const found = remember("spread", [here.point, get("copies"), get("seed")], () => spread(here));

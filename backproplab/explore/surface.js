@@ -85,7 +85,7 @@ export function landscape({ get, set, error, fail, signal, alone }, help) {
     scene = get("_scene");
     formula.innerHTML = scene.mathml;
     const wide = { low: scene.widest / 100, high: 2 * scene.widest, step: scene.widest / 100 };
-    zoom = slider("window width", { ...wide, move: (width) => set({ width }) });
+    zoom = slider("window width", { ...wide, move: (width) => set({ width: Math.max(1e-9, Math.min(1e9, width)) }) });
     rows = scene.names.map((name, i) => {
       const span = { low: scene.home[i] - scene.widest / 2, high: scene.home[i] + scene.widest / 2, step: scene.widest / 200 };
       return slider(`start ${name}`, { ...span, move: (x) => begin({ [name]: x }) });
@@ -105,7 +105,8 @@ export function landscape({ get, set, error, fail, signal, alone }, help) {
     const near = Math.min(1, get("width") / scene.widest);
     return (middle = scene.names.map((name, i) => {
       const centre = get("centre")[name];
-      return Number.isFinite(point[i]) ? point[i] + (centre - point[i]) * near : centre;
+      const far = !(Math.abs(point[i] - centre) < 1e6 * get("width"));
+      return far ? centre : point[i] + (centre - point[i]) * near;
     }));
   };
   return { nodes: [box.node, note, error, formula], view, sliders, fresh, show, look };

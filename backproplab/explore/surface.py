@@ -212,7 +212,7 @@ class SurfaceExplorer(Explorer):
         """The middle of the window: `centre` in full view, and the nearer to the present point the closer one looks."""
         zoom = min(1.0, self.width / self._scene["widest"])
         home = [self.centre[name] for name in self._surface.names]
-        return [p + (c - p) * zoom if math.isfinite(p) else c for p, c in zip(point, home)]
+        return [p + (c - p) * zoom if abs(p - c) < 1e6 * self.width else c for p, c in zip(point, home)]
 
     @traitlets.validate("start", "centre")
     def _finite_point(self, proposal: Any) -> dict[str, float]:
@@ -225,9 +225,9 @@ class SurfaceExplorer(Explorer):
         return _finite("rate", proposal.value)
 
     @traitlets.validate("width")
-    def _positive_width(self, proposal: Any) -> float:
-        if not 0 < _finite("width", proposal.value):
-            raise traitlets.TraitError(f"width needs a number above 0; got {proposal.value!r}.")
+    def _sensible_width(self, proposal: Any) -> float:
+        if not 1e-9 <= _finite("width", proposal.value) <= 1e9:
+            raise traitlets.TraitError(f"width needs a number from 1e-9 to 1e9; got {proposal.value!r}.")
         return proposal.value
 
     @traitlets.validate("step")
