@@ -14,6 +14,7 @@ from ..notation import number
 from .paper import Paper, compact
 
 Point = tuple[float, float]
+Looks = dict[str, dict[str, Any]]
 Grid = Sequence[Sequence[float]]
 
 LEVELS = 12  # contours at most
@@ -80,10 +81,15 @@ def pixel(v: float) -> float:
 
 
 class Frame:
-    """A rectangle on a paper, `across` and `up` its axes. Points are given in their numbers, sizes in pixels."""
+    """A rectangle (left, top, width, height) on a paper, `across` and `up` its axes.
 
-    def __init__(self, paper: Paper, left: int, top: int, width: int, height: int, across: Axis, up: Axis) -> None:
-        self.paper, self.width, self.height, self.across, self.up = paper, width, height, across, up
+    Points are given in the axes' numbers, sizes in pixels. What is drawn has one of the `looks`: attributes of SVG,
+    whose colours are names of the theme's.
+    """
+
+    def __init__(self, paper: Paper, box: tuple[int, int, int, int], across: Axis, up: Axis, looks: Looks) -> None:
+        left, top, width, height = box
+        self.paper, self.width, self.height, self.across, self.up, self.looks = paper, width, height, across, up, looks
         theme, group = paper.theme, paper.add(paper.root, "g", transform=f"translate({left} {top})")
         small = {"font_size": 11.5, "fill": theme.muted}
         for tick in across.ticks:
@@ -104,39 +110,45 @@ class Frame:
         """The pixel of a point."""
         return pixel(self.width * self.across.at(point[0])), pixel(self.height * (1 - self.up.at(point[1])))
 
-    def line(self, points: Sequence[Sequence[float]], **look: Any) -> None:
+    def put(self, tag: str, look: str, **shape: Any) -> None:
+        theme = self.paper.theme
+        for name, value in self.looks[look].items():
+            shape[name] = getattr(theme, value) if name in ("fill", "stroke") and value != "none" else value
+        self.paper.add(self.inside, tag, **shape)
+
+    def line(self, points: Sequence[Sequence[float]], look: str) -> None:
         """A line through the points, from one finite one to the next."""
         places = [self.place(point) for point in points if all(map(math.isfinite, point))]
         if places:
-            self.paper.add(self.inside, "path", **{"d": trail(places), "fill": "none", "stroke_linejoin": "round"} | look)
+            self.put("path", look, d=trail(places), fill="none", stroke_linejoin="round")
 
-    def dot(self, point: Sequence[float], r: float, **look: Any) -> None:
+    def dot(self, point: Sequence[float], r: float, look: str) -> None:
         if not all(map(math.isfinite, point)):
             return
         x, y = self.place(point)
-        self.paper.add(self.inside, "circle", cx=x, cy=y, r=r, **look)
+        self.put("circle", look, cx=x, cy=y, r=r)
 
     def fog(self, point: Sequence[float], r: float, slit: bool = False) -> None:
         """Hide all but a circle about a point, or all but a slit as high as the rectangle."""
-        (x, y), (width, height), theme = self.place(point), (self.width, self.height), self.paper.theme
+        (x, y), (width, height) = self.place(point), (self.width, self.height)
         r = pixel(r)
         hole = f"M{pixel(x - r):g} {y:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"
         if slit:
             hole = f"M{pixel(x - r):g} 0h{2 * r:g}v{height}h{-2 * r:g}Z"
-        d = f"M0 0H{width}V{height}H0Z{hole}"
-        self.paper.add(self.inside, "path", d=d, fill=theme.badge, fill_rule="evenodd")
+        self.put("path", "fog", d=f"M0 0H{width}V{height}H0Z{hole}")
 
-    def arrow(self, tail: Sequence[float], head: Sequence[float], colour: str, width: float, **look: Any) -> None:
+    def arrow(self, tail: Sequence[float], head: Sequence[float], look: str) -> None:
         """An arrow, whose head is left away where it would be longer than the arrow."""
         (a, b), (c, d) = self.place(tail), self.place(head)
-        self.paper.add(self.inside, "path", d=trail([(a, b), (c, d)]), stroke=colour, stroke_width=width, **look)
-        length, size = math.hypot(c - a, d - b), 2.5 + 2 * width
+        self.put("path", look, d=trail([(a, b), (c, d)]))
+        length, size = math.hypot(c - a, d - b), 2.5 + 2 * self.looks[look]["stroke_width"]
         if length > size:
             u, v = (c - a) / length * size, (d - b) / length * size
             corners = [(c + u / 2, d + v / 2), (c - u - v / 2, d - v + u / 2), (c - u + v / 2, d - v - u / 2)]
-            self.paper.add(self.inside, "path", d=trail([(pixel(x), pixel(y)) for x, y in corners]) + "Z", fill=colour)
+            fill = getattr(self.paper.theme, self.looks[look]["stroke"])
+            self.paper.add(self.inside, "path", d=trail([(pixel(x), pixel(y)) for x, y in corners]) + "Z", fill=fill)
 
-    def contours(self, heights: Grid, levels: Sequence[float], labels: bool = False, **look: Any) -> None:
+    def contours(self, heights: Grid, levels: Sequence[float], look: str, labels: bool = False) -> None:
         """The lines at these heights over a grid that fills the rectangle; every second one with its number."""
         n, theme = len(heights) - 1, self.paper.theme
         numbers = []
@@ -147,7 +159,7 @@ class Frame:
             ]
             if not chains:
                 continue
-            self.paper.add(self.inside, "path", d="".join(map(trail, chains)), **{"fill": "none"} | look)
+            self.put("path", look, d="".join(map(trail, chains)), fill="none")
             room = [(x, y) for x, y in max(chains, key=len) if 14 < y < self.height - 8 and 24 < x < self.width - 24]
             if labels and k % 2 and room:
                 numbers.append((level, *min(room, key=lambda place: place[1])))

@@ -14,7 +14,10 @@ from ..draw.plane import Axis, Frame, grid, levels
 from ..notation import fill, number
 from .explorer import module, style
 from .surface import (
+    BOX,
+    DOTTED,
     FINE,
+    LOOKS,
     NEAR,
     At,
     Matrix,
@@ -56,6 +59,7 @@ SURFACES = {
 KINDS = {"number": "one number η", "diagonal": "one for each parameter", "full": "a matrix M"}
 
 WORDS = {
+    "alt": "descent on {formula} with {how}: from {names} = {from}, L = {was}, after {step} steps at {at}, L = {loss}",
     "start": "Start at {names} = {at}: L = {loss}, gradient {gradient}.",
     "step": "Step {step}: the gradient at {before} is {gradient}, so {names} moves by {change} to {at}. L goes from {was} to {loss}.",
     "arrived": " Here the gradient is 0: nothing moves any more.",
@@ -126,6 +130,7 @@ class DescentExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
+    _legend = "○ start    ● now    → next step    ┄ −gradient, or tangent    ·· straight to the minimum"
     _esm = module("descent_explorer")
     _css = style("surface")
 
@@ -217,27 +222,23 @@ class DescentExplorer(SurfaceExplorer):
         run = self._run()
         k = max(0, min(self.step if step is None else step, self.steps))
         here, alt = run[k], self._alt(k)
-        paper = Paper(self.theme, 884, 492, alt)
-        theme = paper.theme
+        paper = Paper(self.theme, 884, 512, alt)
         plane, places = self._landscape(paper, here), [self._place(stop) for stop in run[: k + 1]]
         if self.fog:
-            plane.fog(places[-1], 400 * self.fog / self.width, slit=len(here.point) == 1)
-        plane.line(places, stroke=theme.ink, stroke_width=1.6)
-        for place in places[-60:]:
-            plane.dot(place, 2.8, fill=theme.ink)
+            plane.fog(places[-1], BOX[2] * self.fog / self.width, slit=len(here.point) == 1)
         if here.at.finite:
             self._pointers(plane, here, run[k + 1].point if k < self.steps else None)
-        plane.dot(places[0], 6, fill="none", stroke=theme.ink, stroke_width=2)
-        plane.dot(places[-1], 5.5, fill=theme.ink, stroke=theme.ground, stroke_width=1.5)
+        self._trajectory(plane, places)
         losses = [stop.at.value for stop in run[: k + 1]]
         seen = [loss for loss in losses if math.isfinite(loss)]
         scale = "log" if min(seen, default=0) >= 0 and max(seen, default=0) > 50 * min(seen) else "linear"
-        chart = Frame(paper, 540, 20, 300, 190, Axis("step", 0, max(10, k)), Axis.around("L after each step", losses, scale))
-        chart.line(list(enumerate(losses)), stroke=theme.value, stroke_width=2.2)
-        for point in list(enumerate(losses))[-60:]:
-            chart.dot(point, 2.8, fill=theme.value)
+        axes = Axis("step", 0, max(10, k)), Axis.around("L after each step", losses, scale)
+        chart = Frame(paper, (540, 20, 300, 210), *axes, LOOKS)
+        chart.line(list(enumerate(losses)), "curve")
+        for point in list(enumerate(losses))[-DOTTED:]:
+            chart.dot(point, 2.6, "curve point")
         self._ruler(paper, here)
-        return Picture(paper.svg(), alt, "\n".join([alt, *self._facts(k)]), 884)
+        return self._picture(paper, alt, self._facts(k))
 
     def __repr__(self) -> str:
         rates: dict[str, Any] = {"rate": self.rate}
@@ -374,20 +375,24 @@ class DescentExplorer(SurfaceExplorer):
         return [-x for x in solve(curvature, here.at.gradient)]
 
     def _alt(self, k: int) -> str:
-        run, names = self._run(), self._names()
+        run = self._run()
         start, here = run[0], run[k]
-        fog = f", in fog beyond {number(self.fog)}" if self.fog else ""
-        return (
-            f"descent on {self._surface.graph.formula} with {self._rate_in_words()}{fog}: from {names} = {listed(start.point)}, "
-            f"L = {number(start.at.value)}, after {k} steps at {listed(here.point)}, L = {number(here.at.value)}"
-        )
+        told = {
+            "formula": self._surface.graph.formula,
+            "how": self._rate_in_words(),
+            "names": self._names(),
+            "from": listed(start.point),
+            "was": number(start.at.value),
+            "step": str(k),
+            "at": listed(here.point),
+            "loss": number(here.at.value),
+        }
+        return fill(WORDS["alt"], told)
 
     def _rate_in_words(self) -> str:
-        rates = self._rates()
-        momentum = f" and momentum {number(self.momentum)}" if self.momentum else ""
-        if self._kind() == "number":
-            return f"η = {number(self.rate)}{momentum}"
-        return f"M = [{', '.join(map(listed, rates))}]{momentum}"
+        rates = f"η = {number(self.rate)}" if self._kind() == "number" else f"M = {', '.join(map(listed, self._rates()))}"
+        more = {"momentum": self.momentum, "fog beyond": self.fog}
+        return ", ".join([rates, *(f"{name} {number(x)}" for name, x in more.items() if x)])
 
     def _facts(self, k: int) -> list[str]:
         run = self._run()
@@ -398,17 +403,17 @@ class DescentExplorer(SurfaceExplorer):
     # ---- drawing ----------------------------------------------------------------------------
 
     def _landscape(self, paper: Paper, here: Stop) -> Frame:
-        names, theme, middle = self._surface.names, paper.theme, self._window(here.point)
-        axes = [Axis(name, c - self.width / 2, c + self.width / 2) for name, c in zip(names, middle)]
-        if len(names) == 2:
-            plane = Frame(paper, 52, 20, 400, 400, *axes)
+        middle = self._window(here.point)
+        axes = self._axes(middle)
+        if len(axes) == 2:
+            plane = Frame(paper, BOX, *axes, LOOKS)
             heights = grid(lambda p: self._surface.at(p).value, middle, self.width, GRID)
-            plane.contours(heights, levels(heights), True, stroke=theme.value, stroke_width=1.2, stroke_opacity=0.75)
+            plane.contours(heights, levels(heights), "contour", labels=True)
             return plane
         xs = [axes[0].low + self.width * i / (FINE - 1) for i in range(FINE)]
         curve = [(x, self._surface.at([x]).value) for x in xs]
-        plane = Frame(paper, 52, 20, 400, 400, axes[0], Axis.around("L", [y for _, y in curve]))
-        plane.line(curve, stroke=theme.value, stroke_width=2.6)
+        plane = Frame(paper, BOX, axes[0], Axis.around("L", [y for _, y in curve]), LOOKS)
+        plane.line(curve, "curve")
         return plane
 
     def _place(self, stop: Stop) -> Vector:
@@ -416,43 +421,33 @@ class DescentExplorer(SurfaceExplorer):
 
     def _pointers(self, plane: Frame, here: Stop, following: Vector | None) -> None:
         """The way to the minimum, −gradient (or the tangent), and the next step."""
-        theme, place = plane.paper.theme, self._place(here)
+        place, slopes = self._place(here), here.at.gradient
         if len(here.point) == 1:
-            (x,), (slope,), reach = here.point, here.at.gradient, self.width / 6
-            ends = [(x + d, here.at.value + slope * d) for d in (-reach, reach)]
-            plane.line(ends, stroke=theme.gradient, stroke_width=1.6, stroke_dasharray="6 4")
-            if following:
-                plane.arrow(place, [following[0], here.at.value], theme.gradient, 3)
-            return
-        toward = self._toward(here, self._curvature(here.point))
-        if any(toward) and not self.fog:
-            plane.line([place, [x + d for x, d in zip(place, toward)]], stroke=theme.muted, stroke_width=1.6, stroke_dasharray="2 4")
-        size = math.hypot(*here.at.gradient)
-        if size > 0:
-            ray = [x - self.width / 4 * g / size for x, g in zip(place, here.at.gradient)]
-            plane.line([place, ray], stroke=theme.gradient, stroke_width=1.6, stroke_dasharray="6 4")
+            plane.line([(place[0] + d, place[1] + slopes[0] * d) for d in (-self.width / 6, self.width / 6)], "slope")
+        else:
+            toward = self._toward(here, self._curvature(here.point))
+            if any(toward) and not self.fog:
+                plane.line([place, [x + d for x, d in zip(place, toward)]], "straight")
+            if size := math.hypot(*slopes):
+                plane.line([place, [x - self.width / 4 * g / size for x, g in zip(place, slopes)]], "slope")
         if following:
-            plane.arrow(place, following, theme.gradient, 3)
+            plane.arrow(place, [*following, place[1]][:2], "step")
 
     def _ruler(self, paper: Paper, here: Stop) -> None:
         """Step × curvature in each direction, on a line that says what happens there."""
-        theme, bound = paper.theme, 2 * (1 + self.momentum)
-        ruler = Frame(paper, 540, 306, 300, 34, Axis("step × curvature, in each direction", 0, 1.5 * bound), Axis("", 0, 1, "bare"))
-        zones = {"creeps": 1.0, "jumps across": 2.0} if not self.momentum else {"comes nearer": bound}
+        bound = 2 * (1 + self.momentum)
+        axes = Axis("step × curvature, in each direction", 0, 1.5 * bound), Axis("", 0, 1, "bare")
+        ruler = Frame(paper, (540, 346, 300, 34), *axes, LOOKS)
+        zones = {"comes nearer": bound} if self.momentum else {"creeps": 1.0, "jumps across": 2.0}
         begin = 0.0
         for name, end in {**zones, "flies away": 1.5 * bound}.items():
-            ruler.line([(end, 0), (end, 1)], stroke=theme.line)
+            ruler.line([(end, 0), (end, 1)], "border")
             x, _ = ruler.place([(begin + end) / 2, 0])
-            paper.add(ruler.inside, "text", name, x=x, y=13, font_size=12.5, fill=theme.ink, text_anchor="middle")
+            paper.add(ruler.inside, "text", name, x=x, y=13, font_size=12.5, fill=paper.theme.ink, text_anchor="middle")
             begin = end
         for effect in self._effects(self._curvature(here.point)):
             if math.isfinite(effect):
-                ruler.dot([max(0.0, min(effect, 1.48 * bound)), 0.28], 6, fill=theme.active, stroke=theme.ink)
-        legend = ["○ start   ● now", "→ next step", "┄ tangent", ""]
-        if len(here.point) == 2:
-            legend[2:] = ["┄ −gradient", "·· to the minimum" if self._surface.quadratic and not self.fog else ""]
-        for i, (text, colour) in enumerate(zip(legend, (theme.ink, theme.gradient, theme.gradient, theme.muted))):
-            paper.add(paper.root, "text", text, x=540 + 160 * (i % 2), y=408 + 22 * (i // 2), font_size=13, fill=colour)
+                ruler.dot([max(0.0, min(effect, 1.48 * bound)), 0.28], 6, "effect")
 
     # ---- reacting ---------------------------------------------------------------------------
 

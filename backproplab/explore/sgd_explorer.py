@@ -16,7 +16,7 @@ from ..draw.plane import Axis, Frame, grid, levels
 from ..notation import fill, number
 from .explorer import module, style
 from .random import Random
-from .surface import At, Surface, SurfaceExplorer, Vector, _finite, listed, lowest
+from .surface import BOX, LOOKS, At, Surface, SurfaceExplorer, Vector, _finite, listed, lowest
 
 LOSS = "0.5*(w*x+b-y)^2"
 BEGIN = {"w": -0.5, "b": 3.0}  # of the thirty-two opinions: so far away that all agree
@@ -27,9 +27,9 @@ ROWS, COPIES, KEPT = 500, 64, 4  # at most
 
 BATCHES = {"1": "one", "2": "2", "4": "4", "8": "8", "16": "16", "all": "all"}
 MANNERS = {"with": "each from all (with replacement)", "without": "shuffled (without replacement)"}
-PENS = (("positive", "7 4"), ("negative", "2 3"), ("done", "9 3 2 3"), ("ink", "5 5"))  # of kept runs
 
 WORDS = {
+    "alt": "descent on the average of {formula}: {how}; from {from}, average {was}, after {seen} samples at {at}, average {loss}",
     "start": "Start at {names} = {at}: the average loss of {count} samples is {loss}.",
     "one": "Step {step}: sample {sample} alone. Its own loss {own}; the average of all {count} {all}.",
     "some": "Step {step}: a batch of {batch}. Its own average loss {own}; the average of all {count} {all}.",
@@ -87,6 +87,7 @@ class SGDExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
+    _legend = "○ start    ● now    × lowest    → last step    ┄ a step that raises the average"
     _esm = module("sgd_explorer")
     _css = style("surface")
 
@@ -138,7 +139,7 @@ class SGDExplorer(SurfaceExplorer):
 
     def _described(self) -> dict[str, Any]:
         more = {"rows": self._surface.rows, "lowest": self._minimum, "words": WORDS, "batches": BATCHES, "manners": MANNERS}
-        return {**super()._described(), **more, "pens": PENS}
+        return {**super()._described(), **more}
 
     # ---- what it shows ----------------------------------------------------------------------
 
@@ -193,30 +194,21 @@ class SGDExplorer(SurfaceExplorer):
         k = max(0, min(self.step if step is None else step, self.steps))
         here, alt = run[k], self._alt(k)
         paper = Paper(self.theme, 884, 512, alt)
-        theme, two = paper.theme, len(here.point) == 2
         plane = self._landscape(paper, here)
-        places = [stop.point if two else [stop.point[0], stop.average.value] for stop in run[: k + 1]]
+        place = (lambda point, _: point) if len(here.point) == 2 else (lambda point, y: [point[0], y])
+        places = [place(stop.point, stop.average.value) for stop in run[: k + 1]]
         if self._minimum:
-            x, y = plane.place(self._minimum if two else [self._minimum[0], _average(self._surface, self._minimum).value])
-            plane.paper.add(plane.inside, "path", d=f"M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10", stroke=theme.ink, stroke_width=2)
+            x, y = plane.place(place(self._minimum, _average(self._surface, self._minimum).value))
+            plane.put("path", "start", d=f"M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10")
         if self.fan and here.average.finite:
             for head, up, _ in self._fan(here.point):
-                end = head if two else [head[0], here.average.value]
-                look = {"stroke_dasharray": "3 3"} if up else {}
-                plane.arrow(places[-1], end, theme.negative if up else theme.gradient, 1.3, **look)
-        plane.line(places, stroke=theme.ink, stroke_width=1.6)
-        for place in places[-60:]:
-            plane.dot(place, 2.4, fill=theme.ink)
-        plane.dot(places[0], 6, fill="none", stroke=theme.ink, stroke_width=2)
-        plane.dot(places[-1], 5.5, fill=theme.ink, stroke=theme.ground, stroke_width=1.5)
+                plane.arrow(places[-1], place(head, here.average.value), "raises" if up else "lowers")
+        self._trajectory(plane, places)
         if k and here.average.finite:
-            plane.arrow(places[-2], places[-1], theme.gradient, 2.4)
+            plane.arrow(places[-2], places[-1], "step")
         self._chart(paper, k)
         self._spreading(paper, here)
-        legend = ["○ start   ● now   × lowest   → last step", "┄ raises the average" if self.fan else ""]
-        for i, (text, colour) in enumerate(zip(legend, (theme.ink, theme.negative))):
-            paper.add(paper.root, "text", text, x=52 + 270 * i, y=484, font_size=13, fill=colour)
-        return Picture(paper.svg(), alt, "\n".join([alt, *self._facts(k)]), 884)
+        return self._picture(paper, alt, self._facts(k))
 
     def __repr__(self) -> str:
         default = thirty_two()
@@ -319,10 +311,16 @@ class SGDExplorer(SurfaceExplorer):
     def _alt(self, k: int) -> str:
         run = self._run()
         start, here = run[0], run[k]
-        return (
-            f"descent on the average of {self._surface.graph.formula}: {self._named(self._settings())}; from {listed(start.point)}, "
-            f"average {number(start.average.value)}, after {here.seen} samples at {listed(here.point)}, average {number(here.average.value)}"
-        )
+        told = {
+            "formula": self._surface.graph.formula,
+            "how": self._named(self._settings()),
+            "from": listed(start.point),
+            "was": number(start.average.value),
+            "seen": str(here.seen),
+            "at": listed(here.point),
+            "loss": number(here.average.value),
+        }
+        return fill(WORDS["alt"], told)
 
     def _facts(self, k: int) -> list[str]:
         here = self._run()[k]
@@ -338,26 +336,24 @@ class SGDExplorer(SurfaceExplorer):
 
     def _landscape(self, paper: Paper, here: Stop) -> Frame:
         """The average's contours, where each sample's loss is lowest, and the contours of the last step's sample."""
-        names, theme, middle = self._surface.names, paper.theme, self._window(here.point)
-        axes = [Axis(name, c - self.width / 2, c + self.width / 2) for name, c in zip(names, middle)]
+        middle = self._window(here.point)
+        axes, (samples, average) = self._axes(middle), self._heights(middle)
         alone = here.rows[0] if len(here.rows) == 1 else -1
-        thin, thick = {"stroke": theme.line, "stroke_width": 0.9}, {"stroke": theme.active, "stroke_width": 2.2}
-        samples, average = self._heights(middle)
-        if len(names) == 1:
+        if len(axes) == 1:
             xs = [axes[0].low + self.width * i / (FINE - 1) for i in range(FINE)]
-            plane = Frame(paper, 52, 20, 400, 400, axes[0], Axis.around("L", average))
+            plane = Frame(paper, BOX, axes[0], Axis.around("L", average), LOOKS)
             for p, sample in enumerate(samples):
-                plane.line(list(zip(xs, (found.value for found in sample))), **(thick if p == alone else thin))
-            plane.line(list(zip(xs, average)), stroke=theme.value, stroke_width=2.6)
+                plane.line(list(zip(xs, (found.value for found in sample))), "own trough" if p == alone else "trough")
+            plane.line(list(zip(xs, average)), "curve")
             return plane
-        plane = Frame(paper, 52, 20, 400, 400, *axes)
+        plane = Frame(paper, BOX, *axes, LOOKS)
         for p, sample in enumerate(samples):
             slopes = [[found.gradient[-1] for found in row] for row in sample]
-            plane.contours(slopes, [0.0], **(thick if p == alone else thin))
+            plane.contours(slopes, [0.0], "own trough" if p == alone else "trough")
         if alone >= 0:
             own = [[found.value for found in row] for row in samples[alone]]
-            plane.contours(own, levels(own, 6), stroke=theme.active, stroke_width=1, stroke_dasharray="5 4")
-        plane.contours(average, levels(average), True, stroke=theme.value, stroke_width=1.3)
+            plane.contours(own, levels(own, 6), "own contour")
+        plane.contours(average, levels(average), "contour", labels=True)
         return plane
 
     def _heights(self, middle: Vector) -> tuple[list[Any], list[Any]]:
@@ -378,33 +374,32 @@ class SGDExplorer(SurfaceExplorer):
 
     def _chart(self, paper: Paper, k: int) -> None:
         """The average against the samples seen: this run so far, and the kept ones."""
-        theme, runs = paper.theme, [self._run()[: k + 1], *(self._run(settings) for settings in self.kept)]
+        runs = [self._run()[: k + 1], *(self._run(settings) for settings in self.kept)]
         curves = [[(stop.seen, stop.average.value) for stop in run] for run in runs]
         most = max(100, *(curve[-1][0] for curve in curves))
         up = Axis.around("average loss", [y for curve in curves for _, y in curve], "log")
-        chart = Frame(paper, 540, 20, 300, 160, Axis("samples seen", 0, most, "count"), up)
-        for letter, (colour, dashes), curve in zip("ABCD", PENS, curves[1:]):
-            chart.line(curve, stroke=getattr(theme, colour), stroke_width=1.8, stroke_dasharray=dashes)
+        chart = Frame(paper, (540, 20, 300, 160), Axis("samples seen", 0, most, "count"), up, LOOKS)
+        for letter, curve in zip("ABCD", curves[1:]):
+            chart.line(curve, letter)
             x, y = chart.place(curve[len(curve) // 3])
-            paper.add(chart.inside, "text", letter, x=x + 3, y=y - 5, font_size=12.5, fill=getattr(theme, colour))
-        chart.line(curves[0], stroke=theme.value, stroke_width=2)
-        chart.dot(curves[0][-1], 4, fill=theme.value)
+            colour = getattr(paper.theme, LOOKS[letter]["stroke"])
+            paper.add(chart.inside, "text", letter, x=x + 3, y=y - 5, font_size=13, fill=colour)
+        chart.line(curves[0], "curve")
+        chart.dot(curves[0][-1], 4, "curve point")
 
     def _spreading(self, paper: Paper, here: Stop) -> None:
         """The spread of the gradient against the size of a batch: dots are measured, lines theory."""
-        theme, found = paper.theme, self._measured(here.point)
+        found = self._measured(here.point)
         sigma = found.theory_with[0]
         if not 0 < sigma < math.inf:
             return
-        low = 0.5 * sigma / math.sqrt(LARGEST)
-        up = Axis("off by: ● with, ○ without replacement", low, 1.6 * sigma, "log")
-        chart = Frame(paper, 540, 262, 300, 160, Axis("size of the batch", 0.8, 1.25 * LARGEST, "log"), up)
-        chart.line(list(zip(found.sizes, found.theory_with)), stroke=theme.gradient, stroke_width=1.6)
-        falling = [(b, y) for b, y in zip(found.sizes, found.theory_without)]
-        chart.line(falling, stroke=theme.gradient, stroke_width=1.6, stroke_dasharray="4 4")
+        up = Axis("off by: ● with, ○ without replacement", 0.5 * sigma / math.sqrt(LARGEST), 1.6 * sigma, "log")
+        chart = Frame(paper, (540, 262, 300, 160), Axis("size of the batch", 0.8, 1.25 * LARGEST, "log"), up, LOOKS)
+        chart.line(list(zip(found.sizes, found.theory_with)), "with")
+        chart.line(list(zip(found.sizes, found.theory_without)), "without")
         for size, a, b in zip(*found[:3]):
-            chart.dot([size, a], 4, fill=theme.gradient)
-            chart.dot([size, b], 5.5, fill="none", stroke=theme.gradient, stroke_width=1.6)
+            chart.dot([size, a], 4, "drawn")
+            chart.dot([size, b], 5.5, "drawn once")
 
     # ---- reacting ---------------------------------------------------------------------------
 

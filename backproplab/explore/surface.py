@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 import traitlets
 
+from ..draw import Picture
+from ..draw.paper import Paper
+from ..draw.plane import Axis, Frame
 from ..expression import read
 from ..graph import Graph
 from ..notation import fill, number, pattern
@@ -19,6 +22,37 @@ Vector = list[float]
 Matrix = list[list[float]]
 
 FINE = 201  # points of a curve
+DOTTED = 60  # points of a run that are dots, the last ones
+BOX = (52, 20, 400, 400)  # where in the picture the landscape is
+LOOKS: dict[str, dict[str, Any]] = {
+    "contour": {"stroke": "value", "stroke_width": 1.2},
+    "curve": {"stroke": "value", "stroke_width": 2.4},
+    "curve point": {"fill": "value"},
+    "path": {"stroke": "ink", "stroke_width": 1.6},
+    "stop": {"fill": "ink"},
+    "start": {"fill": "none", "stroke": "ink", "stroke_width": 2},
+    "now": {"fill": "ink", "stroke": "ground", "stroke_width": 1.5},
+    "step": {"stroke": "gradient", "stroke_width": 2.8},
+    "slope": {"stroke": "gradient", "stroke_width": 1.6, "stroke_dasharray": "6 4"},
+    "straight": {"stroke": "muted", "stroke_width": 1.6, "stroke_dasharray": "2 4"},
+    "fog": {"fill": "badge", "fill_rule": "evenodd"},
+    "border": {"stroke": "line", "stroke_width": 1},
+    "effect": {"fill": "active", "stroke": "ink"},
+    "trough": {"stroke": "line", "stroke_width": 0.9},
+    "own trough": {"stroke": "active", "stroke_width": 2.2},
+    "own contour": {"stroke": "active", "stroke_width": 1, "stroke_dasharray": "5 4"},
+    "lowers": {"stroke": "gradient", "stroke_width": 1.3},
+    "raises": {"stroke": "negative", "stroke_width": 1.3, "stroke_dasharray": "3 3"},
+    "A": {"stroke": "positive", "stroke_width": 1.8, "stroke_dasharray": "7 4"},
+    "B": {"stroke": "negative", "stroke_width": 1.8, "stroke_dasharray": "2 3"},
+    "C": {"stroke": "done", "stroke_width": 1.8, "stroke_dasharray": "9 3 2 3"},
+    "D": {"stroke": "ink", "stroke_width": 1.8, "stroke_dasharray": "5 5"},
+    "with": {"stroke": "gradient", "stroke_width": 1.6},
+    "without": {"stroke": "gradient", "stroke_width": 1.6, "stroke_dasharray": "4 4"},
+    "drawn": {"fill": "gradient"},
+    "drawn once": {"fill": "none", "stroke": "gradient", "stroke_width": 1.6},
+}
+"""How everything is drawn, in Python and in the page: attributes of SVG, and colours by their names in a theme."""
 NEAR = 1e-9  # how near two numbers are to be called equal
 
 
@@ -180,6 +214,7 @@ class SurfaceExplorer(Explorer):
     rate = traitlets.Float(0.1).tag(sync=True)
     width = traitlets.Float(6.0).tag(sync=True)
     centre = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
+    _legend = ""
     _scene = traitlets.Dict().tag(sync=True)  # what the page computes with: the same until another expression
     _answer = traitlets.Dict().tag(sync=True)  # the expression that Python has dealt with, and what was wrong with it
 
@@ -198,12 +233,29 @@ class SurfaceExplorer(Explorer):
 
     def _described(self) -> dict[str, Any]:
         home = [self.centre[name] for name in self._surface.names]
-        return {**self._surface.described(), "home": home, "widest": self.width}
+        looks = {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()}
+        return {**self._surface.described(), "home": home, "widest": self.width, "looks": looks, "legend": self._legend}
 
     @property
     def error(self) -> str:
         """What is wrong with the expression, in words; nothing if all is well."""
         return self._answer["error"]
+
+    def _axes(self, middle: Vector) -> list[Axis]:
+        """Those of the window around this point."""
+        return [Axis(name, c - self.width / 2, c + self.width / 2) for name, c in zip(self._surface.names, middle)]
+
+    def _trajectory(self, plane: Frame, places: Sequence[Sequence[float]]) -> None:
+        """The run so far."""
+        plane.line(places, "path")
+        for place in places[-DOTTED:]:
+            plane.dot(place, 2.6, "stop")
+        plane.dot(places[0], 6, "start")
+        plane.dot(places[-1], 5.5, "now")
+
+    def _picture(self, paper: Paper, alt: str, facts: list[str]) -> Picture:
+        paper.add(paper.root, "text", self._legend, x=BOX[0], y=484, font_size=13, fill=paper.theme.ink)
+        return Picture(paper.svg(), alt, "\n".join([alt, *facts]), 884)
 
     def _begin(self) -> Vector:
         return [self.start[name] for name in self._surface.names]
