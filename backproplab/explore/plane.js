@@ -33,82 +33,75 @@ const plain = (text) => String(text).replace(/[&<>"]/g, (character) => `&#${char
 
 /** An element as text; a colour is the name of one in the pictures' palette. */
 export function tag(name, look, text = "") {
-  const put = ([key, value]) =>
-    ` ${key}="${/^(fill|stroke)$/.test(key) && value !== "none" ? `var(--bpl-${value})` : plain(value)}"`;
+  const put = ([key, x]) => ` ${key}="${/^(fill|stroke)$/.test(key) && x !== "none" ? `var(--bpl-${x})` : plain(x)}"`;
   return `<${name}${Object.entries(look).map(put).join("")}>${text}</${name}>`;
 }
 
 export const written = (text, x, y, look = {}) => tag("text", { x, y, "font-size": 13, fill: "ink", ...look }, plain(text));
 
 /** A whole picture; `alt` is what it shows in words. */
-export function picture(width, height, alt, ...parts) {
-  const size = `viewBox="-16 -16 ${width} ${height}" width="${width}" height="${height}"`;
-  const ground = tag("rect", { x: -16, y: -16, width, height, rx: 8, fill: "ground" });
-  const inside = [ground, ...parts].join("");
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${plain(alt)}" font-family="system-ui, sans-serif">${inside}</svg>`;
+export function picture(alt, ...parts) {
+  const size = { viewBox: "-16 -16 884 512", width: 884, height: 512, role: "img", "aria-label": alt };
+  const ground = tag("rect", { x: -16, y: -16, width: 884, height: 512, rx: 8, fill: "ground" });
+  return tag("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, "font-family": "system-ui, sans-serif" }, ground + parts.join(""));
 }
 
-export function frame(left, top, width, height, across, up) {
+export function frame([left, top, width, height], across, up, looks) {
   const [under, over] = [[], []];
-  const small = { "font-size": 11.5, fill: "muted" };
+  const [small, centred] = [{ "font-size": 11.5, fill: "muted" }, { "text-anchor": "middle" }];
   for (const tick of across.ticks) {
     const x = pixel(width * across.at(tick));
-    under.push(tag("path", { d: `M${x} ${height}v5`, stroke: "line" }), written(compact(tick), x, height + 18, { "text-anchor": "middle", ...small }));
+    under.push(tag("path", { d: `M${x} ${height}v5`, stroke: "line" }), written(compact(tick), x, height + 18, { ...small, ...centred }));
   }
   for (const tick of up.ticks) {
     const y = pixel(height * (1 - up.at(tick)));
-    under.push(tag("path", { d: `M0 ${y}h-5`, stroke: "line" }), written(compact(tick), -8, y + 4, { "text-anchor": "end", ...small }));
+    under.push(tag("path", { d: `M0 ${y}h-5`, stroke: "line" }), written(compact(tick), -8, y + 4, { ...small, "text-anchor": "end" }));
   }
-  under.push(written(across.label, Math.floor(width / 2), height + 36, { "text-anchor": "middle" }), written(up.label, 0, -7));
+  under.push(written(across.label, width / 2, height + 36, centred), written(up.label, 0, -7));
 
   const place = ([x, y]) => [pixel(width * across.at(x)), pixel(height * (1 - up.at(y)))];
-  const put = (...parts) => void over.push(...parts);
+  const write = (...given) => over.push(written(...given));
+  const put = (name, look, shape) => over.push(tag(name, { ...shape, ...looks[look] }));
   const line = (points, look) => {
     const places = points.filter((point) => point.every(Number.isFinite)).map(place);
-    if (places.length) put(tag("path", { d: trail(places), fill: "none", "stroke-linejoin": "round", ...look }));
+    if (places.length) put("path", look, { d: trail(places), fill: "none", "stroke-linejoin": "round" });
   };
   const dot = (point, r, look) => {
-    if (!point.every(Number.isFinite)) return;
     const [cx, cy] = place(point);
-    put(tag("circle", { cx, cy, r, ...look }));
+    if (point.every(Number.isFinite)) put("circle", look, { cx, cy, r });
   };
   const fog = (point, r, slit) => {
     const [[x, y], reach] = [place(point), pixel(r)];
     const [start, arc] = [pixel(x - reach), `a${reach} ${reach} 0 1 0`];
-    const hole = slit ? `M${start} 0h${2 * reach}v${height}h${-2 * reach}Z` : `M${start} ${y}${arc} ${2 * reach} 0${arc} ${-2 * reach} 0Z`;
-    put(tag("path", { d: `M0 0H${width}V${height}H0Z${hole}`, fill: "badge", "fill-rule": "evenodd" }));
+    const hole = slit ? `${start} 0h${2 * reach}v${height}h${-2 * reach}` : `${start} ${y}${arc} ${2 * reach} 0${arc} ${-2 * reach} 0`;
+    put("path", "fog", { d: `M0 0H${width}V${height}H0ZM${hole}Z` });
   };
-  const arrow = (tail, head, stroke, width, look) => {
+  const arrow = (tail, head, look) => {
     const [[a, b], [c, d]] = [tail, head].map(place);
-    put(tag("path", { d: trail([[a, b], [c, d]]), stroke, "stroke-width": width, ...look }));
-    const [length, size] = [Math.hypot(c - a, d - b), 2.5 + 2 * width];
+    put("path", look, { d: trail([[a, b], [c, d]]) });
+    const [length, size] = [Math.hypot(c - a, d - b), 2.5 + 2 * looks[look]["stroke-width"]];
     if (!(length > size)) return;
-    const [u, v] = [((c - a) / length) * size, ((d - b) / length) * size];
+    const [u, v] = [c - a, d - b].map((x) => (x / length) * size);
     const corners = [[c + u / 2, d + v / 2], [c - u - v / 2, d - v + u / 2], [c - u + v / 2, d - v - u / 2]];
-    put(tag("path", { d: `${trail(corners.map((corner) => corner.map(pixel)))}Z`, fill: stroke }));
+    over.push(tag("path", { d: `${trail(corners.map((corner) => corner.map(pixel)))}Z`, fill: looks[look].stroke }));
   };
-  const contours = (heights, levels, labels, look) => {
+  const contours = (heights, levels, look, labels) => {
     const n = heights.length - 1;
     const numbers = [];
     levels.forEach((level, k) => {
-      const chains = crossings(heights, level).map((chain) =>
-        chain.map(([i, j]) => [pixel((width * i) / n), pixel(height * (1 - j / n))]),
-      );
+      const chains = crossings(heights, level).map((chain) => chain.map(([i, j]) => [pixel((width * i) / n), pixel(height * (1 - j / n))]));
       if (!chains.length) return;
-      put(tag("path", { d: chains.map(trail).join(""), fill: "none", ...look }));
+      put("path", look, { d: chains.map(trail).join(""), fill: "none" });
       const longest = chains.reduce((a, b) => (b.length > a.length ? b : a));
       const room = longest.filter(([x, y]) => 14 < y && y < height - 8 && 24 < x && x < width - 24);
-      if (!labels || !(k % 2) || !room.length) return;
-      const [x, y] = room.reduce((a, b) => (b[1] < a[1] ? b : a));
-      const halo = { stroke: "ground", "stroke-width": 3.5, "paint-order": "stroke" };
-      numbers.push(written(number(level), x, y + 4, { fill: "value", "font-size": 11, "text-anchor": "middle", ...halo }));
+      if (labels && k % 2 && room.length) numbers.push([number(level), ...room.reduce((a, b) => (b[1] < a[1] ? b : a))]);
     });
-    put(...numbers);
+    const halo = { fill: "value", "font-size": 11, ...centred, stroke: "ground", "stroke-width": 3.5, "paint-order": "stroke" };
+    for (const [text, x, y] of numbers) write(text, x, y + 4, halo);
   };
   const svg = () =>
-    `<g transform="translate(${left} ${top})">${under.join("")}<svg width="${width}" height="${height}">${over.join("")}</svg>` +
-    `${tag("rect", { width, height, fill: "none", stroke: "line" })}</g>`;
-  return { place, put, line, dot, fog, arrow, contours, svg };
+    tag("g", { transform: `translate(${left} ${top})` }, under.join("") + tag("svg", { width, height }, over.join("")) + tag("rect", { width, height, fill: "none", stroke: "line" }));
+  return { place, put, write, line, dot, fog, arrow, contours, svg };
 }
 
 export function grid(f, centre, width, n) {
