@@ -12,7 +12,9 @@ import pytest
 import traitlets
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import v4, write
 from playwright.sync_api import expect
+from test_browser import opened
 
 from backproplab import Tensor, parse
 from backproplab.data import thirty_two
@@ -399,3 +401,30 @@ def test_the_page_says_and_draws_what_python_does(browser, tmp_path: Path, name)
 
 def numbers(d: str) -> list[float]:
     return [float(x) for x in re.findall(r"-?[\d.]+", d)]
+
+
+# ---- in a real JupyterLab --------------------------------------------------------------------------
+
+
+def test_a_notebook_runs_them_with_python_behind(browser, lab, lab_folder):
+    cells = ["from backproplab.explore import DescentExplorer, SGDExplorer", 'e = DescentExplorer("(4*x+1)^2", rate=0.07)\ne', "s = SGDExplorer()\ns"]
+    write(v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells]), lab_folder / "descent.ipynb")
+    page = opened(browser, lab, "descent.ipynb")
+    assert page.ran
+    one, many = page.locator(".jp-CodeCell .bpl-explorer").all()
+    one.get_by_role("button", name="Run all").click()
+    expect(one.locator(".bpl-verdict")).to_contain_text("η = 0.07 is above 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625")
+    box = one.get_by_label("Function")
+    box.fill("0.5*(u^2+9*v^2)")
+    box.press("Enter")
+    expect(one.locator(".bpl-name", has_text="start v")).to_be_visible()
+    view = one.locator(".bpl-picture g > rect").first
+    view.click(position={"x": 10, "y": 20})
+    expect(one.get_by_label("start u, exact value")).not_to_have_value("1")
+    one.get_by_label("Function").fill("log(u")
+    expect(one.locator(".bpl-error")).to_contain_text("column 6")
+    many.get_by_role("button", name="Start at the lowest point").click()
+    many.get_by_role("button", name="All single steps from here").click()
+    expect(many.locator(".bpl-verdict").first).to_contain_text("32 raise the average, 0 raise their own loss")
+    assert page.foreign == [] and page.complaints == []
+    page.context.close()

@@ -23,9 +23,9 @@ export default explorer((ui) => {
       if (least >= -1e-12 * Math.max(1, Math.abs(a), Math.abs(d))) set({ matrix });
       else fail(fill(land.scene.words["not positive"], { lowest: number(least) }));
     };
-    return { i, j, ...slider(`M row ${i + 1}, column ${j + 1}`, { low: i === j ? 0 : -1, high: 1, step: 0.005, move }) };
+    return { i, j, ...slider(`M${"₁₂"[i]}${"₁₂"[j]}`, { low: i === j ? 0 : -1, high: 1, step: 0.005, move }) };
   });
-  land.settings.prepend(...entries.map(({ node }) => node));
+  land.turned[0].node.after(...entries.map(({ node }) => node));
   const facts = table("Table of all steps", ["step", "at", "L", "gradient", "distance to the minimum"]);
   root.append(...land.top, kinds.node, land.bottom, group("More", saver(land.view, "descent")), facts.node);
 

@@ -130,7 +130,7 @@ class DescentExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
-    _legend = "○ start    ● now    → next step    ┄ −gradient, or tangent    ·· straight to the minimum"
+    _legend = "○ start\u2003● now\u2003→ next step\u2003┄ −gradient, or tangent\u2003·· straight to the minimum"
     _esm = module("descent_explorer")
     _css = style("surface")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -47,13 +49,24 @@ WORDS = {
 }
 
 
-class Stop(NamedTuple):
-    """A point of a run, the average there, how many samples have been seen, and which the last step saw."""
+@dataclass
+class Stop:
+    """A point of a run, how many samples have been seen, which the last step saw, and the average there when asked for."""
 
+    surface: Surface
     point: Vector
-    average: At
     seen: int
     rows: list[int]
+
+    @cached_property
+    def average(self) -> At:
+        return _average(self.surface, self.point)
+
+
+def _thinned(run: list[Stop]) -> list[Stop]:
+    """Some hundred stops: the first ones, then every so many, and the last."""
+    every = math.ceil(len(run) / 100)
+    return [stop for i, stop in enumerate(run) if i < 20 or i % every == 0 or i == len(run) - 1]
 
 
 class Spread(NamedTuple):
@@ -87,7 +100,7 @@ class SGDExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
-    _legend = "○ start    ● now    × lowest    → last step    ┄ a step that raises the average"
+    _legend = "○ start\u2003● now\u2003× lowest\u2003→ last step\u2003┄ a step that raises the average"
     _esm = module("sgd_explorer")
     _css = style("surface")
 
@@ -196,7 +209,7 @@ class SGDExplorer(SurfaceExplorer):
         paper = Paper(self.theme, 884, 512, alt)
         plane = self._landscape(paper, here)
         place = (lambda point, _: point) if len(here.point) == 2 else (lambda point, y: [point[0], y])
-        places = [place(stop.point, stop.average.value) for stop in run[: k + 1]]
+        places = [place(stop.point, stop.average.value if len(stop.point) == 1 else 0.0) for stop in run[: k + 1]]
         if self._minimum:
             x, y = plane.place(place(self._minimum, _average(self._surface, self._minimum).value))
             plane.put("path", "start", d=f"M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10")
@@ -238,14 +251,14 @@ class SGDExplorer(SurfaceExplorer):
         count = len(surface.rows) * settings["copies"]
         size = count if settings["batch"] == "all" else settings["batch"]
         point = [settings["start"].get(name, 1.0) for name in surface.names]
-        run = [Stop(point, _average(surface, point), 0, [])]
+        run = [Stop(surface, point, 0, [])]
         for rows in islice(_batches(len(surface.rows), settings), math.ceil(max(SAMPLES, 10 * size) / size)):
             gradient = _average(surface, point, rows).gradient
-            if not run[-1].average.finite or not all(map(math.isfinite, gradient)):
+            if not all(map(math.isfinite, [*point, *gradient])):
                 break
             point = [x - rate * g for x, g in zip(point, gradient)]
             seen = run[-1].seen + (size if settings["batch"] == "all" else len(rows))
-            run.append(Stop(point, _average(surface, point), seen, rows))
+            run.append(Stop(surface, point, seen, rows))
         return run
 
     def _fan(self, point: Vector) -> list[tuple[Vector, bool, bool]]:
@@ -375,7 +388,7 @@ class SGDExplorer(SurfaceExplorer):
     def _chart(self, paper: Paper, k: int) -> None:
         """The average against the samples seen: this run so far, and the kept ones."""
         runs = [self._run()[: k + 1], *(self._run(settings) for settings in self.kept)]
-        curves = [[(stop.seen, stop.average.value) for stop in run] for run in runs]
+        curves = [[(stop.seen, stop.average.value) for stop in _thinned(run)] for run in runs]
         most = max(100, *(curve[-1][0] for curve in curves))
         up = Axis.around("average loss", [y for curve in curves for _, y in curve], "log")
         chart = Frame(paper, (540, 20, 300, 160), Axis("samples seen", 0, most, "count"), up, LOOKS)

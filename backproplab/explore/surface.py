@@ -264,7 +264,7 @@ class SurfaceExplorer(Explorer):
         """The middle of the window: `centre` in full view, and the nearer to the present point the closer one looks."""
         zoom = min(1.0, self.width / self._scene["widest"])
         home = [self.centre[name] for name in self._surface.names]
-        return [p + (c - p) * zoom if abs(p - c) < 1e6 * self.width else c for p, c in zip(point, home)]
+        return [c + (p - c) * (1 - zoom) if abs(p - c) < 1e6 * self.width else c for p, c in zip(point, home)]
 
     @traitlets.validate("start", "centre")
     def _finite_point(self, proposal: Any) -> dict[str, float]:
