@@ -1,5 +1,6 @@
 """Interactive explorers for Jupyter. Needs the extra `course` (anywidget)."""
 
 from .graph_explorer import GraphExplorer
+from .training_explorer import TrainingExplorer
 
-__all__ = ["GraphExplorer"]
+__all__ = ["GraphExplorer", "TrainingExplorer"]

@@ -25,9 +25,10 @@
 //                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows.
 // choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
-// stepper(ui, { state, go, picture, forward })   → { node, show() }: reset, back, on, all, play, and arrow keys, Home and
-//                   End on `picture`. state() → { step, steps, next }, where `next` is which of the buttons `forward`,
-//                   [[text, title], …], does the next step; go(step) sets it.
+// stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
+//                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
+//                   buttons `forward`, [[text, title], …], does the next step, and `count` says where we are; go(step)
+//                   sets it. `last` is the button that goes to the end, `beat` the milliseconds between steps played.
 // table(caption, heads)   → { node, show(() => rows) }: the same facts to read; made only while it is open.
 // saver(picture, name)   a button that saves the svg inside `picture` as it looks now.
 // number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   as in notation.py and draw/paper.py.
@@ -181,9 +182,10 @@ export function textBox(label, error, send) {
   return { node: element("label", { className: "bpl-label" }, label, input), input, show };
 }
 
-const BEAT = 900; // milliseconds between two steps that are played
+const STEP = [["Step", "One step on (right arrow)"]];
+const LAST = ["Run all", "Do all the steps that are left (End)"];
 
-export function stepper({ signal }, { state, go, picture, forward = [["Step", "One step on (right arrow)"]] }) {
+export function stepper({ signal }, { state, go, picture, forward = STEP, last = LAST, beat = 900 }) {
   const by = (count) => {
     const { step, steps } = state();
     go(Math.max(0, Math.min(step + count, steps)));
@@ -191,12 +193,12 @@ export function stepper({ signal }, { state, go, picture, forward = [["Step", "O
   const reset = button("Reset", "Back to the start (Home)", () => by(-Infinity));
   const back = button("Step back", "Undo one step (left arrow)", () => by(-1));
   const nexts = forward.map(([text, title]) => button(text, title, () => by(1)));
-  const all = button("Run all", "Do all the steps that are left (End)", () => by(Infinity));
+  const all = button(...last, () => by(Infinity));
   const play = button("Play", "One step after the other, until you stop it", () => {
     if (playing) return stop();
     const { step, steps } = state();
     if (step === steps) go(0);
-    playing = setInterval(() => by(1), BEAT);
+    playing = setInterval(() => by(1), beat);
     say(play, "Pause");
   });
   const count = element("span", { className: "bpl-count" });
@@ -213,13 +215,13 @@ export function stepper({ signal }, { state, go, picture, forward = [["Step", "O
     by(KEYS[event.key]);
   });
   const show = () => {
-    const { step, steps, next = 0 } = state();
+    const { step, steps, next = 0, count: where = `step ${step} of ${steps}` } = state();
     [reset, back].forEach((it) => idle(it, step === 0));
     nexts.forEach((it, i) => idle(it, step === steps || i !== next));
     idle(all, step === steps);
     idle(play, steps === 0);
     if (step === steps && playing) stop();
-    say(count, `step ${step} of ${steps}`);
+    say(count, where);
   };
   return { node: group("Steps", reset, back, ...nexts, all, play, count), show };
 }
