@@ -307,7 +307,9 @@ class DescentExplorer(SurfaceExplorer):
             return said
         if not here.at.finite:
             return said + fill(WORDS["trouble" if here.at.trouble else "infinite"], {"trouble": here.at.trouble})
-        return said + fill(WORDS["stuck" if any(here.at.gradient) else "arrived"], {"gradient": listed(here.at.gradient)})
+        return said + fill(
+            WORDS["stuck" if any(here.at.gradient) else "arrived"], {"gradient": listed(here.at.gradient)}
+        )
 
     def _judged(self, here: Stop) -> str:
         """Whether the steps are too long, and where they lead."""
@@ -390,7 +392,9 @@ class DescentExplorer(SurfaceExplorer):
         return fill(WORDS["alt"], told)
 
     def _rate_in_words(self) -> str:
-        rates = f"η = {number(self.rate)}" if self._kind() == "number" else f"M = {', '.join(map(listed, self._rates()))}"
+        rates = (
+            f"η = {number(self.rate)}" if self._kind() == "number" else f"M = {', '.join(map(listed, self._rates()))}"
+        )
         more = {"momentum": self.momentum, "fog beyond": self.fog}
         return ", ".join([rates, *(f"{name} {number(x)}" for name, x in more.items() if x)])
 
