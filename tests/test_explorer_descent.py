@@ -181,6 +181,9 @@ def test_a_ravine_and_its_matrices(make):
     assert "−M·gradient points 0° away" in explorer.verdict
     explorer = make(DescentExplorer, "ravine", matrix=[0.04, 0])
     assert {w2 for _, w2 in explorer.path} == {1.0}
+    assert "away from the minimum" in explorer.verdict
+    explorer.fog = 2.0
+    assert "away from the minimum" not in explorer.verdict
     assert "In one direction no step ever moves" in explorer.verdict
 
 

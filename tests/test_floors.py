@@ -33,7 +33,7 @@ FLOORS = {
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
-    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "data", "draw"},
+    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "optim", "data"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
@@ -42,7 +42,7 @@ UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "exp
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
-    "explore": {"anywidget", "traitlets", "IPython"},
+    "explore": {"anywidget", "traitlets", "IPython", "numpy"},
 }
 
 MODULES = sorted(HOUSE.rglob("*.py"))

@@ -58,6 +58,10 @@ def test_a_neuron_is_one_box():
     }  # fmt: skip
 
 
+def test_a_function_of_a_sum_without_parameters_is_no_neuron():
+    assert folded("tanh(x+y)*(x-y)", "neurons")["b"] == "tanh(a)"
+
+
 def test_x_added_many_times_is_one_arrow_with_the_sum_of_the_slopes():
     y = x = Value(1.5, "x")
     for _ in range(2000):

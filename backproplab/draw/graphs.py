@@ -332,14 +332,23 @@ class Diagram:
         (link, part, port), names = self.arrows[i], self.graph.names
         return f"{self.owner[link.source].name(names)}>{part.name(names)}:{port}"
 
+    def _arrow_mark(self, i: int, state: State) -> str:
+        """Whether something flows through an arrow now, has flowed through it or will; nothing outside of steps."""
+        link, part, _ = self.arrows[i]
+        if not state.stepping:
+            return ""
+        if self._is_active(self.arrows[i], state):
+            return "active"
+        if state.gradients:
+            done = all(edge in state.contributions for edge in link.edges)
+        else:
+            done = all(node in state.values for node in part.nodes)
+        return "done" if done else "waiting"
+
     def _draw_arrow(self, paper: Paper, i: int, state: State, slots: bool) -> None:
-        theme, (link, part, _) = paper.theme, self.arrows[i]
-        done = all(edge in state.contributions for edge in link.edges) if state.gradients else False
-        mark = "active" if self._is_active(self.arrows[i], state) else "done" if done else "waiting"
-        colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0), "waiting": (theme.line, 1.6)}[
-            mark if state.stepping else "waiting"
-        ]
-        marks = {"data_state": mark} if state.stepping else {}
+        theme, mark = paper.theme, self._arrow_mark(i, state)
+        colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0)}.get(mark, (theme.line, 1.6))
+        marks = {"data_state": mark} if mark else {}
         group = paper.add(paper.root, "g", data_edge=self._arrow_name(i), **marks)
         path, tip, right = self.layout.paths[i], self.layout.tips[i], self.layout.direction == "right"
         paper.add(group, "path", d=path, fill="none", stroke=colour, stroke_width=width)

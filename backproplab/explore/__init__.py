@@ -3,5 +3,6 @@
 from .descent_explorer import DescentExplorer
 from .graph_explorer import GraphExplorer
 from .sgd_explorer import SGDExplorer
+from .training_explorer import TrainingExplorer
 
-__all__ = ["DescentExplorer", "GraphExplorer", "SGDExplorer"]
+__all__ = ["DescentExplorer", "GraphExplorer", "SGDExplorer", "TrainingExplorer"]

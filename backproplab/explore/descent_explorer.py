@@ -339,7 +339,7 @@ class DescentExplorer(SurfaceExplorer):
         toward = self._toward(here, curvature)
         way = [-x for x in (here.at.gradient if one else times(self._rates(), here.at.gradient))]
         size = math.hypot(*way) * math.hypot(*toward)
-        if len(way) == 2 and size > 0:
+        if len(way) == 2 and size > 0 and not self.fog:  # which hides the minimum
             cosine = (way[0] * toward[0] + way[1] * toward[1]) / size
             angle = math.floor(math.degrees(math.acos(max(-1.0, min(1.0, cosine)))) + 0.5)
             ends = [(x + d, max(abs(x), abs(d))) for x, d in zip(here.point, toward)]

@@ -1,60 +1,54 @@
 // What every explorer is made of. An explorer is a module NAME.js beside its NAME.py:
 //
-//     import { explorer, element, slider } from "./runtime.js";   // on one statement; Python joins the texts
-//     export default explorer(({ get, set, root, error }) => {    // build the page once …
+//     import { element, explorer, number, say, slider } from "./runtime.js";  // Python joins the texts into one scope
+//     export default explorer(({ get, set, root, error }) => {     // build the page once …
 //       const row = slider("h", { low: 0, high: 1, step: 0.01, move: (h) => set({ h }) });
 //       const sentence = element("p", { className: "bpl-sentence" });
 //       root.append(error, row.node, sentence);
-//       return () => {                                            // … and show the state, as often as it changes
+//       return () => {                                             // … and show the state whenever it has changed
 //         row.show(get("h"));
 //         say(sentence, `h is ${number(get("h"))}`);
 //       };
 //     });
 //
-// The state lives in the traits (get, set), never in the page, so Python, a second view and a page without a kernel
-// see the same; `show` only reads. All names at the top of a module are joined into one scope: keep them distinct.
+// The state lives in the traits, never in the page: so Python, a second view and a page without a kernel see the same.
+// A picture is an svg inside .bpl-picture, drawn by Python in the dark theme (the style sheet recolours it); its
+// aria-label is kept as snapshot().alt in Python says it.
 //
-// explorer(build)              the widget; `build` gets { get, set, root, error, fail, announce, signal, alone } and
-//                              returns `show`, which is called now and after every change of a trait.
-//   get(name), set({ … })      the traits; `set` skips what is equal, tells Python and all views, then `show` runs.
-//   error, fail(sentence)      the error box (place it beside what causes errors) and what it says; "" empties it.
-//   announce(sentence)         read to a screen reader, once the state has come to rest. `say` (below) only shows.
-//   signal                     for addEventListener(…, { signal }): aborted when the view closes; end timers with it.
-//   alone                      true in a page without a kernel.
+// explorer(build)   `build` gets get(name), set({ name: value, … }), root, error (the error box: put it beside what causes
+//                   errors) and fail(sentence) which fills or empties it, announce(sentence) for screen readers once all is
+//                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel).
 // element(tag, properties, …children)   an HTML element whose keys JupyterLab leaves alone.
-// say(node, text)              set a text, only if it differs. Text is never markup.
-// button(text, title, press)   → button.        idle(button, yes): greyed, keeps the keyboard's focus.
-// group(label, …children)      → a labelled row of controls.
-// slider(name, { low, high, step, move, unit })   → { node, show(value), aside }: a slider with a number box; the range only
-//                              widens. `aside` is a place for words beside it. `move(value)` gets finite numbers only.
-// choice(label, { key: text }, choose)   → { node, show(key) }: one of several, as radio buttons in a row.
-// textBox(label, error, send)  → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
-// stepper(ui, { state, go, picture, forward })   → { node, show() }: reset, back, forward, all, play and a count; arrow
-//                              keys, Home and End on `picture`. `state()` gives { step, steps, next }: `next` is which of
-//                              the buttons `forward` ([[text, title], …]) does the next step. `go(step)` sets it.
-// table(caption, heads)        → { node, show(() => rows) }: the same facts to be read; rows are made only while it is open.
-// saver(picture, name)         → a button that saves the SVG inside `picture`, as it looks now.
-// number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   exactly as notation.py and draw/paper.py.
-// wire(x)                      a number as it is sent: NaN, ±Infinity and −0 as text. `Number(…)` reads it back.
-// influence(g, slope, y)       g × slope along an edge from y, where an exact 0 beats an infinity (ops.py).
-// program(text)                the function that program.py wrote.
-// difference(f, point, i)      the central difference of f(point) in point[i] (Graph.difference).
-// random(seed)                 the generator of random.py: { random(), below(n), permutation(n) }.
+// say(node, text)   sets a text, if it differs; never markup.      button(text, title, press), idle(button, yes)
+// group(label, …children)   a row of controls.
+// slider(name, { low, high, step, move, unit })   → { node, show(value), aside }; move(value) gets finite numbers only;
+//                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows.
+// choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row.
+// textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
+// stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
+//                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
+//                   buttons `forward`, [[text, title], …], does the next step, and `count` says where we are; go(step)
+//                   sets it. `last` is the button that goes to the end, `beat` the milliseconds between steps played.
+// table(caption, heads)   → { node, show(() => rows) }: the same facts to read; made only while it is open.
+// saver(picture, name)   a button that saves the svg inside `picture` as it looks now.
+// number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   as in notation.py and draw/paper.py.
+// wire(x)   a number as it is sent: NaN, ±Infinity and −0 as text; Number(…) reads it back.
+// influence(g, slope, y)   as in ops.py.   program(text)   the function that program.py wrote.
+// difference(f, point, i)   the central difference of f(point) in point[i], as Graph.difference.
+// random(seed)   { random(), below(n), permutation(n) }: the generator of random.py.
 
-// ---- the life of a view -------------------------------------------------------------------------
-
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+// ---- the life of a view ----
 
 export function explorer(build) {
   function render({ model, el: root }) {
     const life = new AbortController();
     const { signal } = life;
-    const error = element("p", { className: "bpl-error", role: "alert", id: `bpl-${Math.random().toString(36).slice(2)}` });
+    const error = element("p", { className: "bpl-error", role: "alert", id: unique() });
     const heard = element("p", { className: "bpl-heard", role: "status" });
     let rest;
     const get = (name) => model.get(name);
     const set = (changes) => {
-      const fresh = Object.entries(changes).filter(([name, value]) => !same(get(name), value));
+      const fresh = Object.entries(changes).filter(([name, value]) => JSON.stringify(get(name)) !== JSON.stringify(value));
       if (!fresh.length) return;
       model.set(Object.fromEntries(fresh));
       model.save_changes();
@@ -98,6 +92,7 @@ export function explorer(build) {
   return { render };
 }
 
+const unique = () => `bpl-${Math.random().toString(36).slice(2)}`;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
 function pageTheme() {
@@ -106,7 +101,7 @@ function pageTheme() {
   return dark ? "dark" : "light";
 }
 
-// ---- controls -----------------------------------------------------------------------------------
+// ---- controls ----
 
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -157,7 +152,7 @@ export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "" 
 }
 
 export function choice(label, options, choose) {
-  const name = `bpl-${Math.random().toString(36).slice(2)}`;
+  const name = unique();
   const radios = Object.keys(options).map((value) => element("input", { type: "radio", name, value }));
   const labels = radios.map((radio) => element("label", { className: "bpl-option" }, radio, options[radio.value]));
   const node = element("fieldset", { className: "bpl-choice" }, element("legend", {}, label), ...labels);
@@ -187,9 +182,10 @@ export function textBox(label, error, send) {
   return { node: element("label", { className: "bpl-label" }, label, input), input, show };
 }
 
-const BEAT = 900; // milliseconds between two steps that are played
+const STEP = [["Step", "One step on (right arrow)"]];
+const LAST = ["Run all", "Do all the steps that are left (End)"];
 
-export function stepper({ signal }, { state, go, picture, forward = [["Step", "One step on (right arrow)"]] }) {
+export function stepper({ signal }, { state, go, picture, forward = STEP, last = LAST, beat = 900 }) {
   const by = (count) => {
     const { step, steps } = state();
     go(Math.max(0, Math.min(step + count, steps)));
@@ -197,12 +193,12 @@ export function stepper({ signal }, { state, go, picture, forward = [["Step", "O
   const reset = button("Reset", "Back to the start (Home)", () => by(-Infinity));
   const back = button("Step back", "Undo one step (left arrow)", () => by(-1));
   const nexts = forward.map(([text, title]) => button(text, title, () => by(1)));
-  const all = button("Run all", "Do all the steps that are left (End)", () => by(Infinity));
+  const all = button(...last, () => by(Infinity));
   const play = button("Play", "One step after the other, until you stop it", () => {
     if (playing) return stop();
     const { step, steps } = state();
     if (step === steps) go(0);
-    playing = setInterval(() => by(1), BEAT);
+    playing = setInterval(() => by(1), beat);
     say(play, "Pause");
   });
   const count = element("span", { className: "bpl-count" });
@@ -219,27 +215,29 @@ export function stepper({ signal }, { state, go, picture, forward = [["Step", "O
     by(KEYS[event.key]);
   });
   const show = () => {
-    const { step, steps, next = 0 } = state();
+    const { step, steps, next = 0, count: where = `step ${step} of ${steps}` } = state();
     [reset, back].forEach((it) => idle(it, step === 0));
     nexts.forEach((it, i) => idle(it, step === steps || i !== next));
-    [all, play].forEach((it) => idle(it, it === all ? step === steps : steps === 0));
+    idle(all, step === steps);
+    idle(play, steps === 0);
     if (step === steps && playing) stop();
-    say(count, `step ${step} of ${steps}`);
+    say(count, where);
   };
   return { node: group("Steps", reset, back, ...nexts, all, play, count), show };
 }
 
 export function table(caption, heads) {
+  const row = (cells, first) => {
+    const made = cells.map((text, i) => (i && !first ? element("td", {}, text) : element("th", { scope: first ?? "row" }, text)));
+    return element("tr", {}, ...made);
+  };
   const body = element("tbody");
-  const row = (cells, tag) => element("tr", {}, ...cells.map((text, i) => cell(i && tag, text)));
-  const cell = (tag, text) => element(tag || "th", tag === "td" ? {} : { scope: tag ? "col" : "row" }, text);
-  const head = element("thead", {}, element("tr", {}, ...heads.map((text) => cell("th", text))));
-  const sheet = element("table", { className: "bpl-table" }, element("caption", {}, caption), head, body);
+  const sheet = element("table", { className: "bpl-table", ariaLabel: caption }, element("thead", {}, row(heads, "col")), body);
   const node = element("details", { className: "bpl-facts" }, element("summary", {}, caption), sheet);
   let rows = () => [];
-  const fillIn = () => node.open && body.replaceChildren(...rows().map((cells) => row(cells, "td")));
-  node.addEventListener("toggle", fillIn);
-  return { node, show: (made) => ((rows = made), fillIn()) };
+  const renew = () => node.open && body.replaceChildren(...rows().map((cells) => row(cells)));
+  node.addEventListener("toggle", renew);
+  return { node, show: (made) => ((rows = made), renew()) };
 }
 
 export function saver(picture, name) {
@@ -249,8 +247,7 @@ export function saver(picture, name) {
     const looks = ["fill", "stroke", "stroke-width", "visibility"]; // what a style sheet may have changed
     const copies = copy.querySelectorAll("*");
     svg.querySelectorAll("*").forEach((it, i) => {
-      const style = getComputedStyle(it);
-      for (const look of looks) copies[i].setAttribute(look, style.getPropertyValue(look));
+      for (const look of looks) copies[i].setAttribute(look, getComputedStyle(it).getPropertyValue(look));
     });
     const file = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
     const link = element("a", { href: URL.createObjectURL(file), download: `${name}.svg` });
@@ -259,7 +256,7 @@ export function saver(picture, name) {
   });
 }
 
-// ---- numbers and words --------------------------------------------------------------------------
+// ---- numbers and words ----
 
 export function number(x, digits = 4) {
   if (!Number.isFinite(x) || x === 0) return x > 0 ? "∞" : x < 0 ? "−∞" : x === 0 ? "0" : "nan";
@@ -287,9 +284,9 @@ export function fill(template, words) {
   return template.replace(/\{(\(?)(\w+)\)?\}/g, (_, bracket, name) => (bracket ? bracketed(words[name]) : words[name]));
 }
 
-export const wire = (x) => (Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? "-0" : String(x));
+export const wire = (x) => (Object.is(x, -0) ? "-0" : Number.isFinite(x) ? x : String(x));
 
-// ---- computing ----------------------------------------------------------------------------------
+// ---- computing ----
 
 export function influence(g, slope, y) {
   if (g === 0 && y === y) return 0;
