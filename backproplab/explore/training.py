@@ -139,19 +139,21 @@ class Training:
 
     def step(self) -> None:
         """Learn from the next batch; a Breakdown says why that is not possible."""
-        before, learned = self._largest("data"), self._largest("grad")
+        before = self._largest("data"), self._largest("grad")
         with np.errstate(all="ignore"):
             loss = self._backward()
-            if math.isfinite(loss) and self._finite("grad"):
-                self.optimiser.step()
-            else:
+            bad = "" if loss <= EXPLODED * max(self.first, 1.0) else f"the loss of its batch is {number(loss)}"
+            bad = bad or self._unsound("gradients", "grad")
+            if bad:
                 self.optimiser.steps += 1
-        bad = f"the loss of its batch is {number(loss)}" if not loss <= EXPLODED * max(self.first, 1.0) else ""
-        for kind, word in (("data", "weights"), ("grad", "gradients")):
-            if not bad and not self._finite(kind):
-                bad = f"not all its {word} are numbers any more"
+            else:
+                self.optimiser.step()
+                bad = self._unsound("weights", "data")
         if bad:
-            raise Breakdown(self._explained(bad, before, learned))
+            raise Breakdown(self._explained(bad, *before))
+
+    def _unsound(self, what: str, kind: str) -> str:
+        return "" if all(np.isfinite(array).all() for array in self._arrays(kind)) else f"not all its {what} are numbers any more"
 
     def _backward(self) -> float:
         if self.zero_grad:
@@ -178,9 +180,6 @@ class Training:
 
     def _arrays(self, kind: str) -> list[np.ndarray]:
         return [found for found in (getattr(parameter, kind) for parameter in self.parameters) if found is not None]
-
-    def _finite(self, kind: str) -> bool:
-        return all(np.isfinite(array).all() for array in self._arrays(kind))
 
     def _largest(self, kind: str) -> float:
         return max((float(np.abs(array).max()) for array in self._arrays(kind)), default=0.0)

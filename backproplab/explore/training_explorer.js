@@ -46,18 +46,19 @@ export default explorer((ui) => {
   const run = button("Train", "Learn on and on from here", () => (get("running") ? set({ running: false }) : train(null)));
   const rewind = element("input", { type: "range", className: "bpl-slider", min: 0, ariaLabel: "Rewind" });
   rewind.addEventListener("input", () => go(rewind.valueAsNumber));
+  steps.node.lastChild.before(rewind);
 
   const { high } = scene;
   const rate = slider("η", { low: 0, high, step: high / 200, move: (rate) => set({ rate: Math.max(0, rate) }) });
-  const kinds = { yes: "set to 0", no: "kept: zero_grad is forgotten" };
-  const zero = choice("Before each batch, gradients are", kinds, (it) => set({ zero_grad: it === "yes" }));
+  const kinds = { yes: "set to 0 each time", no: "zero_grad forgotten" };
+  const zero = choice("Gradients", kinds, (it) => set({ zero_grad: it === "yes" }));
   const paces = Object.fromEntries(scene.paces.map((it) => [it, it]));
-  const pace = choice("Batches to a picture", paces, (it) => set({ pace: Number(it) }));
+  const pace = choice("Batches per picture", paces, (it) => set({ pace: Number(it) }));
   const silence = element("p", { className: "bpl-quiet" });
   const sentence = element("p", { className: "bpl-sentence" });
   const facts = table("Table of all numbers", ["what", "how much"]);
   root.append(
-    group("Training", one, run, rewind, rate.node), silence, error, group("Settings", zero.node, pace.node),
+    group("Training", one, run, rate.node), silence, error, group("Settings", zero.node, pace.node),
     steps.node, picture, sentence, group("More", saver(picture, "training")), facts.node,
   );
 

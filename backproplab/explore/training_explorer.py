@@ -52,7 +52,7 @@ class TrainingExplorer(Explorer):
     """
 
     _esm = module("training_explorer")
-    _css = style()
+    _css = style("training_explorer")
 
     step = traitlets.Int(0).tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)

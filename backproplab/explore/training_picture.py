@@ -6,6 +6,7 @@ here and, by the same rules, in the page (training_explorer.js).
 
 from __future__ import annotations
 
+import json
 import math
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,9 @@ WIDTH = 880
 MAP = 320  # pixels
 LEVELS = {"class": (1, 64), "unit": (16, 48, 96), "image": (24, 56, 88)}  # from which number on a cell is shaded
 SHADES = {"class": ("0.16", "0.2"), "unit": ("0.25", "0.3", "0.5"), "image": ("0.25", "0.4", "1")}
+SPACE = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} "
 BROKEN = -128  # stands for what is no number
+NAMES = 28  # pixels for the names of rows
 UNITS = 24  # whose responses are drawn; more are counted in words
 SHOWN = 24  # images, six in a row
 SIGNS = "●■▲◆"
@@ -90,7 +93,8 @@ class Signs:
 
 def told(part: Field | Signs) -> dict[str, Any]:
     """All that the page needs to fill the slots of a part."""
-    return {name: it for name, it in asdict(part).items() if name not in ("corner", "size")} | {"count": part.count}
+    facts = {name: it for name, it in asdict(part).items() if name not in ("corner", "size")} | {"count": part.count}
+    return json.loads(json.dumps(facts))  # with lists, as it comes back
 
 
 # ---- from numbers to paths ----------------------------------------------------------------------
@@ -192,10 +196,11 @@ class Sheet:
             self._fields("image", self.tiles, IMAGE, 6)
         else:
             self._plane()
-            self.responses = [(self.middle + 66 * (i % 8), 206 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
+            self.responses = [(self.middle + 62 * (i % 8), 252 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
             self._fields("unit", self.responses, COARSE, 3, line=True)
+            self.notes = [(x, y + 73) for x, y in self.responses]
         below = 0 if self.images else max((y for _, y in self.responses), default=0) + 84
-        self.top = max(MAP + 40, below) + 24  # of the weights
+        self.top = max(MAP + 40, below) + 34  # of the weights
         self._place_weights()
 
     def _fields(self, kind: str, places: list, columns: int, size: float, line: bool = False) -> None:
@@ -217,25 +222,45 @@ class Sheet:
 
     def _place_weights(self) -> None:
         self.titles: list[tuple[float, float, str, str]] = []  # x, y, title, slot of what is largest
+        self.labels: list[tuple[float, float, str, str]] = []  # x, y, name, anchor
         x, y, tallest = 0.0, float(self.top), 0.0
         for i, layer in enumerate(self.training.layers):
             outputs, inputs = layer.linear.weight.shape
             count = inputs + (layer.linear.bias is not None)
-            if self.images and i == 0:  # a tile of pixels for each unit, its bias below
-                columns, size, across = IMAGE, 3.0, min(outputs, 14)
-                places = [(10 * (j % across), 11 * (j // across)) for j in range(outputs)]
+            tiled, named = self.images and i == 0, False
+            if tiled:  # for each unit its pixels, then the bias
+                columns, size, across = IMAGE, 4.0, min(outputs, 18)
+                places = [(12 * (j % across), 14 * (j // across)) for j in range(outputs)]
             else:
                 columns, size, across = count, max(3.0, min(16.0, 144 / outputs, 400 / count)), 1
-                places = [(0, j) for j in range(outputs)]
-            width, height = max(150, size * (places[across - 1][0] + columns)), size * (places[-1][1] + -(-count // columns))
-            if x and x + 2 * width + 22 > WIDTH:
-                x, y, tallest = 0.0, y + tallest + 66, 0.0
+                places, named = [(0, j) for j in range(outputs)], size >= 11
+            width, height = max(150, NAMES + size * (places[across - 1][0] + columns)), 16 + size * (places[-1][1] + -(-count // columns))
             for kind in ("weights", "gradients"):
-                self.parts.append(Signs(f"{kind} {i}", columns, count, tuple(places), (x, y + 38), size))
+                if x and x + (width if tiled or kind == "gradients" else 2 * width + 22) > WIDTH:
+                    x, y, tallest = 0.0, y + tallest + 54, 0.0
+                corner = (x + NAMES, y + 54) if named else (x, y + 38)
+                self.parts.append(Signs(f"{kind} {i}", columns, count, tuple(places), corner, size))
                 self.titles.append((x, y, f"{kind}, layer {i + 1}", f"{kind} {i} largest"))
+                if named:
+                    self._name(x, y + 54, size, i)
+                if tiled and kind == "weights":
+                    self.notes = [(x + size * a, y + 38 + size * b + 46) for a, b in places]
                 x += width + (22 if kind == "weights" else 36)
-            tallest = max(tallest, height)
-        self.height = round(y + tallest + 66)
+                tallest = max(tallest, height)
+        self.height = round(y + tallest + 68)
+
+    def _name(self, x: float, y: float, size: float, layer: int) -> None:
+        """The names of the rows and columns of a layer's weights."""
+        layers = self.training.layers
+        outputs, inputs = layers[layer].linear.weight.shape
+        before = [f"x{i + 1}" for i in range(inputs)] if layer == 0 else [f"h{i + 1}" for i in range(inputs)]
+        after = [f"y{i + 1}" for i in range(outputs)] if layer == len(layers) - 1 else [f"h{i + 1}" for i in range(outputs)]
+        columns = [*before, "b"][: inputs + (layers[layer].linear.bias is not None)]
+        every = 1 if size >= 14 and inputs < 10 else 2
+        for i, name in list(enumerate(columns))[::every]:
+            self.labels.append((x + NAMES + (i + 0.5) * size, y - 4, name, "middle"))
+        for j, name in enumerate(after):
+            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, name, "end"))
 
     # ---- a frame ---------------------------------------------------------------------------------
 
@@ -246,7 +271,7 @@ class Sheet:
             losses, shares = t.measured()
             numbers, texts = self._images() if self.images else self._responses()
             units = t.units()
-        texts |= {f"note {i}": f"{unit.name} {unit.ill or _percent(unit.share)}" for i, unit in enumerate(units[:UNITS])}
+        texts |= {f"note {i}": f"{unit.name} {unit.ill if unit.ill == 'dead' else _percent(unit.share)}" for i, unit in enumerate(units[: len(self.notes)])}
         rows = []
         for i, layer in enumerate(t.layers):
             for kind, of in (("weights", "data"), ("gradients", "grad")):
@@ -279,10 +304,10 @@ class Sheet:
         numbers = [to_bytes(margin, 1.0) for margin in t.margins(self.grid).T]
         found = []
         for layer, (z, a, _) in zip(t.layers, t.hidden(self.coarse)):
-            rest = self._at_rest(layer)
-            for sums, responses in zip(z.T, (a - rest).T):
-                m = to_bytes(responses)
-                found.append(np.where(m == BROKEN, m, np.where(sums <= 0, np.minimum(m, -1), np.maximum(m, 1))).astype(np.int8))
+            responses = a - self._at_rest(layer)
+            for sums, column in zip(z.T, responses.T):
+                seen = np.where((sums < 0) & (column == 0), sums, column)  # so that a ReLU's fold lies between two cells
+                found.append(np.where(sums < 0, np.minimum(to_bytes(seen, magnitude(column)), -1), to_bytes(column)).astype(np.int8))
         return numbers + found[:UNITS], {}
 
     @staticmethod
@@ -343,30 +368,33 @@ class Sheet:
         self._draw_curve(pen)
         if not self.images and self.units:
             more = f" (the first {UNITS} of {self.units})" if self.units > UNITS else ""
-            pen.title(self.middle, 192, f"what each unit responds to{more}")
-            for i, (x, y) in enumerate(self.responses):
+            pen.title(self.middle, 242, f"what each unit responds to{more}")
+            for x, y in self.responses:
                 pen.frame(x, y, 60, 60)
-                pen.text(x, y + 73, f"note {i}", size=11)
         for x, y, title, slot in self.titles:
             pen.title(x, y + 10, title)
             pen.text(x, y + 28, slot)
+        for i, (x, y) in enumerate(self.notes):
+            pen.text(x, y, f"note {i}", size=10)
+        for x, y, name, anchor in self.labels:
+            pen.draw("text", name, x=x, y=y, font_size=10 if len(name) > 2 else 11, fill=pen.theme.muted, text_anchor=anchor)
         for part in self.parts:
             if isinstance(part, Signs):
                 pen.signs(part)
-        pen.title(0, self.height - 8, "■ above 0   □ below 0   area: magnitude   ✕ no number", quiet=True)
+        pen.title(0, self.height - 8, SPACE.join(["■ above 0", "□ below 0", "area: magnitude", "✕ no number"]), quiet=True)
         text = "\n".join([frame.sentence, *(f"  {name}: {fact}" for name, fact in frame.rows)])
         return Picture(paper.svg(), frame.alt, text, WIDTH + 2 * MARGIN)
 
     def _draw_data(self, pen: _Pen) -> None:
         t, theme = self.training, pen.theme
         if self.images:
-            pen.title(0, 10, "held-out images: what it says, and how sure it is")
+            pen.title(0, 10, "what it says of held-out images")
             for i, (x, y) in enumerate(self.tiles):
                 pen.frame(x, y, 48, 48)
                 pen.text(x, y + 60, f"said {i}", size=11, colour=theme.ink)
                 pen.text(x, y + 72, f"sure {i}", size=11)
             return
-        pen.title(0, 10, "where it sees which class")
+        pen.title(0, 10, "which class it sees where: x1 across, x2 up")
         colours = self._colours(theme)[: t.classes]
         for x, y, solid in ((t.data.train_x, t.data.train_y, True), (t.data.test_x, t.data.test_y, False)):
             for k, colour in enumerate(colours):
@@ -374,8 +402,8 @@ class Sheet:
                 look = {"fill": colour, "stroke": theme.ground} if solid else {"fill": theme.ground, "stroke": colour}
                 pen.draw("path", d=path, stroke_width=0.8 if solid else 1.3, **look)
         pen.frame(0, 26, MAP, MAP)
-        kinds = "   ".join(f"{SIGNS[k % len(SIGNS)]} {k}" for k in range(len(colours)))
-        pen.title(0, MAP + 44, f"class: {kinds}   hollow: held out", quiet=True)
+        kinds = SPACE.join(f"{SIGNS[k % len(SIGNS)]} {k}" for k in range(len(colours)))
+        pen.title(0, MAP + 44, f"class: {kinds}{SPACE}hollow: held out", quiet=True)
 
     def _colours(self, theme: Theme) -> list[str]:
         return [getattr(theme, COLOURS[k % len(COLOURS)]) for k in range(max(self.training.classes, 2))]
@@ -386,7 +414,7 @@ class Sheet:
 
     def _draw_curve(self, pen: _Pen) -> None:
         theme, (x, y, width, height) = pen.theme, self.plot
-        pen.title(self.middle, 10, "loss  ── training data  ╌╌ held out  ·· before you rewound")
+        pen.title(self.middle, 10, SPACE.join(["loss", "── training data", "╌╌ held out", "·· before going back"]))
         pen.frame(x, y, width, height)
         pen.path("before", stroke=theme.muted, stroke_width=1.6, stroke_dasharray="1.5 4")
         pen.path("held", stroke=theme.ink, stroke_width=1.6, stroke_dasharray="6 4")
@@ -399,7 +427,7 @@ class Sheet:
     @property
     def plot(self) -> tuple[float, float, float, float]:
         """Where the curves of the loss are: x, y, width, height."""
-        return self.middle + 40, 22, WIDTH - self.middle - 40, 124 if not self.images else 250
+        return self.middle + 40, 22, WIDTH - self.middle - 40, 172 if not self.images else 290
 
     def curve(self, frames: Sequence[tuple[int, list[float]]], before: Sequence[tuple[int, list[float]]]) -> dict[str, str]:
         """The curves of the loss, on a logarithmic axis: the contents of their slots."""
