@@ -229,12 +229,15 @@ class Sheet:
             count = inputs + (layer.linear.bias is not None)
             tiled, named = self.images and i == 0, False
             if tiled:  # for each unit its pixels, then the bias
-                columns, size, across = IMAGE, 4.0, min(outputs, 18)
-                places = [(12 * (j % across), 14 * (j // across)) for j in range(outputs)]
+                columns, size, across = IMAGE, 4.0, min(outputs, 16)
+                places = [(13 * (j % across), 14 * (j // across)) for j in range(outputs)]
             else:
                 columns, size, across = count, max(3.0, min(16.0, 144 / outputs, 400 / count)), 1
                 places, named = [(0, j) for j in range(outputs)], size >= 11
-            width, height = max(150, NAMES + size * (places[across - 1][0] + columns)), 16 + size * (places[-1][1] + -(-count // columns))
+            width, height = (
+                max(150, NAMES + size * (places[across - 1][0] + columns)),
+                16 + size * (places[-1][1] + -(-count // columns)),
+            )
             for kind in ("weights", "gradients"):
                 if x and x + (width if tiled or kind == "gradients" else 2 * width + 22) > WIDTH:
                     x, y, tallest = 0.0, y + tallest + 54, 0.0
@@ -254,7 +257,9 @@ class Sheet:
         layers = self.training.layers
         outputs, inputs = layers[layer].linear.weight.shape
         before = [f"x{i + 1}" for i in range(inputs)] if layer == 0 else [f"h{i + 1}" for i in range(inputs)]
-        after = [f"y{i + 1}" for i in range(outputs)] if layer == len(layers) - 1 else [f"h{i + 1}" for i in range(outputs)]
+        after = (
+            [f"y{i + 1}" for i in range(outputs)] if layer == len(layers) - 1 else [f"h{i + 1}" for i in range(outputs)]
+        )
         columns = [*before, "b"][: inputs + (layers[layer].linear.bias is not None)]
         every = 1 if size >= 14 and inputs < 10 else 2
         for i, name in list(enumerate(columns))[::every]:
@@ -271,7 +276,10 @@ class Sheet:
             losses, shares = t.measured()
             numbers, texts = self._images() if self.images else self._responses()
             units = t.units()
-        texts |= {f"note {i}": f"{unit.name} {unit.ill if unit.ill == 'dead' else _percent(unit.share)}" for i, unit in enumerate(units[: len(self.notes)])}
+        texts |= {
+            f"note {i}": f"{unit.name} {unit.ill if unit.ill == 'dead' else _percent(unit.share)}"
+            for i, unit in enumerate(units[: len(self.notes)])
+        }
         rows = []
         for i, layer in enumerate(t.layers):
             for kind, of in (("weights", "data"), ("gradients", "grad")):
@@ -306,8 +314,14 @@ class Sheet:
         for layer, (z, a, _) in zip(t.layers, t.hidden(self.coarse)):
             responses = a - self._at_rest(layer)
             for sums, column in zip(z.T, responses.T):
-                seen = np.where((sums < 0) & (column == 0), sums, column)  # so that a ReLU's fold lies between two cells
-                found.append(np.where(sums < 0, np.minimum(to_bytes(seen, magnitude(column)), -1), to_bytes(column)).astype(np.int8))
+                seen = np.where(
+                    (sums < 0) & (column == 0), sums, column
+                )  # so that a ReLU's fold lies between two cells
+                found.append(
+                    np.where(sums < 0, np.minimum(to_bytes(seen, magnitude(column)), -1), to_bytes(column)).astype(
+                        np.int8
+                    )
+                )
         return numbers + found[:UNITS], {}
 
     @staticmethod
@@ -335,7 +349,11 @@ class Sheet:
     def _sentence(self, losses: list[float], shares: list[float], norm: float, units: list[Unit]) -> str:
         t = self.training
         epoch, batch = divmod(max(t.steps - 1, 0), len(t.sampler))
-        where = f"Step {t.steps} (batch {batch + 1} of {len(t.sampler)}, epoch {epoch + 1})" if t.steps else "Before the first step"
+        where = (
+            f"Step {t.steps} (batch {batch + 1} of {len(t.sampler)}, epoch {epoch + 1})"
+            if t.steps
+            else "Before the first step"
+        )
         facts = f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; {_percent(shares[0])} and {_percent(shares[1])} right."
         learned = f" The gradient has length {number(norm)}." if t.steps else ""
         for ill, why in ILL.items():
@@ -363,7 +381,11 @@ class Sheet:
         for part in self.parts:
             if isinstance(part, Field):
                 kind, i = part.name.split()
-                pen.field(part, SHADES[kind], colours[int(i)] if kind == "class" else pen.theme.value if kind == "unit" else pen.theme.ink)
+                pen.field(
+                    part,
+                    SHADES[kind],
+                    colours[int(i)] if kind == "class" else pen.theme.value if kind == "unit" else pen.theme.ink,
+                )
         self._draw_data(pen)
         self._draw_curve(pen)
         if not self.images and self.units:
@@ -377,11 +399,15 @@ class Sheet:
         for i, (x, y) in enumerate(self.notes):
             pen.text(x, y, f"note {i}", size=10)
         for x, y, name, anchor in self.labels:
-            pen.draw("text", name, x=x, y=y, font_size=10 if len(name) > 2 else 11, fill=pen.theme.muted, text_anchor=anchor)
+            pen.draw(
+                "text", name, x=x, y=y, font_size=10 if len(name) > 2 else 11, fill=pen.theme.muted, text_anchor=anchor
+            )
         for part in self.parts:
             if isinstance(part, Signs):
                 pen.signs(part)
-        pen.title(0, self.height - 8, SPACE.join(["■ above 0", "□ below 0", "area: magnitude", "✕ no number"]), quiet=True)
+        pen.title(
+            0, self.height - 8, SPACE.join(["■ above 0", "□ below 0", "area: magnitude", "✕ no number"]), quiet=True
+        )
         text = "\n".join([frame.sentence, *(f"  {name}: {fact}" for name, fact in frame.rows)])
         return Picture(paper.svg(), frame.alt, text, WIDTH + 2 * MARGIN)
 
@@ -429,7 +455,9 @@ class Sheet:
         """Where the curves of the loss are: x, y, width, height."""
         return self.middle + 40, 22, WIDTH - self.middle - 40, 172 if not self.images else 290
 
-    def curve(self, frames: Sequence[tuple[int, list[float]]], before: Sequence[tuple[int, list[float]]]) -> dict[str, str]:
+    def curve(
+        self, frames: Sequence[tuple[int, list[float]]], before: Sequence[tuple[int, list[float]]]
+    ) -> dict[str, str]:
         """The curves of the loss, on a logarithmic axis: the contents of their slots."""
         seen = [loss for _, losses in [*frames, *before] for loss in losses if 0 < loss < math.inf]
         low, high = math.floor(math.log10(min(seen, default=0.1))), math.ceil(math.log10(max(seen, default=1.0)))
@@ -439,7 +467,15 @@ class Sheet:
 
         def path(points: Iterable[tuple[int, float]]) -> str:
             good = [(step, math.log10(loss)) for step, loss in points if 0 < loss < math.inf]
-            return "M" + "L".join(f"{short(x + step / last * width)} {short(y + (high - v) / (high - low) * height)}" for step, v in good) if good else ""
+            return (
+                "M"
+                + "L".join(
+                    f"{short(x + step / last * width)} {short(y + (high - v) / (high - low) * height)}"
+                    for step, v in good
+                )
+                if good
+                else ""
+            )
 
         lines = {"train": (frames, 0), "held": (frames, 1), "before": (before, 0)}
         paths = {name: path((step, losses[i]) for step, losses in points) for name, (points, i) in lines.items()}
@@ -469,7 +505,13 @@ class _Pen:
         for level, opacity in enumerate(opacities):
             self.path(f"{part.name} {level}", fill=colour, fill_opacity=opacity, shape_rendering="crispEdges", **place)
         if part.line:
-            self.path(f"{part.name} line", stroke=self.theme.ink, stroke_width=short(1.8 / size), stroke_linecap="round", **place)
+            self.path(
+                f"{part.name} line",
+                stroke=self.theme.ink,
+                stroke_width=short(1.8 / size),
+                stroke_linecap="round",
+                **place,
+            )
 
     def signs(self, part: Signs) -> None:
         (x, y), size = part.corner, part.size
@@ -480,7 +522,9 @@ class _Pen:
 
     def text(self, x: float, y: float, slot: str, size: int = 12, anchor: str = "start", colour: str = "") -> None:
         colour = colour or self.theme.muted
-        self.draw("text", self.slots.get(slot, ""), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot)
+        self.draw(
+            "text", self.slots.get(slot, ""), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot
+        )
 
     def title(self, x: float, y: float, words: str, quiet: bool = False) -> None:
         colour, weight = (self.theme.muted, "normal") if quiet else (self.theme.ink, "bold")
