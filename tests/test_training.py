@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 import numpy as np
 import pytest
@@ -271,8 +272,8 @@ def on_a_loop(live) -> None:
 
     async def run() -> None:
         await live()
-        await asyncio.sleep(0)
-        assert [it for it in asyncio.get_running_loop()._scheduled if not it.cancelled()] == []
+        await asyncio.sleep(0.1)
+        assert asyncio.get_running_loop()._scheduled == []
 
     asyncio.run(run())
 
@@ -339,6 +340,29 @@ def test_rewinding_pauses_and_going_on_starts_there(train):
         explorer.set_state({"running": True, "until": 8})
         await until(lambda: not explorer.running)
         assert explorer.recorded[-1] == explorer.step == 8
+
+    on_a_loop(live)
+
+
+def test_what_the_page_sends_may_come_in_another_thread(train):
+    """As JupyterLab does it, with the subshells of ipykernel 7: a pause in the middle of a slice, and a new start."""
+
+    def loss(*pair):
+        time.sleep(0.001)  # here the other thread comes in
+        return nn.cross_entropy(*pair)
+
+    async def live() -> None:
+        explorer = train(loss=loss)
+        explorer.run(50)
+        there = weights(explorer)
+        for _ in range(20):
+            await asyncio.to_thread(explorer.set_state, {"running": True, "step": 0, "until": 50})
+            await asyncio.sleep(0.013)
+            await asyncio.to_thread(explorer.set_state, {"running": False})
+            assert explorer.recorded[-1] == explorer.steps == explorer.step
+        explorer.set_state({"running": True, "until": 50})
+        await until(lambda: not explorer.running)
+        assert weights(explorer) == there
 
     on_a_loop(live)
 

@@ -7,6 +7,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
+from threading import RLock
 from time import perf_counter
 from typing import Any
 
@@ -66,7 +67,7 @@ class TrainingExplorer(Explorer):
     _older = traitlets.List().tag(sync=True)  # frames, as they are sent
     _recent = traitlets.List().tag(sync=True)  # those after them; while it runs, the last one only
     _curve = traitlets.Dict().tag(sync=True)
-    _timer: asyncio.Handle | None = None  # of the next slice
+    _turn = 0  # counts starts and ends, so that a slice knows when it is no longer wanted
 
     def __init__(
         self,
@@ -94,6 +95,8 @@ class TrainingExplorer(Explorer):
         self._frames: list[Frame] = []
         self._checkpoints: list[Checkpoint] = []
         self._before: list[tuple[int, list[float]]] = []
+        self._lock = RLock()  # what the page sends may come in another thread, even between two lines of ours
+        self._loop = _running_loop()
         self._record()
         self._most = max(FEWEST, min(MOST, MEMORY // (2 * len(self._frames[0].data))))
         super().__init__(rate=self._training.optimiser.lr)
@@ -147,16 +150,21 @@ class TrainingExplorer(Explorer):
         """Learn from so many batches at once, from the step that is shown."""
         if steps < 0:
             raise ValueError(f"steps is {steps}; give how many batches to learn from, at least 0.")
-        self.running = False
-        self._go_on_from_here()
-        for _ in range(steps):
-            if not self._advance():
-                break
-        self._publish()
+        with self._lock:
+            self.running = False
+            self._go_on_from_here()
+            for _ in range(steps):
+                if not self._advance():
+                    break
+            self._publish()
 
     def close(self) -> None:
-        self._pause()
+        self._turn += 1
         super().close()
+
+    def set_state(self, sync_data: dict) -> None:
+        with self._lock:  # not in the middle of a slice: JupyterLab may have a subshell handle what a page sends
+            super().set_state(sync_data)
 
     def _advance(self) -> bool:
         """One batch; False if the training is broken."""
@@ -210,24 +218,25 @@ class TrainingExplorer(Explorer):
         del self._frames[place + 1 :], self._checkpoints[place + 1 :]
         self._training.restore(self._checkpoints[place])
 
-    def _slice(self) -> None:
-        """Some batches, then a rest in which the kernel does other things."""
-        self._timer = None
-        end = perf_counter() + SLICE
-        for _ in range(self.pace):
-            done = not self._advance() or self._training.steps == self.until
-            if done or perf_counter() > end:
-                break
-        self._publish()
-        if done:
-            self.running = False
-        else:
-            self._timer = asyncio.get_running_loop().call_later(REST, self._slice)
+    def _start(self, rest: float = 0.0) -> None:
+        self._turn += 1
+        self._loop.call_soon_threadsafe(self._loop.call_later, rest, self._slice, self._turn)
 
-    def _pause(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = None
+    def _slice(self, turn: int) -> None:
+        """Some batches, then a rest in which the kernel does other things."""
+        with self._lock:
+            if turn != self._turn:
+                return
+            end = perf_counter() + SLICE
+            for _ in range(self.pace):
+                done = not self._advance() or self._training.steps == self.until
+                if done or perf_counter() > end:
+                    break
+            self._publish()
+            if done:
+                self.running = False
+            else:
+                self._start(REST)
 
     # ---- telling the page -----------------------------------------------------------------------
 
@@ -292,21 +301,18 @@ class TrainingExplorer(Explorer):
 
     @traitlets.validate("running")
     def _in_a_loop(self, proposal: Any) -> bool:
-        if proposal.value:
-            try:
-                asyncio.get_running_loop()
-            except RuntimeError:
-                raise traitlets.TraitError(
-                    "There is no event loop here to train in; call run(steps) instead."
-                ) from None
+        if proposal.value and (self._loop is None or self._loop.is_closed()):
+            self._loop = _running_loop()
+            if self._loop is None:
+                raise traitlets.TraitError("There is no event loop here to train in; call run(steps) instead.")
         return proposal.value
 
     @traitlets.observe("running")
     def _on_running(self, change: Any) -> None:
-        self._pause()
+        self._turn += 1
         if self.running:
             self._go_on_from_here()
-            self._timer = asyncio.get_running_loop().call_soon(self._slice)
+            self._start()
         else:
             self.until = None
             self._publish(follow=False)
@@ -315,6 +321,13 @@ class TrainingExplorer(Explorer):
     def _on_step(self, change: Any) -> None:
         if self.running and self.step != self._frames[-1].step:
             self.running = False
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _rate(lr: Any) -> float:
