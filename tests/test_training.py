@@ -354,15 +354,17 @@ def test_what_the_page_sends_may_come_in_another_thread(train):
     async def live() -> None:
         explorer = train(loss=loss)
         explorer.run(50)
-        there = weights(explorer)
-        for _ in range(20):
+        end = weights(explorer)
+        for _ in range(10):
             await asyncio.to_thread(explorer.set_state, {"running": True, "step": 0, "until": 50})
             await asyncio.sleep(0.013)
             await asyncio.to_thread(explorer.set_state, {"running": False})
-            assert explorer.recorded[-1] == explorer.steps == explorer.step
+            there = explorer.steps
+            await asyncio.sleep(0.06)
+            assert explorer.recorded[-1] == explorer.steps == explorer.step == there
         explorer.set_state({"running": True, "until": 50})
         await until(lambda: not explorer.running)
-        assert weights(explorer) == there
+        assert weights(explorer) == end
 
     on_a_loop(live)
 
