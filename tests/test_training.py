@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 
 import numpy as np
@@ -357,8 +358,9 @@ def test_what_the_page_sends_may_come_in_another_thread(train):
         end = weights(explorer)
         for _ in range(10):
             await asyncio.to_thread(explorer.set_state, {"running": True, "step": 0, "until": 50})
-            await asyncio.sleep(0.013)
-            await asyncio.to_thread(explorer.set_state, {"running": False})
+            page = threading.Timer(0.01, explorer.set_state, [{"running": False}])
+            page.start()
+            await until(lambda: not page.is_alive())
             there = explorer.steps
             await asyncio.sleep(0.06)
             assert explorer.recorded[-1] == explorer.steps == explorer.step == there
