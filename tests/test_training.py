@@ -148,7 +148,7 @@ def test_long_runs_keep_fewer_frames_evenly_and_always_the_newest(train):
     recorded = explorer.recorded
     assert len(recorded) <= 121 and recorded[0] == 0 and recorded[-1] == 1001
     assert {b - a for a, b in zip(recorded[:-1], recorded[1:-1])} == {16}
-    assert len(json.dumps(explorer._older)) + len(json.dumps(explorer._recent)) < 2**20
+    assert len(json.dumps(explorer._older)) + len(json.dumps(explorer._recent)) < 2**21
     explorer.step = 500
     assert explorer.step == 496  # the recorded one before
     explorer.step = -3
@@ -360,7 +360,7 @@ def test_what_the_page_sends_may_come_in_another_thread(train):
             await asyncio.to_thread(explorer.set_state, {"running": True, "step": 0, "until": 50})
             page = threading.Timer(0.01, explorer.set_state, [{"running": False}])
             page.start()
-            await until(lambda: not page.is_alive())
+            await until(lambda page=page: not page.is_alive())
             there = explorer.steps
             await asyncio.sleep(0.06)
             assert explorer.recorded[-1] == explorer.steps == explorer.step == there

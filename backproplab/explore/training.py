@@ -134,7 +134,7 @@ class Training:
             outputs = self.model(self.data.train_x[:2]).shape
         if len(outputs) != 2 or outputs[1] < self.classes - (self.classes == 2):
             raise ValueError(
-                f"The model must end in {self.classes} outputs, one per class; for {len(self.data.train_x[:2])} samples "
+                f"The model must end in {self.classes} outputs, one per class; for two samples "
                 f"it gave shape {outputs}: change its last layer."
             )
         return outputs[1]
@@ -297,8 +297,8 @@ def _layers(model: Module) -> Iterator[Layer]:
         or any(not isinstance(part, Flatten) for _, part in before)
     ):
         raise TypeError(
-            f"A model is a Sequential of Linear layers, each with an activation after it; got a {type(model).__name__}. "
-            "Put its layers into a Sequential, a Linear first."
+            f"A model is a Sequential of Linear layers, each with an activation after it; got a "
+            f"{type(model).__name__}. Put its layers into a Sequential, a Linear first."
         )
     for place, end in zip(places, [*places[1:], len(parts)]):
         name, linear = parts[place]
@@ -333,8 +333,8 @@ def split(data: Any, seed: int) -> Split:
 def _checked(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if x.ndim != 2 or x.shape[1] not in (2, IMAGE * IMAGE) or y.shape != (len(x),) or not len(x):
         raise ValueError(
-            f"The data are points of shape (N, 2) or images of shape (N, 64), with N labels; got shape {x.shape} with labels "
-            f"of shape {y.shape}."
+            f"The data are points of shape (N, 2) or images of shape (N, 64), with N labels; got shape {x.shape} "
+            f"with labels of shape {y.shape}."
         )
     whole = y.astype(int)
     if (whole != y).any() or whole.min() < 0 or whole.max() >= CLASSES or not np.isfinite(x).all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 from bisect import bisect_right
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from .training_picture import Frame, Sheet, told
 
 SLICE, REST = 0.025, 0.03  # seconds of computing, and of leaving the kernel to others, by turns
 MOST, FEWEST = 120, 16  # frames of a recording
-MEMORY = 2**20  # bytes of a recording, as it is sent
+MEMORY = 2**21  # bytes of a recording, as it is sent
 UNSENT = 16  # frames that are sent on their own before they are added to the others
 PACES = (1, 10, 100)
 USUAL = {"loss": None, "optimiser": SGD, "lr": 0.5, "batch_size": 25, "seed": 0}
@@ -98,7 +99,7 @@ class TrainingExplorer(Explorer):
         self._lock = RLock()  # what the page sends may come in another thread, even between two lines of ours
         self._loop = _running_loop()
         self._record()
-        self._most = max(FEWEST, min(MOST, MEMORY // (2 * len(self._frames[0].data))))
+        self._most = max(FEWEST, min(MOST, MEMORY // len(json.dumps(self._frames[0].sent))))
         super().__init__(rate=self._training.optimiser.lr)
         self._scene = self._described()
         self._publish()

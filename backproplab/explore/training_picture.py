@@ -27,6 +27,7 @@ MAP = 320  # pixels
 LEVELS = {"class": (1, 64), "unit": (16, 48, 96), "image": (24, 56, 88)}  # from which number on a cell is shaded
 SHADES = {"class": ("0.16", "0.2"), "unit": ("0.25", "0.3", "0.5"), "image": ("0.25", "0.4", "1")}
 SPACE = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} "
+PASSING = "%: points that pass a gradient"
 BROKEN = -128  # stands for what is no number
 NAMES = 28  # pixels for the names of rows
 UNITS = 24  # whose responses are drawn; more are counted in words
@@ -43,12 +44,11 @@ COLOURS = ("positive", "negative", "active", "done", "muted")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A square of numbers: shaded from each level on (slots "NAME 0", "NAME 1", …), a line where it goes through 0 ("NAME line")."""
+    """A square of numbers, shaded from each level on: slots "NAME 0", "NAME 1", …"""
 
     name: str
     columns: int
     levels: tuple[int, ...]
-    line: bool
     corner: tuple[float, float]  # on the sheet, and the size of a cell, in pixels; the paths are in cells
     size: float
     places: tuple[tuple[float, float], ...] = ((0, 0),)
@@ -59,10 +59,9 @@ class Field:
 
     def slots(self, numbers: np.ndarray) -> Iterator[tuple[str, str]]:
         """The contents of its slots."""
-        rows = numbers.reshape(self.columns, self.columns).tolist()
+        rows = in_rows(numbers)
         for i, level in enumerate(self.levels):
             yield f"{self.name} {i}", shade(rows, level)
-        yield f"{self.name} line", contour(rows) if self.line else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,12 @@ def short(x: float) -> str:
     return f"{math.floor(100 * x + 0.5) / 100:.9g}"
 
 
-def shade(rows: list[list[int]], level: int) -> str:
+def in_rows(square: np.ndarray) -> list[list[float]]:
+    """The numbers of a square field."""
+    return square.reshape(math.isqrt(square.size), -1).tolist()
+
+
+def shade(rows: list[list[float]], level: int) -> str:
     """The cells from this level on, as rectangles along the rows."""
     path = []
     for r, row in enumerate(rows):
@@ -133,8 +137,9 @@ def shade(rows: list[list[int]], level: int) -> str:
     return "".join(path)
 
 
-def contour(rows: list[list[int]]) -> str:
-    """Where a field goes through 0, from the middles of four cells at a time (marching squares)."""
+def contour(square: np.ndarray) -> str:
+    """Where a square field goes through 0, from the middles of four cells at a time (marching squares)."""
+    rows = in_rows(np.nan_to_num(square, nan=-1.0))
     path = []
     for r in range(len(rows) - 1):
         for c in range(len(rows) - 1):
@@ -144,7 +149,7 @@ def contour(rows: list[list[int]]) -> str:
                 a, b = rows[r0][c0], rows[r1][c1]
                 if (a > 0) != (b > 0):
                     t = a / (a - b)
-                    found.append(f"{short(c0 + (c1 - c0) * t + 0.5)} {short(r0 + (r1 - r0) * t + 0.5)}")
+                    found.append(f"{c0 + (c1 - c0) * t + 0.5:.1f} {r0 + (r1 - r0) * t + 0.5:.1f}")
             path += [f"{'ML'[i % 2]}{point}" for i, point in enumerate(found)]
     return "".join(path)
 
@@ -197,14 +202,14 @@ class Sheet:
         else:
             self._plane()
             self.responses = [(self.middle + 62 * (i % 8), 252 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
-            self._fields("unit", self.responses, COARSE, 3, line=True)
+            self._fields("unit", self.responses, COARSE, 3)
             self.notes = [(x, y + 73) for x, y in self.responses]
         below = 0 if self.images else max((y for _, y in self.responses), default=0) + 84
         self.top = max(MAP + 40, below) + 34  # of the weights
         self._place_weights()
 
-    def _fields(self, kind: str, places: list, columns: int, size: float, line: bool = False) -> None:
-        self.parts += [Field(f"{kind} {i}", columns, LEVELS[kind], line, place, size) for i, place in enumerate(places)]
+    def _fields(self, kind: str, places: list, columns: int, size: float) -> None:
+        self.parts += [Field(f"{kind} {i}", columns, LEVELS[kind], place, size) for i, place in enumerate(places)]
 
     def _plane(self) -> None:
         t = self.training
@@ -212,7 +217,7 @@ class Sheet:
         low, high = points.min(0), points.max(0)
         span = 1.12 * float((high - low).max() or 1.0)
         self.corner, self.span = (low + high - span) / 2, span  # equal scales on both axes
-        self._fields("class", [(0, 26)] * max(t.classes, 2), FINE, MAP / FINE, line=True)
+        self._fields("class", [(0, 26)] * max(t.classes, 2), FINE, MAP / FINE)
         self.grid, self.coarse = self._points(FINE), self._points(COARSE)
 
     def _points(self, n: int) -> np.ndarray:
@@ -243,7 +248,8 @@ class Sheet:
                     x, y, tallest = 0.0, y + tallest + 54, 0.0
                 corner = (x + NAMES, y + 54) if named else (x, y + 38)
                 self.parts.append(Signs(f"{kind} {i}", columns, count, tuple(places), corner, size))
-                self.titles.append((x, y, f"{kind}, layer {i + 1}", f"{kind} {i} largest"))
+                note = f" of each unit{SPACE}{PASSING}" if tiled and kind == "weights" else ""
+                self.titles.append((x, y, f"{kind}, layer {i + 1}{note}", f"{kind} {i} largest"))
                 if named:
                     self._name(x, y + 54, size, i)
                 if tiled and kind == "weights":
@@ -274,7 +280,7 @@ class Sheet:
         t = self.training
         with np.errstate(all="ignore"):
             losses, shares = t.measured()
-            numbers, texts = self._images() if self.images else self._responses()
+            numbers, texts = self._images() if self.images else self._plane_now()
             units = t.units()
         texts |= {
             f"note {i}": f"{unit.name} {unit.ill if unit.ill == 'dead' else _percent(unit.share)}"
@@ -307,22 +313,20 @@ class Sheet:
         ]
         return Frame(t.steps, losses, np.concatenate(numbers).tobytes(), texts, sentence, alt, rows, error)
 
-    def _responses(self) -> tuple[list[np.ndarray], dict[str, str]]:
+    def _plane_now(self) -> tuple[list[np.ndarray], dict[str, str]]:
+        """The classes and the responses of units over the plane, and where each changes its sign."""
         t = self.training
-        numbers = [to_bytes(margin, 1.0) for margin in t.margins(self.grid).T]
-        found = []
-        for layer, (z, a, _) in zip(t.layers, t.hidden(self.coarse)):
-            responses = a - self._at_rest(layer)
-            for sums, column in zip(z.T, responses.T):
-                seen = np.where(
-                    (sums < 0) & (column == 0), sums, column
-                )  # so that a ReLU's fold lies between two cells
-                found.append(
-                    np.where(sums < 0, np.minimum(to_bytes(seen, magnitude(column)), -1), to_bytes(column)).astype(
-                        np.int8
-                    )
-                )
-        return numbers + found[:UNITS], {}
+        margins = t.margins(self.grid).T
+        numbers = [to_bytes(margin, 1.0) for margin in margins]
+        texts = {
+            f"class {i} line": contour(margin) for i, margin in enumerate(margins[: -1 if t.classes <= 2 else None])
+        }
+        for layer, (sums, responses, _) in zip(t.layers, t.hidden(self.coarse)):
+            for z, a in zip(sums.T, (responses - self._at_rest(layer)).T):
+                if len(numbers) < len(margins) + len(self.notes):
+                    texts[f"unit {len(numbers) - len(margins)} line"] = contour(z)
+                    numbers.append(to_bytes(a))
+        return numbers, texts
 
     @staticmethod
     def _at_rest(layer: Layer) -> float:
@@ -354,7 +358,10 @@ class Sheet:
             if t.steps
             else "Before the first step"
         )
-        facts = f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; {_percent(shares[0])} and {_percent(shares[1])} right."
+        facts = (
+            f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; "
+            f"{_percent(shares[0])} and {_percent(shares[1])} right."
+        )
         learned = f" The gradient has length {number(norm)}." if t.steps else ""
         for ill, why in ILL.items():
             names = [unit.name for unit in units if unit.ill == ill]
@@ -389,8 +396,8 @@ class Sheet:
         self._draw_data(pen)
         self._draw_curve(pen)
         if not self.images and self.units:
-            more = f" (the first {UNITS} of {self.units})" if self.units > UNITS else ""
-            pen.title(self.middle, 242, f"what each unit responds to{more}")
+            more = f" ({UNITS} of {self.units})" if self.units > UNITS else ""
+            pen.title(self.middle, 242, f"what each unit responds to{more}{SPACE}{PASSING}")
             for x, y in self.responses:
                 pen.frame(x, y, 60, 60)
         for x, y, title, slot in self.titles:
@@ -504,14 +511,8 @@ class _Pen:
         place = {"transform": f"translate({short(x)} {short(y)}) scale({short(size)})"}
         for level, opacity in enumerate(opacities):
             self.path(f"{part.name} {level}", fill=colour, fill_opacity=opacity, shape_rendering="crispEdges", **place)
-        if part.line:
-            self.path(
-                f"{part.name} line",
-                stroke=self.theme.ink,
-                stroke_width=short(1.8 / size),
-                stroke_linecap="round",
-                **place,
-            )
+        line = short(1.8 / size)
+        self.path(f"{part.name} line", stroke=self.theme.ink, stroke_width=line, stroke_linecap="round", **place)
 
     def signs(self, part: Signs) -> None:
         (x, y), size = part.corner, part.size
