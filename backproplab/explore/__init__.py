@@ -2,5 +2,6 @@
 
 from .graph_explorer import GraphExplorer
 from .training_explorer import TrainingExplorer
+from .trunk_explorer import TrunkExplorer
 
-__all__ = ["GraphExplorer", "TrainingExplorer"]
+__all__ = ["GraphExplorer", "TrainingExplorer", "TrunkExplorer"]
