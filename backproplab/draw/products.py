@@ -76,6 +76,7 @@ def factors(
     values: Mapping[str, float] | None = None,
     step: int | None = None,
     cut: str = "",
+    alt: str = "",
     theme: str = "light",
     fit: float = 900,
 ) -> Picture:
@@ -107,7 +108,8 @@ def factors(
         raise ValueError(f"There are {len(rows)} products; got step={step}, expected 0 to {len(rows)}.")
     shown = len(rows) if step is None else step
     known = dict(list(rows.items())[:shown])
-    sheet = _Sheet(drawn, known, values, cut, theme, fit, alt := _alt(known, cut, len(rows)), len(rows) - len(drawn))
+    alt = alt or _alt(known, cut, len(rows))
+    sheet = _Sheet(drawn, known, values, cut, theme, fit, alt, len(rows) - len(drawn))
     told = {name: row for name, row in known.items() if name in drawn}
     lines = [*_lines(told, values, cut), *([f"and {len(known) - len(told)} more"] if len(told) < len(known) else [])]
     return Picture(sheet.svg(), alt, "\n".join([alt, *("  " + words for words in lines)]), sheet.width)
@@ -138,12 +140,13 @@ def _reused(rows: Mapping[str, Sequence[str]]) -> dict[str, int]:
 def _alt(rows: Mapping[str, Sequence[str]], cut: str, count: int) -> str:
     counted = Count.of(rows)
     part = f"{len(rows)} of {count}" if len(rows) < count else str(count)
-    words = f"{part} product{'s' * (part != '1')}: {_costs(counted)}"
+    words = f"{part} product{'s' * (part != '1')}: {costs(counted)}"
     dead = sum(cut in row for row in rows.values())
     return words + (f"; {cut} is cut, so {dead} of them {'is' if dead == 1 else 'are'} gone" if cut else "")
 
 
-def _costs(counted: Count) -> str:
+def costs(counted: Count) -> str:
+    """What a count says, in words."""
     return (
         f"{counted.written:,} factors, {counted.different} different; {counted.multiplications:,} multiplications, "
         f"{counted.shared} if common beginnings are kept"
@@ -151,7 +154,7 @@ def _costs(counted: Count) -> str:
 
 
 def _more(rows: int) -> str:
-    return f"and {rows} more row{'s' * (rows != 1)} that go on like these" if rows else ""
+    return f"rows below that go on like these: {rows}" if rows else ""
 
 
 def _lines(rows: Mapping[str, Sequence[str]], values: Mapping[str, float] | None, cut: str) -> list[str]:
@@ -203,7 +206,7 @@ class _Sheet(Paper):
             self.product(i, name, row, reused.get(name))
         self.foot = self.add(self.root, "g", data_role="foot", transform=f"translate(0 {self.row * len(rows)})")
         self.legend(24)
-        for text, role, y in ((_costs(Count.of(known)), "count", 52), (_more(more), "more", 78)):
+        for text, role, y in ((costs(Count.of(known)), "count", 52), (_more(more), "more", 78)):
             if text:
                 ink = self.theme.ink
                 self.add(self.foot, "text", text, x=0, y=y, font_size=14, fill=ink, data_role=role)

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from ..draw import Picture, factors
-from ..draw.products import LAYERS, Count, layer_factors, slots
+from ..draw.products import LAYERS, Count, costs, layer_factors, slots
 from ..notation import fill
 from .explorer import Explorer, module, style
 
@@ -17,10 +17,11 @@ WORDS = {
     "start": "The gradient of each layer's weights is a row of factors, from the cost down to them. Press Step for the first.",
     "first": "{gradient}: its three factors, {fresh}, are all new, and take 2 multiplications.",
     "next": "{gradient}: the product of its first {reused} factors is there already, from the row above. With three new ones, "
-    "{fresh}, that makes 3 multiplications in place of {row}.",
-    "cut": " {link} lets nothing through: {alive} of {layers} gradients stay alive, {dead} become 0.",
-    "counts": "{written} factors, {different} different; {alone} multiplications, {shared} if common beginnings are kept",
-    "gone": "; {link} is cut, so {gone} of them {are} gone",
+    "{fresh}, that makes 3 multiplications in place of {alone}.",
+    "cut": " {link} lets nothing through. Gradients still alive: {alive} of {layers}; become 0: {dead}.",
+    "counts": "{written} factors, {different} different; {apart} multiplications, {shared} if common beginnings are kept",
+    "more": "rows below that go on like these: {rest}",
+    "alt": "Factors of the gradients, number of layers {layers}: ",
 }
 
 
@@ -69,7 +70,7 @@ class TrunkExplorer(Explorer):
     @property
     def count(self) -> Count:
         """What the rows that are there cost, each on its own and with their common beginnings kept."""
-        return Count.of(self._known(self.step))
+        return self._count(self.step)
 
     @property
     def link(self) -> str:
@@ -84,22 +85,27 @@ class TrunkExplorer(Explorer):
     @property
     def sentence(self) -> str:
         """What the present row adds, and what the cut does, in words."""
-        step, alive = self.step, len(self.alive)
-        words = {"link": self.link, "layers": self.layers, "alive": alive, "dead": self.layers - alive}
-        if step:
-            name, row = list(self.rows.items())[step - 1]
-            words |= {"gradient": name, "reused": 2 * step - 2, "fresh": ", ".join(row[-3:]), "row": 2 * step}
-        kind = "next" if step > 1 else "first" if step else "start"
-        return fill(WORDS[kind] + (WORDS["cut"] if self.cut else ""), {key: str(it) for key, it in words.items()})
+        return self._sentence(self.step)
 
     def snapshot(self, step: int | None = None) -> Picture:
-        return factors(self.layers, step=self.step if step is None else step, cut=self.link, theme=self.theme)
+        step = self.step if step is None else step
+        alt = fill(WORDS["alt"], {"layers": str(self.layers)}) + costs(self._count(step)) + ". " + self._sentence(step)
+        return factors(self.layers, step=step, cut=self.link, alt=alt, theme=self.theme)
 
     def __repr__(self) -> str:
         return f"TrunkExplorer({self.layers})"
 
-    def _known(self, step: int) -> dict[str, list[str]]:
-        return dict(list(self.rows.items())[:step])
+    def _count(self, step: int) -> Count:
+        return Count.of(dict(list(self.rows.items())[:step]))
+
+    def _sentence(self, step: int) -> str:
+        alive = len(self.alive)
+        words = {"link": self.link, "layers": self.layers, "alive": alive, "dead": self.layers - alive}
+        if step:
+            name, row = list(self.rows.items())[step - 1]
+            words |= {"gradient": name, "reused": 2 * step - 2, "fresh": ", ".join(row[-3:]), "alone": 2 * step}
+        kind = "next" if step > 1 else "first" if step else "start"
+        return fill(WORDS[kind] + (WORDS["cut"] if self.cut else ""), {key: str(it) for key, it in words.items()})
 
     # ---- reacting -------------------------------------------------------------------------------
 
