@@ -30,10 +30,12 @@ WORDS = {
     "alt": "Jacobian of {name}, {m} × {n}, at {point}: rows {rows}. ",
     "jvp": "Jv = {terms} = {product}: so much is y predicted to change when x moves by v. Really it changes by {real}.",
     "vjp": "vᵀJ = {terms} = {product}: so much does the sum of the outputs, each times its v, change with each input.",
-    "column": "Shapes: [{m}×1] = [{m}×{n}]·[{n}×1]. One forward pass gives Jv, without J; all of J takes {n}, one for each column.",
-    "row": "Shapes: LeCun writes a row, [1×{n}] = [1×{m}]·[{m}×{n}]. Code keeps the same numbers in the shape of x, ({n},): "
-    "Jᵀv, [{n}×1] = [{n}×{m}]·[{m}×1]. One backward pass gives them, without J; all of J takes {m}, one for each row.",
-    "none": "There is no Jacobian at {point}: a value or a slope is not a number there. The picture stays where it was.",
+    "column": "Shapes: [{m}×1] = [{m}×{n}]·[{n}×1]. One forward pass gives Jv, without J; all of J takes {n}, one for "
+    "each column.",
+    "row": "Shapes: LeCun writes a row, [1×{n}] = [1×{m}]·[{m}×{n}]. Code keeps the same numbers in the shape of x, "
+    "({n},): Jᵀv, [{n}×1] = [{n}×{m}]·[{m}×1]. One backward pass gives them, without J; all of J takes {m}, one for "
+    "each row.",
+    "none": "There is no Jacobian at {point}: a value or a slope is no finite number there. The picture stays.",
 }
 
 
@@ -44,11 +46,11 @@ def _matrix() -> Linear:
     return linear
 
 
-READY: dict[str, tuple[Callable[[], Module], list[float]]] = {
-    "softmax": (Softmax, [1.0, 2.0, 0.5]),
-    "matrix": (_matrix, [1.0, 2.0, -1.0]),
-    "relu": (ReLU, [1.5, -2.0, 0.5]),
-    "tanh": (Tanh, [0.5, -1.0, 2.0]),
+READY: dict[str, tuple[Callable[[], Module], list[float], str]] = {
+    "softmax": (Softmax, [1.0, 2.0, 0.5], "J = diag(y) − yyᵀ is symmetric: a forgotten transpose can hide in it."),
+    "matrix": (_matrix, [1.0, 2.0, -1.0], "y = Wx, and J = W, wherever x is."),
+    "relu": (ReLU, [1.5, -2.0, 0.5], "J is diagonal, 1 where x > 0 and 0 elsewhere: nobody stores it as a matrix."),
+    "tanh": (Tanh, [0.5, -1.0, 2.0], "J is diagonal, with 1 − y²: nobody stores it as a matrix."),
 }
 
 
@@ -94,7 +96,7 @@ class JacobianExplorer(Explorer):
         self._feed(leaves, [Graph(output) for output in outputs])
         point = [leaf.data for leaf in leaves]
         if not self._good(point):
-            raise ValueError(fill(WORDS["none"].partition(". ")[0] + ".", {"point": self._point(point)}))
+            raise ValueError(fill(WORDS["none"].replace("The picture stays.", "Start elsewhere."), {"point": self._point(point)}))
         first = [0.5, *[0.0] * (MOST - 1)]
         super().__init__(x=point, _at=point, tangent=first[: len(leaves)], cotangent=first[: len(outputs)])
         self._scene = self._described()
@@ -182,7 +184,9 @@ class JacobianExplorer(Explorer):
         """The templates, with what never changes filled in."""
         known = {"name": self._name, "m": str(len(self._outputs)), "n": str(len(self._inputs))}
         later = {slot: f"{{{slot}}}" for slot in ("point", "rows", "terms", "product", "real")}
-        return {key: fill(text, known | later) for key, text in WORDS.items()}
+        words = {key: fill(text, known | later) for key, text in WORDS.items()}
+        remark = READY[self._given][2] + " " if isinstance(self._given, str) else ""
+        return words | {key: remark + words[key] for key in ("column", "row")}
 
     def _sheet(self, theme: str, every: bool = False) -> Sheet:
         y, J = self._run(self._at)
@@ -228,7 +232,7 @@ def _taken_apart(f: Any, x: Any, values: dict[str, float]) -> tuple[str, list[Va
     if isinstance(f, str):
         if f not in READY:
             raise ValueError(f"There is no ready case {f!r}; there are {', '.join(READY)}; a typed expression comes in a list.")
-        make, usual = READY[f]
+        make, usual, _ = READY[f]
         return (f, *_taken_apart(make(), usual if x is None else x, values)[1:])
     if isinstance(f, list | tuple):
         return _typed(list(f), values)
