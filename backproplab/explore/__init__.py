@@ -1,6 +1,8 @@
 """Interactive explorers for Jupyter. Needs the extra `course` (anywidget)."""
 
+from .descent_explorer import DescentExplorer
 from .graph_explorer import GraphExplorer
+from .sgd_explorer import SGDExplorer
 from .training_explorer import TrainingExplorer
 
-__all__ = ["GraphExplorer", "TrainingExplorer"]
+__all__ = ["DescentExplorer", "GraphExplorer", "SGDExplorer", "TrainingExplorer"]
