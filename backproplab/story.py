@@ -14,7 +14,6 @@ from .node import refuse_stale
 from .notation import fill, number, operation
 from .rules import pull_rule
 
-
 SENTENCES = {
     "start": "Start at the output: if {node} moves by 1, {node} moves by 1, so its gradient is 1.",
     "edge": "Through {through} = {written}: slope {slope}, upstream {upstream}, "
@@ -119,7 +118,8 @@ def _edge_sentence(graph: Graph, node: Any, port: int, numbers: Mapping[str, Any
     had = "" if numbers["before"] is None else "overwritten" if overwrite else "added"
     if shape_of(node) or shape_of(x):
         sentence = f"Through {names['through']} = {names['written']}: {_sent(graph, node, port, numbers)}"
-        return sentence + {"": ".", "added": ", added to what it already had."}.get(had, ", in place of what it already had.")
+        ends = {"": ".", "added": ", added to what it already had.", "overwritten": ", in place of what it already had."}
+        return sentence + ends[had]
     words = {name: number(single(x)) for name, x in numbers.items() if x is not None}
     return fill(f"{SENTENCES['edge']}{SENTENCES.get(had, '')}.", names | words)
 

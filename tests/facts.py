@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -38,7 +37,9 @@ def told_by_python(explorer: GraphExplorer) -> dict:
     return {
         "alt": svg.get("aria-label"),
         "nodes": {
-            group.get("data-node"): [group.get("data-state", ""), *(text(group, role) for role in ("value", "gradient", "sum"))]
+            group.get("data-node"): [
+                group.get("data-state", ""), *(text(group, role) for role in ("value", "gradient", "sum"))
+            ]
             for group in groups
             if group.get("data-node")
         },

@@ -341,9 +341,9 @@ def test_a_learner_schedules_it_by_clicking_and_by_keyboard(views: list[Locator]
 
 
 def test_a_click_on_a_node_goes_to_its_step(views: list[Locator]) -> None:
-    for step in (4, 1, 4):  # m's gradient is complete at step 5, its value comes at step 2
-        views[0].locator('[data-node="u"]').click()
-        expect(views[0].locator(".bpl-count")).not_to_have_text("step 10 of 10")
+    for step in (6, 2, 6):  # m has its gradient after step 6 and its value after step 2
+        views[0].locator('[data-node="m"]').click()
+        expect(views[0].locator(".bpl-count")).to_have_text(f"step {step} of 10")
     views[0].locator('[data-node="x"]').click()
     expect(views[0].locator(".bpl-count")).to_have_text("step 10 of 10")
 

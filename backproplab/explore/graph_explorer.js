@@ -7,12 +7,9 @@ import {
 // and templates for what is said. A node or an edge is its place in `_scene`; a number that is not there is undefined.
 
 const PATIENCE = 5000; // milliseconds without an answer after which there is no kernel
-const HELP = "Computation graph. Left and right arrow step, up and down arrow go to a node, Enter takes you to its step.";
-const ALONE = "There is no Python behind this page, so it keeps this expression; in a notebook you can type another one.";
-const SILENT = "Python does not answer: everything else works, but for another expression run this cell again.";
-
 export default explorer((ui) => {
   const { get, set, root, error, fail, announce, signal, alone } = ui;
+  const first = get("_scene");
   let scene, nodes, leaves, words, run, picture; // what Python sent last, the program in it and the drawing in it
   let now; // the state that is shown; after an impossible move, the one before
   let rows = [];
@@ -22,11 +19,11 @@ export default explorer((ui) => {
   const box = textBox("Expression", error, (expression) => {
     set({ expression });
     clearTimeout(waiting);
-    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(SILENT), PATIENCE);
+    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(words.silent), PATIENCE);
   });
   box.input.disabled = alone;
   const formula = element("div", { className: "bpl-formula" });
-  const frame = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: HELP });
+  const frame = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: first.words.help });
   const sentence = element("p", { className: "bpl-sentence" });
   const verdict = element("p", { className: "bpl-verdict" });
   const steps = stepper(ui, {
@@ -38,7 +35,7 @@ export default explorer((ui) => {
       ["Backward", "Send the gradient through the next edge (right arrow)"],
     ],
   });
-  const labels = Object.entries(get("_scene").engines).map(([key, { label }]) => [key, label]);
+  const labels = Object.entries(first.engines).map(([key, { label }]) => [key, label]);
   const engine = choice("Engine", Object.fromEntries(labels), (engine) => {
     const fresh = { engine, earlier: get("values"), order: [] };
     const { story, forward, step } = compute(fresh);
@@ -51,7 +48,7 @@ export default explorer((ui) => {
   const more = group("More", again, saver(frame, "graph"));
   const side = element("div", { className: "bpl-side" }, variables, engine.node, verdict, more);
   const stage = element("div", { className: "bpl-stage" }, frame, side);
-  const note = element("p", { className: "bpl-quiet", hidden: !alone }, ALONE);
+  const note = element("p", { className: "bpl-quiet", hidden: !alone }, first.words.alone);
   root.append(box.node, note, error, formula, steps.node, sentence, stage, facts.node);
 
   // ---- going to a node ----

@@ -204,7 +204,9 @@ class GraphExplorer(Explorer):
         known = [self.graph.names[node] for node in self.graph.nodes if handing_on(node)]
         for name in proposal.value:
             if name not in known:
-                raise traitlets.TraitError(f"There is no node {name!r} that hands on a gradient; there are: {', '.join(known)}.")
+                raise traitlets.TraitError(
+                    f"There is no node {name!r} that hands on a gradient; there are: {', '.join(known)}."
+                )
         return proposal.value
 
     @traitlets.observe("expression")

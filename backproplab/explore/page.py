@@ -60,7 +60,8 @@ body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui,
 
 def place(explorer: Explorer, i: int) -> str:
     """Where explorer number `i` of a page will be, with its twin until then."""
-    return f'<section data-explorer="{i}" aria-label="Explorer {i + 1}"><noscript>{explorer.snapshot().html()}</noscript></section>'
+    twin = f"<noscript>{explorer.snapshot().html()}</noscript>"
+    return f'<section data-explorer="{i}" aria-label="Explorer {i + 1}">{twin}</section>'
 
 
 def machinery(*explorers: Explorer) -> str:
