@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from backproplab import Graph, Value
 from backproplab.draw.paper import compact
-from backproplab.explore import DescentExplorer, GraphExplorer, NudgeExplorer, SGDExplorer
+from backproplab.explore import ChainExplorer, DescentExplorer, GraphExplorer, NudgeExplorer, SGDExplorer
 from backproplab.explore.engines import ENGINES
 from backproplab.explore.explorer import HERE, Explorer, module, wire
 from backproplab.explore.page import page as html
@@ -113,6 +113,7 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "graph": lambda: GraphExplorer(markup()),
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
+    "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
     "nudge": lambda: NudgeExplorer(["a*b", "a*(b-a)"], a=3, b=4),
     "sgd": lambda: SGDExplorer(),
     "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),

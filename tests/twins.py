@@ -8,14 +8,15 @@ from xml.etree import ElementTree
 import pytest
 
 PLACES = ("d", "x", "y", "cx", "cy", "r", "x1", "y1", "x2", "y2", "points", "transform")
-SHAPES = """(explorer, places) => [...explorer.querySelector(".bpl-picture svg").querySelectorAll("*")].map((it) => [
+SHAPES = """(explorer, places) => [...explorer.querySelector(".bpl-picture svg").querySelectorAll("*")]
+    .filter((it) => !it.closest("[visibility=hidden]")).map((it) => [
     it.localName, it.children.length ? "" : it.textContent, places.map((name) => it.getAttribute(name) ?? "").join(" "),
 ])"""
 NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 
 
 def drawn_in_page(explorer, places=PLACES) -> list:
-    """Every shape and text of the picture in a page's explorer, with its place: letters, and numbers."""
+    """Every shape and text that is seen of the picture in a page's explorer, with its place: letters, and numbers."""
     return [_told(*it) for it in explorer.evaluate(SHAPES, list(places))]
 
 

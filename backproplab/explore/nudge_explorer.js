@@ -134,7 +134,7 @@ export default explorer((ui) => {
     step.show(h);
     view.show(get("view"));
     who.show(nudged);
-    if (!good && here) return;
+    if (!good) return;
     here = point;
     moved = scene.names.includes(nudged) ? [nudged] : scene.names;
     slope = scene.names.reduce((sum, name, i) => (moved.includes(name) ? sum + gradients[scene.nodes[i]] : sum), 0);

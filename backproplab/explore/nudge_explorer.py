@@ -139,7 +139,7 @@ class NudgeExplorer(TypedExplorer):
         self, expression: str | Sequence[str], /, *, h: float = 1.0, nudged: str = "", view: str = "", **values: float
     ) -> None:
         values = {name: finite(name, x) for name, x in values.items()}
-        self._here: Numbers = {}
+        self._here = values
         super().__init__(expression, values=values, h=h, nudged="" if nudged == "all" else nudged)
         known = [name for function in self._known.values() for name in function.names]
         for name in values:
@@ -311,8 +311,8 @@ class NudgeExplorer(TypedExplorer):
 
     # ---- reacting ---------------------------------------------------------------------------
 
-    def _understood(self, text: str, values: Numbers) -> Function:
-        return Function(text, values)
+    def _understood(self, text: str) -> Function:
+        return Function(text, self.values or self._here)
 
     def _described(self, function: Function) -> dict[str, Any]:
         return {
@@ -329,24 +329,29 @@ class NudgeExplorer(TypedExplorer):
             "looks": {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()},
         }
 
-    def _renewed(self) -> None:
-        point = {**self._drawn.point, **{name: x for name, x in self.values.items() if name in self._drawn.names}}
-        self._undefined, self._here = "", point
+    def _renewed(self, function: Function) -> None:
+        point = {name: self.values.get(name, function.point[name]) for name in function.names}
+        if math.isnan(function.at(point)):
+            raise ValueError(self._undefined_at(function, point))
+        self._undefined, self._here, self._drawn = "", point, function
         self.values = {**self.values, **point}
-        if self.nudged not in self._drawn.names:
+        if self.nudged not in function.names:
             self.nudged = ""
 
     @traitlets.observe("values")
     def _on_values(self, change: Any) -> None:
         if not self._answer:
             return
+        self._again()
         point = {name: self.values.get(name, 1.0) for name in self._drawn.names}
         if math.isnan(self._drawn.at(point)):
-            words = {"formula": self._drawn.graph.formula}
-            words["point"] = ", ".join(f"{name} = {number(x, 6)}" for name, x in point.items())
-            self._undefined = fill(WORDS["undefined"], words)
+            self._undefined = self._undefined_at(self._drawn, point)
         else:
             self._undefined, self._here = "", point
+
+    def _undefined_at(self, function: Function, point: Numbers) -> str:
+        place = ", ".join(f"{name} = {number(x, 6)}" for name, x in point.items())
+        return fill(WORDS["undefined"], {"formula": function.graph.formula, "point": place})
 
     @traitlets.validate("values")
     def _finite_numbers(self, proposal: Any) -> Numbers:

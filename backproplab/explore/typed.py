@@ -16,7 +16,8 @@ class TypedExplorer(Explorer):
     """An explorer of an expression; given several, the page offers them as `choices`, also without a kernel.
 
     A subclass says in `_understood` what it makes of a text (a ValueError says what is wrong with it), in `_described`
-    what the page needs of that, and in `_renewed` what else follows from a new one. `_drawn` is what is shown.
+    what the page needs of that, and in `_renewed` what else follows from a new one (a ValueError says that it cannot be
+    shown as things are). `_drawn` is what is shown.
     """
 
     expression = traitlets.Unicode().tag(sync=True)
@@ -28,18 +29,19 @@ class TypedExplorer(Explorer):
         texts = [expression] if isinstance(expression, str) else expression
         if not isinstance(texts, list | tuple) or not texts or not all(isinstance(text, str) for text in texts):
             raise TypeError(f"{type(self).__name__} needs a text, or a list of texts; got {expression!r}.")
-        self._known = {text: self._understood(text, state.get("values", {})) for text in texts}
+        self._known = {text: self._understood(text) for text in texts}
         self._drawn = self._known[texts[0]]
         super().__init__(expression=texts[0], choices=list(self._known)[: len(self._known) * (len(texts) > 1)], **state)
-        self._take()
+        self._scenes = {text: self._described(understood) for text, understood in self._known.items()}
+        self._take(self._drawn)
 
-    def _understood(self, text: str, values: dict[str, float]) -> Any:
+    def _understood(self, text: str) -> Any:
         raise NotImplementedError
 
     def _described(self, understood: Any) -> dict[str, Any]:
         raise NotImplementedError
 
-    def _renewed(self) -> None:
+    def _renewed(self, understood: Any) -> None:
         """Bring the other traits in line with a new expression."""
 
     @property
@@ -52,18 +54,23 @@ class TypedExplorer(Explorer):
         if not self._answer:  # still being built
             return
         try:
-            self._drawn = self._known.get(self.expression) or self._understood(self.expression, self.values)
+            self._take(self._known.get(self.expression) or self._understood(self.expression))
         except ValueError as problem:
             self._answer = {**self._answer, "text": self.expression, "error": str(problem)}
-        else:
-            self._take()
 
-    def _take(self) -> None:
+    def _again(self) -> None:
+        """Something else has changed: perhaps the text can now be shown."""
+        if self._answer["error"]:
+            self._on_expression(None)
+
+    def _take(self, understood: Any) -> None:
         """Show the present expression."""
-        shown = {**{text: self._known[text] for text in self.choices}, self.expression: self._drawn}
         with self.hold_sync():
-            self._renewed()
-            self._scenes = {text: self._described(understood) for text, understood in shown.items()}
+            self._renewed(understood)
+            self._drawn = understood
+            if self.expression not in self._scenes:
+                offered = {text: scene for text, scene in self._scenes.items() if text in self.choices}
+                self._scenes = {**offered, self.expression: self._described(understood)}
             self._answer = {"text": self.expression, "error": "", "shown": self.expression}
 
 

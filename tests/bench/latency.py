@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from backproplab import Graph, Value, nn
-from backproplab.explore import GraphExplorer, NudgeExplorer
+from backproplab.explore import ChainExplorer, GraphExplorer, NudgeExplorer
 from backproplab.explore.explorer import HERE, Explorer
 from backproplab.explore.page import page as html
 
@@ -51,6 +51,7 @@ EXPLORERS = {
     "(4x+1)^2, 7 nodes": lambda: GraphExplorer("(4*x+1)^2", x=1.0),
     "three variables": lambda: GraphExplorer("sigmoid(w*x+b)*log(1+x^2) - tanh(w-b)/(2+cos(x))", x=1.0, w=0.5, b=-1.0),
     "a small network": lambda: GraphExplorer(network()),
+    "a chain of ten": lambda: ChainExplorer(["sigmoid(x)"] * 10, nudge=0.01, span=(-5, 5)),
     "a nudge": lambda: NudgeExplorer("exp(sin(x))", x=1.3, h=1e-9),
 }
 
