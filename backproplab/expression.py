@@ -88,14 +88,10 @@ class Expression:
             if name not in self.names:
                 known = f"its variables are: {', '.join(self.names)}" if self.names else "it has no variables"
                 raise ValueError(f"The expression {self.text!r} has no variable {name!r}; {known}.")
-        return Graph(self.on({name: Value(values.get(name, 1.0), name) for name in self.names}))
+        return Graph(self.output({name: Value(values.get(name, 1.0), name) for name in self.names}))
 
-    def on(self, leaves: Mapping[str, Value]) -> Value:
-        """What the expression makes of these Values, one for each of its variables.
-
-        >>> read("x^2 + 1").on({"x": Value(3.0)}).data
-        10.0
-        """
+    def output(self, leaves: Mapping[str, Value]) -> Value:
+        """The result as a Value, on these leaves as the variables: other expressions may have the same."""
         results: list[Value] = []
         for instruction in self.program:
             match instruction:

@@ -22,7 +22,7 @@ from ..rules import pull_rule
 from .arrays import in_words, shape_of, summary
 from .cards import ROW, Body, Card, Figures, sum_text
 from .fold import Edge as Use
-from .fold import Link, Part, parts_of
+from .fold import LEVELS, Link, Part, parts_of
 from .layout import Edge, Layout, layered, links
 from .paper import MARGIN, Paper, compact, coordinate, wide
 from .picture import Picture
@@ -113,9 +113,9 @@ def draw(
     """The picture of a graph: values in blue, gradients (after `backward()`) in vermillion, slopes on edges.
 
     `step` shows the graph after that many steps of `graph.steps()`. Left to right if that is at most `fit`
-    pixels wide, otherwise top down; `scale` enlarges everything. A graph of more than 60 nodes is folded into
-    fewer boxes: `fold` says so by hand (True, False, "terms", "neurons" or "layers"), and `expand` names
-    the nodes whose box is shown whole (True: all). `rules` writes every local derivative into its box. The same
+    pixels wide, otherwise top down; `scale` enlarges everything. A graph of more than 60 nodes, or
+    too wide to fit, is folded into fewer boxes: `fold` says so by hand (True, False, "terms", "neurons" or
+    "layers"), and `expand` names the nodes whose box is shown whole (True: all). `rules` writes every local derivative into its box. The same
     graph gives the same bytes, always.
 
     >>> from backproplab import parse
@@ -126,13 +126,26 @@ def draw(
     """
     if not scale > 0:
         raise ValueError(f"scale enlarges a picture and must be above 0; got {scale}.")
-    diagram = Diagram(graph, fit / scale, fold=fold, expand=expand, rules=rules, stepping=step is not None)
+    options = {"expand": expand, "rules": rules, "stepping": step is not None}
+    diagram = Diagram(graph, fit / scale, fold=fold, **options)
+    if fold is None and not expand and diagram.width > fit / scale:
+        diagram = _folded_to_fit(diagram, fit / scale, **options)
     if step is None:
         return diagram.picture(State.of(graph), theme, scale)
     steps = graph.steps()
     if not 0 <= step <= len(steps):
         raise ValueError(f"This graph has {len(steps)} steps; got step={step}, expected 0 to {len(steps)}.")
     return diagram.picture(State.after(graph, steps, step), theme, scale)
+
+
+def _folded_to_fit(diagram: Diagram, fit: float, **options: Any) -> Diagram:
+    """The same graph folded as little as lets it fit; what does not fit at all is drawn as narrow as can be."""
+    candidates = [diagram]
+    for level in LEVELS:
+        candidates.append(Diagram(diagram.graph, fit, fold=level, **options))
+        if candidates[-1].width <= fit:
+            return candidates[-1]
+    return min(candidates, key=lambda candidate: candidate.width)
 
 
 class Diagram:

@@ -207,7 +207,7 @@ def crossings(heights: Grid, level: float) -> list[list[Point]]:
     four are crossed, the mean of the corners decides which belong together.
 
     >>> crossings([[0.0, 0.0], [1.0, 1.0]], 0.5)
-    [[(1.0, 0.5), (0.0, 0.5)]]
+    [[(1, 0.5), (0, 0.5)]]
     """
     n = len(heights[0])
     links: dict[int, list[int]] = {}

@@ -3,8 +3,13 @@
 from .chain_explorer import ChainExplorer
 from .descent_explorer import DescentExplorer
 from .graph_explorer import GraphExplorer
+from .jacobian_explorer import JacobianExplorer
 from .nudge_explorer import NudgeExplorer
 from .sgd_explorer import SGDExplorer
 from .training_explorer import TrainingExplorer
+from .trunk_explorer import TrunkExplorer
 
-__all__ = ["ChainExplorer", "DescentExplorer", "GraphExplorer", "NudgeExplorer", "SGDExplorer", "TrainingExplorer"]
+__all__ = [
+    "ChainExplorer", "DescentExplorer", "GraphExplorer", "JacobianExplorer", "NudgeExplorer", "SGDExplorer",
+    "TrainingExplorer", "TrunkExplorer",
+]  # fmt: skip

@@ -64,7 +64,7 @@ class Link(NamedTuple):
     straight: bool  # its slope is the same everywhere
 
     def __call__(self, x: Value) -> Value:
-        return self.expression.on({self.expression.names[0]: x})
+        return self.expression.output({self.expression.names[0]: x})
 
     def at(self, x: float) -> tuple[float, float]:
         """Its value and slope there."""
@@ -100,7 +100,7 @@ class Chain:
         for i, expression in enumerate(expressions):
             leaf = Value(x, self.names[i])
             try:
-                graph = Graph(expression.on({expression.names[0]: leaf}))
+                graph = Graph(expression.output({expression.names[0]: leaf}))
             except ValueError as problem:
                 raise ValueError(f"{self._where[i]}{problem}") from None
             x, formula, node = graph.output.data, graph.formula, graph.nodes.index(leaf)

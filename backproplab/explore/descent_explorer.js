@@ -23,9 +23,9 @@ export default explorer((ui) => {
       if (least >= -1e-12 * Math.max(1, Math.abs(a), Math.abs(d))) set({ matrix });
       else fail(fill(land.scene.words["not positive"], { lowest: number(least) }));
     };
-    return { i, j, ...slider(`M row ${i + 1}, column ${j + 1}`, { low: i === j ? 0 : -1, high: 1, step: 0.005, move }) };
+    return { i, j, ...slider(`M${"₁₂"[i]}${"₁₂"[j]}`, { low: i === j ? 0 : -1, high: 1, step: 0.005, move }) };
   });
-  land.settings.prepend(...entries.map(({ node }) => node));
+  land.turned[0].node.after(...entries.map(({ node }) => node));
   const facts = table("Table of all steps", ["step", "at", "L", "gradient", "distance to the minimum"]);
   root.append(...land.top, kinds.node, land.bottom, group("More", saver(land.view, "descent")), facts.node);
 
@@ -87,7 +87,7 @@ export default explorer((ui) => {
     const { point, gradient } = here;
     const [to, way] = [toward(here, H), (one ? gradient : times(rates(), gradient)).map((x) => -x)];
     const size = Math.hypot(...way) * Math.hypot(...to);
-    if (way.length === 1 || !(size > 0)) return said.join(" ");
+    if (way.length === 1 || !(size > 0) || get("fog")) return said.join(" ");
     const cosine = Math.max(-1, Math.min(1, (way[0] * to[0] + way[1] * to[1]) / size));
     const angle = Math.floor((Math.acos(cosine) * 180) / Math.PI + 0.5);
     const minimum = point.map((x, i) => (Math.abs(x + to[i]) > NEARLY * Math.max(Math.abs(x), Math.abs(to[i])) ? x + to[i] : 0));

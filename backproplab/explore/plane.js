@@ -93,7 +93,7 @@ export function frame([left, top, width, height], across, up, looks) {
     const n = heights.length - 1;
     const numbers = [];
     levels.forEach((level, k) => {
-      const chains = crossings(heights, level).map((chain) => chain.map(([i, j]) => [pixel((width * i) / n), pixel(height * (1 - j / n))]));
+      const chains = crossingsOf(heights, level).map((chain) => chain.map(([i, j]) => [pixel((width * i) / n), pixel(height * (1 - j / n))]));
       if (!chains.length) return;
       put("path", look, { d: chains.map(trail).join(""), fill: "none" });
       const longest = chains.reduce((a, b) => (b.length > a.length ? b : a));
@@ -119,6 +119,15 @@ export function levels(heights, count = 12) {
   const unit = 10 ** (Math.floor(Math.log10(seen.at(-1) - seen[0])) - 3);
   const found = Array.from({ length: count }, (_, k) => seen[Math.floor((seen.length - 1) * ((k + 1) / (count + 1)) ** 2)]);
   return [...new Set(found.map((h) => Math.floor(h / unit + 0.5) * unit))];
+}
+
+const crossed = new WeakMap(); // heights → level → chains: a landscape is drawn again at every step
+
+function crossingsOf(heights, level) {
+  if (!crossed.has(heights)) crossed.set(heights, new Map());
+  const known = crossed.get(heights);
+  if (!known.has(level)) known.set(level, crossings(heights, level));
+  return known.get(level);
 }
 
 export function crossings(heights, level) {

@@ -39,11 +39,17 @@ export default explorer((ui) => {
 
   const settings = () => Object.fromEntries(["start", "rate", "batch", "replacement", "copies", "seed"].map((name) => [name, get(name)]));
   const average = (point, rows = land.scene.rows.keys()) => {
-    const { at, scene } = land;
-    const found = [...rows].map((p) => at(point, scene.rows[p]));
-    const gradient = point.map((_, i) => mean(found.map(({ gradient }) => gradient[i])));
-    const value = mean(found.map(({ value }) => value));
-    const trouble = found.find(({ trouble }) => trouble)?.trouble ?? "";
+    let [value, count, trouble] = [0, 0, ""];
+    const gradient = point.map(() => 0);
+    for (const p of rows) {
+      const found = land.at(point, land.scene.rows[p]);
+      value += found.value;
+      found.gradient.forEach((g, i) => (gradient[i] += g));
+      trouble ||= found.trouble;
+      count += 1;
+    }
+    value /= count;
+    gradient.forEach((_, i) => (gradient[i] /= count));
     return { value, gradient, trouble, finite: [value, ...gradient].every(Number.isFinite) };
   };
 
@@ -59,25 +65,30 @@ export default explorer((ui) => {
       }
     }
   }
+  const stop = (point, seen, rows) => {
+    let found;
+    return { point, seen, rows, average: () => (found ??= average(point)) };
+  };
+  const thinned = (run) => run.filter((_, i) => i < 20 || i % Math.ceil(run.length / 100) === 0 || i === run.length - 1);
   function descend(told) {
     const { scene } = land;
     const whole = scene.rows.length * told.copies;
     const size = told.batch === "all" ? whole : told.batch;
     let point = scene.names.map((name) => told.start[name] ?? 1);
-    const path = [{ point, ...average(point), seen: 0, rows: [] }];
+    const path = [stop(point, 0, [])];
     let left = Math.ceil(Math.max(AT_LEAST, 10 * size) / size);
     for (const rows of batchesOf(told)) {
       const { gradient } = average(point, rows);
-      if (!left-- || !path.at(-1).finite || !gradient.every(Number.isFinite)) return path;
+      if (!left-- || ![...point, ...gradient].every(Number.isFinite)) return path;
       point = point.map((x, i) => x - told.rate * gradient[i]);
-      path.push({ point, ...average(point), seen: path.at(-1).seen + (told.batch === "all" ? size : rows.length), rows });
+      path.push(stop(point, path.at(-1).seen + (told.batch === "all" ? size : rows.length), rows));
     }
   }
-  const singles = ({ point, value }) =>
+  const singles = ({ point, average: before }) =>
     land.scene.rows.map((row) => {
       const own = land.at(point, row);
       const head = point.map((x, i) => x - get("rate") * own.gradient[i]);
-      return { head, up: average(head).value > value, own: land.at(head, row).value > own.value };
+      return { head, up: average(head).value > before().value, own: land.at(head, row).value > own.value };
     });
 
   function spread({ point }) {
@@ -96,9 +107,14 @@ export default explorer((ui) => {
         const sum = point.map(() => 0);
         for (let k = 0; k < sizes.at(-1); k++) {
           let p = way ? k + draw.below(n - k) : draw.below(n);
-          if (way) [order[k], order[p], p] = [order[p], order[k], order[p]];
-          off[p % count].forEach((x, i) => (sum[i] += x));
-          totals[way][k + 1] = (totals[way][k + 1] ?? 0) + square(sum) / (k + 1) ** 2;
+          if (way) {
+            const taken = order[p];
+            order[p] = order[k];
+            p = order[k] = taken;
+          }
+          const g = off[p % count];
+          for (let i = 0; i < g.length; i++) sum[i] += g[i];
+          if (!(k & (k + 1))) totals[way][k + 1] = (totals[way][k + 1] ?? 0) + square(sum) / (k + 1) ** 2;
         }
       }
     }
@@ -113,11 +129,12 @@ export default explorer((ui) => {
   const named = (told) =>
     fill(land.scene.words.run, { ...told, rate: number(told.rate), count: land.scene.rows.length, manner: told.replacement ? "with" : "without" });
   function told({ run, k, scene: { words, names, rows: samples } }) {
-    const [{ rows, point, value, finite, trouble }, last] = [run[k], run[Math.max(0, k - 1)]];
+    const [{ rows, point, average: whole }, last] = [run[k], run[Math.max(0, k - 1)]];
+    const { value, finite, trouble } = whole();
     const own = rows.length ? way(average(last.point, rows).value, average(point, rows).value) : "";
     const which = !k ? "start" : get("batch") === "all" ? "every" : rows.length === 1 ? "one" : "some";
     const numbers = { step: k, count: samples.length * get("copies"), batch: rows.length, sample: rows[0] + 1, loss: number(value) };
-    const facts = { names: names.length === 1 ? names[0] : `(${names.join(", ")})`, at: listed(point), own, all: way(last.value, value) };
+    const facts = { names: names.length === 1 ? names[0] : `(${names.join(", ")})`, at: listed(point), own, all: way(last.average().value, value) };
     return fill(words[which] + (finite ? "" : words[trouble ? "trouble" : "infinite"]), { ...numbers, ...facts, trouble });
   }
   function noisy({ sizes, measured, theory }) {
@@ -127,9 +144,9 @@ export default explorer((ui) => {
     return fill(land.scene.words.spread, { ...numbers, batch: sizes[i], manner: land.scene.words[how ? "without" : "with"] });
   }
   function alternative({ run, k, scene: { words, formula } }) {
-    const [first, { point, value, seen }] = [run[0], run[k]];
-    const facts = { ...inWords({ was: first.value, loss: value }), from: listed(first.point), at: listed(point) };
-    return fill(words.alt, { ...facts, formula, how: named(settings()), seen });
+    const [first, here] = [run[0], run[k]];
+    const facts = inWords({ was: first.average().value, loss: here.average().value });
+    return fill(words.alt, { ...facts, formula, how: named(settings()), seen: here.seen, from: listed(first.point), at: listed(here.point) });
   }
 
   // ---- the picture ----
@@ -137,11 +154,12 @@ export default explorer((ui) => {
   function ground({ point, rows: seen }) {
     const { at, scene } = land;
     const { middle, width, axes, xs } = land.look(point, 121);
-    const { values, slopes, whole } = remember("ground", [middle, width], () => {
+    const { values, slopes, whole, rings } = remember("ground", [middle, width], () => {
       const line = (row) => [xs.map((x) => at([x], row))];
       const found = scene.rows.map((row) => (axes.length === 2 ? grid((p) => at(p, row), middle, width, 41) : line(row)));
       const [values, slopes] = [({ value }) => value, ({ gradient }) => gradient.at(-1)].map((part) => found.map((rows) => rows.map((row) => row.map(part))));
-      return { values, slopes, whole: values[0].map((row, j) => row.map((_, i) => mean(values.map((rows) => rows[j][i])))) };
+      const whole = values[0].map((row, j) => row.map((_, i) => mean(values.map((rows) => rows[j][i]))));
+      return { values, slopes, whole, rings: levels(whole) };
     });
     const plane = frame([52, 20, 400, 400], axes[0], axes[1] ?? axisAround("L", whole[0]), scene.looks);
     const alone = seen.length === 1 ? seen[0] : -1;
@@ -154,13 +172,13 @@ export default explorer((ui) => {
     }
     slopes.forEach((rows, p) => plane.contours(rows, [0], look(p)));
     if (alone >= 0) plane.contours(values[alone], levels(values[alone], 6), "own contour");
-    plane.contours(whole, levels(whole), "contour", true);
+    plane.contours(whole, rings, "contour", true);
     return plane;
   }
 
   function chart({ run, k, scene: { looks } }) {
     const others = get("kept").map((told, i) => remember(LETTERS[i], told, () => descend(told)));
-    const [curve, ...curves] = [run.slice(0, k + 1), ...others].map((path) => path.map(({ seen, value }) => [seen, value]));
+    const [curve, ...curves] = [run.slice(0, k + 1), ...others].map((path) => thinned(path).map((it) => [it.seen, it.average().value]));
     const most = Math.max(100, ...[curve, ...curves].map((curve) => curve.at(-1)[0]));
     const up = axisAround("average loss", [curve, ...curves].flat().map(([, y]) => y), "log");
     const all = frame([540, 20, 300, 160], axis("samples seen", 0, most, "count"), up, looks);
@@ -191,23 +209,24 @@ export default explorer((ui) => {
     const here = land.begin(() => remember("run", settings(), () => descend(settings())));
     if (!here) return;
     const { scene, run, k } = land;
-    const arrows = get("fan") && here.finite ? singles(here) : [];
+    const { finite } = here.average();
+    const arrows = get("fan") && finite ? singles(here) : [];
     const found = remember("spread", [here.point, get("copies"), get("seed")], () => spread(here));
     const plane = ground(here);
     const place = (point, y) => [...point, y].slice(0, 2);
-    const places = run.slice(0, k + 1).map(({ point, value }) => place(point, value));
+    const places = run.slice(0, k + 1).map((it) => place(it.point, it.point.length === 1 && it.average().value));
     if (scene.lowest) {
       const [x, y] = plane.place(place(scene.lowest, average(scene.lowest).value));
       plane.put("path", "start", { d: `M${x - 5} ${y - 5}l10 10m0 -10l-10 10` });
     }
-    arrows.forEach(({ head, up }) => plane.arrow(places[k], place(head, here.value), up ? "raises" : "lowers"));
+    arrows.forEach(({ head, up }) => plane.arrow(places[k], place(head, here.average().value), up ? "raises" : "lowers"));
     land.trajectory(plane, places);
-    if (k && here.finite) plane.arrow(places[k - 1], places[k], "step");
+    if (k && finite) plane.arrow(places[k - 1], places[k], "step");
     const count = (name) => arrows.filter((arrow) => arrow[name]).length;
     const counts = { count: arrows.length, at: listed(here.point), up: count("up"), own: count("own") };
     const parts = [plane.svg(), chart(land), spreading(found)];
     land.end(alternative(land), parts, told(land), arrows.length ? fill(scene.words.fan, counts) : "");
-    say(noise, here.finite ? noisy(found) : "");
+    say(noise, finite ? noisy(found) : "");
     batch.show(String(get("batch")));
     manner.show(get("replacement") ? "with" : "without");
     fan.setAttribute("aria-pressed", get("fan"));

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -47,13 +49,24 @@ WORDS = {
 }
 
 
-class Stop(NamedTuple):
-    """A point of a run, the average there, how many samples have been seen, and which the last step saw."""
+@dataclass
+class Stop:
+    """A point of a run, how many samples have been seen, which the last step saw, and the average there when asked for."""
 
+    surface: Surface
     point: Vector
-    average: At
     seen: int
     rows: list[int]
+
+    @cached_property
+    def average(self) -> At:
+        return _average(self.surface, self.point)
+
+
+def _thinned(run: list[Stop]) -> list[Stop]:
+    """Some hundred stops: the first ones, then every so many, and the last."""
+    every = math.ceil(len(run) / 100)
+    return [stop for i, stop in enumerate(run) if i < 20 or i % every == 0 or i == len(run) - 1]
 
 
 class Spread(NamedTuple):
@@ -87,7 +100,7 @@ class SGDExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
-    _legend = "○ start    ● now    × lowest    → last step    ┄ a step that raises the average"
+    _legend = "○ start\u2003● now\u2003× lowest\u2003→ last step\u2003┄ a step that raises the average"
     _esm = module("sgd_explorer")
     _css = style("surface")
 
@@ -138,7 +151,13 @@ class SGDExplorer(SurfaceExplorer):
         return surface, {"start": surface.start, "centre": centre, "width": width}
 
     def _described(self) -> dict[str, Any]:
-        more = {"rows": self._surface.rows, "lowest": self._minimum, "words": WORDS, "batches": BATCHES, "manners": MANNERS}
+        more = {
+            "rows": self._surface.rows,
+            "lowest": self._minimum,
+            "words": WORDS,
+            "batches": BATCHES,
+            "manners": MANNERS,
+        }
         return {**super()._described(), **more}
 
     # ---- what it shows ----------------------------------------------------------------------
@@ -196,7 +215,7 @@ class SGDExplorer(SurfaceExplorer):
         paper = Paper(self.theme, 884, 512, alt)
         plane = self._landscape(paper, here)
         place = (lambda point, _: point) if len(here.point) == 2 else (lambda point, y: [point[0], y])
-        places = [place(stop.point, stop.average.value) for stop in run[: k + 1]]
+        places = [place(stop.point, stop.average.value if len(stop.point) == 1 else 0.0) for stop in run[: k + 1]]
         if self._minimum:
             x, y = plane.place(place(self._minimum, _average(self._surface, self._minimum).value))
             plane.put("path", "start", d=f"M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10")
@@ -238,14 +257,14 @@ class SGDExplorer(SurfaceExplorer):
         count = len(surface.rows) * settings["copies"]
         size = count if settings["batch"] == "all" else settings["batch"]
         point = [settings["start"].get(name, 1.0) for name in surface.names]
-        run = [Stop(point, _average(surface, point), 0, [])]
+        run = [Stop(surface, point, 0, [])]
         for rows in islice(_batches(len(surface.rows), settings), math.ceil(max(SAMPLES, 10 * size) / size)):
             gradient = _average(surface, point, rows).gradient
-            if not run[-1].average.finite or not all(map(math.isfinite, gradient)):
+            if not all(map(math.isfinite, [*point, *gradient])):
                 break
             point = [x - rate * g for x, g in zip(point, gradient)]
             seen = run[-1].seen + (size if settings["batch"] == "all" else len(rows))
-            run.append(Stop(point, _average(surface, point), seen, rows))
+            run.append(Stop(surface, point, seen, rows))
         return run
 
     def _fan(self, point: Vector) -> list[tuple[Vector, bool, bool]]:
@@ -254,7 +273,9 @@ class SGDExplorer(SurfaceExplorer):
         for row in self._surface.rows:
             own = self._surface.at(point, row)
             head = [x - self.rate * g for x, g in zip(point, own.gradient)]
-            found.append((head, _average(self._surface, head).value > before, self._surface.at(head, row).value > own.value))
+            found.append(
+                (head, _average(self._surface, head).value > before, self._surface.at(head, row).value > own.value)
+            )
         return found
 
     def _measured(self, point: Vector) -> Spread:
@@ -329,7 +350,9 @@ class SGDExplorer(SurfaceExplorer):
             said += [*([self._judged(here.point)] if self.fan else []), self._noise(here.point)]
         for letter, settings in zip("ABCD", self.kept):
             run = self._run(settings)
-            said.append(f"{letter}: {self._named(settings)}: average {number(run[-1].average.value)} after {run[-1].seen} samples")
+            said.append(
+                f"{letter}: {self._named(settings)}: average {number(run[-1].average.value)} after {run[-1].seen} samples"
+            )
         return [f"  {sentence}" for sentence in said]
 
     # ---- drawing ----------------------------------------------------------------------------
@@ -375,7 +398,7 @@ class SGDExplorer(SurfaceExplorer):
     def _chart(self, paper: Paper, k: int) -> None:
         """The average against the samples seen: this run so far, and the kept ones."""
         runs = [self._run()[: k + 1], *(self._run(settings) for settings in self.kept)]
-        curves = [[(stop.seen, stop.average.value) for stop in run] for run in runs]
+        curves = [[(stop.seen, stop.average.value) for stop in _thinned(run)] for run in runs]
         most = max(100, *(curve[-1][0] for curve in curves))
         up = Axis.around("average loss", [y for curve in curves for _, y in curve], "log")
         chart = Frame(paper, (540, 20, 300, 160), Axis("samples seen", 0, most, "count"), up, LOOKS)
@@ -422,7 +445,9 @@ class SGDExplorer(SurfaceExplorer):
     def _settings_of_runs(self, proposal: Any) -> list[dict[str, Any]]:
         for settings in proposal.value:
             if not isinstance(settings, dict) or set(settings) != set(self._settings()):
-                raise traitlets.TraitError(f"kept needs the settings {', '.join(self._settings())} of each run; got {settings}.")
+                raise traitlets.TraitError(
+                    f"kept needs the settings {', '.join(self._settings())} of each run; got {settings}."
+                )
         return proposal.value[-KEPT:]
 
     @traitlets.observe("data")
@@ -497,4 +522,6 @@ def _spread(gradients: list[Vector], copies: int, seed: int) -> Spread:
 
 def _way(was: float, loss: float) -> str:
     """Whether a loss falls or rises, and from what to what."""
-    return fill(WORDS["falls" if loss < was else "rises" if loss > was else "stays"], {"was": number(was), "loss": number(loss)})
+    return fill(
+        WORDS["falls" if loss < was else "rises" if loss > was else "stays"], {"was": number(was), "loss": number(loss)}
+    )

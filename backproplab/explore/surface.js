@@ -14,16 +14,17 @@ export function surface(scene) {
     const [pattern, inputs, needs] = scene.undefined[node];
     return `${fill(pattern, inputs.map((x) => number(values[x])))} has no value: ${needs}.`;
   };
-  return (point, row = []) => {
-    const given = [...point, ...row];
-    const { values, gradients, undefined: node } = run(scene.order.map((k) => given[k]));
-    const [value, gradient] = [values.at(-1), scene.parameters.map((k) => gradients[k])];
-    const finite = [value, ...gradient].every(Number.isFinite);
+  const { order, parameters } = scene;
+  return (point, row) => {
+    const { values, gradients, undefined: node } = run(order.map((k) => (k < point.length ? point[k] : row[k - point.length])));
+    const [value, gradient] = [values[values.length - 1], parameters.map((k) => gradients[k])];
+    const finite = Number.isFinite(value) && gradient.every(Number.isFinite);
     return { value, gradient, finite, trouble: node < 0 ? "" : troubled(values, node) };
   };
 }
 
-export function hessian(gradient, point, quadratic) {
+export function hessian(gradient, here, quadratic) {
+  const point = quadratic ? here.map(() => 0) : here;
   const columns = point.map((x, j) => {
     const h = quadratic ? 1 : 1e-4 * Math.max(1, Math.abs(x));
     const [above, below] = [h, -h].map((d) => gradient(point.with(j, x + d)));
@@ -115,7 +116,7 @@ export function landscape(ui, knobs) {
     const [width, { names, widest }] = [get("width"), land.scene];
     middle = names.map((name, i) => {
       const centre = get("centre")[name];
-      return Math.abs(point[i] - centre) < 1e6 * width ? point[i] + (centre - point[i]) * Math.min(1, width / widest) : centre;
+      return Math.abs(point[i] - centre) < 1e6 * width ? centre + (point[i] - centre) * (1 - Math.min(1, width / widest)) : centre;
     });
     const axes = names.map((name, i) => axis(name, middle[i] - width / 2, middle[i] + width / 2));
     return { middle, width, axes, xs: Array.from({ length: count }, (_, i) => middle[0] - width / 2 + (width * i) / (count - 1)) };
