@@ -22,9 +22,11 @@ from backproplab.data import digits, spiral
 from backproplab.draw.paper import compact
 from backproplab.draw.products import costs
 from backproplab.explore import (
+    ChainExplorer,
     DescentExplorer,
     GraphExplorer,
     JacobianExplorer,
+    NudgeExplorer,
     SGDExplorer,
     ShapeExplorer,
     TrainingExplorer,
@@ -136,6 +138,8 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "shapes": lambda: ShapeExplorer([1, 3, 2, 3]),
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
+    "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
+    "nudge": lambda: NudgeExplorer(["a*b", "a*(b-a)"], a=3, b=4),
     "sgd": lambda: SGDExplorer(),
     "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),
     "training": lambda: trained(),

@@ -16,9 +16,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from backproplab import Graph, Value, nn
 from backproplab.explore import (
+    ChainExplorer,
     DescentExplorer,
     GraphExplorer,
     JacobianExplorer,
+    NudgeExplorer,
     SGDExplorer,
     ShapeExplorer,
     TrainingExplorer,
@@ -65,6 +67,8 @@ EXPLORERS = {
     "(4x+1)^2, 7 nodes": lambda: GraphExplorer("(4*x+1)^2", x=1.0),
     "three variables": lambda: GraphExplorer("sigmoid(w*x+b)*log(1+x^2) - tanh(w-b)/(2+cos(x))", x=1.0, w=0.5, b=-1.0),
     "a small network": lambda: GraphExplorer(network()),
+    "a chain of ten": lambda: ChainExplorer(["sigmoid(x)"] * 10, nudge=0.01, span=(-5, 5)),
+    "a nudge": lambda: NudgeExplorer("exp(sin(x))", x=1.3, h=1e-9),
     "descent in a ravine": lambda: DescentExplorer("ravine"),
     "32 opinions": lambda: SGDExplorer(),
     "a training, rewound": trained,
@@ -77,7 +81,8 @@ EXPLORERS = {
 def measure(page: Page, explorer: Explorer, presses: int) -> tuple[list[float], list[float]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
-        explorer.step = explorer.steps
+        if isinstance(explorer, GraphExplorer):
+            explorer.step = explorer.steps
         file.write_text(html(explorer), encoding="utf-8")
         page.goto(file.as_uri())
         page.wait_for_selector(".bpl-heard", state="attached")
