@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -88,7 +88,10 @@ class Expression:
             if name not in self.names:
                 known = f"its variables are: {', '.join(self.names)}" if self.names else "it has no variables"
                 raise ValueError(f"The expression {self.text!r} has no variable {name!r}; {known}.")
-        leaves = {name: Value(values.get(name, 1.0), name) for name in self.names}
+        return Graph(self.output({name: Value(values.get(name, 1.0), name) for name in self.names}))
+
+    def output(self, leaves: Mapping[str, Value]) -> Value:
+        """The result as a Value, on these leaves as the variables: other expressions may have the same."""
         results: list[Value] = []
         for instruction in self.program:
             match instruction:
@@ -99,7 +102,7 @@ class Expression:
                     results.append(constant(CONSTANTS[instruction], instruction) if leaf is None else leaf)
                 case (op, n):
                     results[-n:] = [Value.record(op, *results[-n:])]
-        return Graph(results.pop())
+        return results.pop()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Graph:
     # ---- the two passes ---------------------------------------------------------------------
 
     def forward(self, /, **values: Any) -> Any:
-        """Give leaves new values (arrays: of the same shape), compute every node again and return the output's value.
+        """Give leaves new values (arrays of the same shape), compute every node again, return the output's value.
 
         A new forward pass is a new start: every gradient is forgotten. If an operation has no value there, the
         error says which, and the graph stays as it was.

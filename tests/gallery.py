@@ -83,6 +83,14 @@ def wide_sum(terms: int) -> Graph:
     return Graph(sum((Value(i / 8, f"x{i}") for i in range(2, terms + 1)), Value(1 / 8, "x1")))
 
 
+def products(count: int) -> Graph:
+    """Products, added in pairs, and the pairs in pairs."""
+    terms = [Value(1.0, f"w{i}") * Value(2.0, f"x{i}") for i in range(count)]
+    while len(terms) > 1:
+        terms = [a + b for a, b in zip(terms[::2], terms[1::2])]
+    return Graph(terms[0])
+
+
 def blocked(build: Callable, **options) -> Draw:
     """A block diagram, forward and backward."""
     return lambda theme: blocks(build(), theme=theme, backward=True, **options)
@@ -177,6 +185,7 @@ CASES: dict[str, Draw] = {
     "rules": formula("tanh(w*x+b)^2/y", options={"rules": True}, w=0.5),
     "a step of a folded network": drawn(network(2, 4, 4, 1), backward=False, step=120),
     "terms": drawn(network(2, 2, 1), fold="terms"),
+    "too wide to be drawn whole": drawn(products(8)),
     "neurons": drawn(network(2, 4, 4, 1)),
     "layers": drawn(network(2, 4, 4, 1), fold="layers"),
     "one neuron expanded": drawn(network(2, 2, 2, 1), fold="neurons", expand="f"),

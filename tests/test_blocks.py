@@ -100,7 +100,9 @@ def test_a_shared_parameter_is_one_variable_with_two_arrows():
     G = Module("G", parameters="w")
     picture = blocks(Cost("C")(G(Observed("a"), to="p"), G(Observed("b"), to="q")), backward=True)
     assert {"w>G:1", "w>G#2:1", "G>w:1", "G#2>w:1"} <= set(groups(picture, "edge"))
-    assert [name for name in groups(picture, "node") if name.startswith("w")] == ["w"]
+    plan = BlockDiagram(Wiring(Cost("C")(G(Observed("a"), to="p"), G(Observed("b"), to="q"))))
+    places = {name: plan.at[node] for name, node in plan.wiring.by_name.items()}
+    assert places["w"][1] > max(places["G"][1], places["G#2"][1])  # below both, like any variable
 
 
 def test_parts_stay_in_place_whatever_their_state_and_their_numbers():
@@ -130,7 +132,7 @@ def test_a_network_shows_the_values_and_gradients_of_a_real_run():
     weight, bias = model.layers[2].parameters()
     expected = ", ".join(f"{g:.4g}".replace("-", "−") for g in [*weight.grad.ravel(), *bias.grad])
     assert "w_3: parameter, [3], value (" in text and f"∂C/∂w_3 = ({expected}) [3]" in text
-    assert f"C is {loss.item():.4g}" in text.splitlines()[0]
+    assert f"C is {loss.item():.4g}" in text.splitlines()[0] and "C: cost, mse, C(ȳ, y)" in text
     assert "Linear#2: module, 2 → 1, ȳ = Linear(z_2, w_3)" in text and "x: observed, [2×3], value (1, −0.5, 2," in text
 
 
@@ -195,6 +197,8 @@ def test_no_gradient_passes_an_opaque_cost():
     picture = figure("opaque cost", backward=True)
     assert "no gradient comes back" in picture.alt and ">G:" in picture.svg.replace("&gt;", ">")
     assert not [key for key in groups(picture, "edge") if key.startswith("C>ȳ")]
+    unnamed = Cost("C", opaque=True)(Module("G", "w")(Observed("x"), to="ȳ"))
+    assert set(groups(blocks(unnamed, backward=True), "edge")) == {"x>G:0", "w>G:1", "G>ȳ:0", "ȳ>C:0"}
 
 
 def test_gradients_pass_a_black_box():
@@ -284,6 +288,7 @@ def test_trunk_and_branches_writes_the_factors_of_003(layers, factors):
     lines = figure("trunk", layers=layers, backward=True).text.splitlines()[-layers:]
     assert sum(line.split("=")[1].count("∂") for line in lines) == 2 * factors
     assert lines[0].strip() == "∂f/∂W^(n) = ∂f/∂g · ∂g/∂h · ∂h/∂W^(n)"
+    assert all("= (∂f/∂g · ∂g/∂h" in line for line in lines[1:])  # what an earlier row has used
 
 
 def test_figure_4_is_a_network_unit_by_unit():

@@ -226,7 +226,7 @@ def test_from_which_end_a_product_is_cheap():
     with pytest.raises(ValueError, match='from the "left" or the "right"; got \'middle\''):
         multiplications(MYNET, "middle")
     with pytest.raises(ValueError, match="got 'middle'"):
-        draw.shapes(JACOBIANS, MYNET, order="middle")
+        draw.shapes(["a", "b"], [(1, "n"), ("n", 2)], order="middle")
 
 
 def test_what_fits_and_what_does_not():
@@ -242,6 +242,7 @@ def test_sides_are_as_long_as_the_shapes_say():
     sides = {name: [float(group[0].get(side)) for side in ("height", "width")] for name, group in groups.items()}
     assert sides["J_3"][1] == sides["J_2"][0] and sides["J_2"][1] == sides["J_1"][0]
     assert sides["product"] == [sides["∂c/∂z_3"][0], sides["J_1"][1]]
+    assert sides["J_3"][0] < sides["J_3"][1] < sides["J_2"][1] < sides["J_1"][1] == 150
     letters = parts(draw.shapes(["a", "b"], [("m", "n"), ("n", 1)]), "data-node")
     assert letters["a"][0].get("height") != letters["a"][0].get("width")  # no square that would hide a transpose
 

@@ -184,9 +184,27 @@ def test_states_are_told_without_colour():
             rect = group.find("{http://www.w3.org/2000/svg}rect")
             frames[group.get("data-state")] = (rect.get("stroke-width"), rect.get("stroke-dasharray"))
     assert len(set(frames.values())) == len(frames) == 3
+    assert frames["waiting"][1] and not frames["done"][1] and not frames["active"][1]
     assert {group.get("data-node"): group.get("data-state") for group in groups(graph.draw(step=2), "data-node")} == {
         "4": None, "x": "done", "a": "done", "1": None, "b": "active", "2": None, "c": "waiting"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("step, marks", [
+    (2, ("done", "active", "waiting")), (5, ("waiting", "waiting", "active")), (7, ("active", "done", "done")),
+])  # fmt: skip
+def test_arrows_are_marked_as_what_flows_through_them(step, marks):
+    picture = drawn("(4*x+1)^2", False, step=step)
+    states = {group.get("data-edge"): group.get("data-state") for group in groups(picture, "data-edge")}
+    assert tuple(states[edge] for edge in ("x>a:1", "a>b:0", "b>c:0")) == marks
+
+
+def test_a_fork_waits_until_its_last_contribution_has_arrived():
+    graph = parse("u*u + u*v")
+    steps = graph.steps()
+    step = next(i for i, step in enumerate(steps, 1) if step.node == "v" and step.phase == "backward")
+    states = {group.get("data-node"): group.get("data-state") for group in groups(graph.draw(step=step), "data-node")}
+    assert (states["u"], states["v"], states["c"]) == ("waiting", "active", "done")
 
 
 def test_every_edge_and_pill_is_named():
@@ -218,8 +236,7 @@ def test_scale_enlarges_the_picture_and_nothing_else():
     assert large.width == round(1.5 * small.width)
     resized = re.sub(r' width="\d+" height="\d+" role', " role", large.svg, count=1)
     assert resized == re.sub(r' width="\d+" height="\d+" role', " role", small.svg, count=1)
-    deep = drawn("tanh(" * 4 + "x" + ")" * 4, scale=2)
-    assert deep.width <= 900  # it turns top down sooner
+    assert drawn("x*y+z").width > 450 and drawn("x*y+z", scale=2).width <= 900  # it turns top down sooner
     with pytest.raises(ValueError, match="scale enlarges a picture and must be above 0; got 0"):
         drawn("x", scale=0)
 

@@ -27,20 +27,21 @@ FLOORS = {
     "check": {"value", "tensor"},
     "derivatives": {"node", "value", "tensor", "check"},
     "expression": {"ops", "graph", "value"},
+    "unroll": {"ops", "node", "value", "tensor"},
     "program": {"ops", "graph"},
     "nn": {"ops", "array_ops", "value", "tensor", "derivatives"},
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
-    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "optim", "data"},
+    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
 UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences of Graph, in its methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
-    **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "optim", "search", "data"], {"numpy"}),
+    **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "unroll", "optim", "search", "data"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
     "explore": {"anywidget", "traitlets", "IPython", "numpy"},
 }

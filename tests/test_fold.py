@@ -58,6 +58,10 @@ def test_a_neuron_is_one_box():
     }  # fmt: skip
 
 
+def test_a_function_of_a_sum_without_parameters_is_no_neuron():
+    assert folded("tanh(x+y)*(x-y)", "neurons")["b"] == "tanh(a)"
+
+
 def test_x_added_many_times_is_one_arrow_with_the_sum_of_the_slopes():
     y = x = Value(1.5, "x")
     for _ in range(2000):
@@ -185,3 +189,11 @@ def test_a_sum_of_thousands_of_terms_is_one_box():
     parts = parts_of(Graph(y))
     assert len(parts) == 2 and parts[0].node is x
     assert parts[1].badge == "Σ + 3000 numbers" and len(parts[1].chips) == 3000
+
+
+def test_a_graph_too_wide_to_fit_is_folded_although_it_is_small():
+    graph = gallery.products(8)
+    assert graph.draw(fold=False).width > 900
+    for picture in (graph.draw(), graph.draw(step=3), graph.draw(scale=1.2)):
+        assert picture.width <= 900
+    assert gallery.products(4).draw().svg.count("data-node=") == 15  # what fits is drawn whole

@@ -278,3 +278,10 @@ def test_a_seed_scales_the_gradients_of_values():
 def test_an_explorer_of_arrays_is_refused_in_words():
     with pytest.raises(ValueError, match="moves single numbers"):
         layer().explore()
+
+
+def test_a_constant_operand_is_passed_over():
+    x = Tensor([1.0, 2.0], "x")
+    graph = Graph((3 * x).sum())
+    assert graph.formula == "sum(3x)"
+    assert [step.port for step in graph.steps() if step.through == "a"] == [1]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backproplab.draw.graphs import Diagram
 from backproplab.draw.layout import Box, Edge, layered
 
 PILL = (44, 14)
@@ -203,6 +204,13 @@ def test_a_network_of_106_nodes_crosses_at_most_42_edges():
     place = {node: i for i, node in enumerate(nodes)}
     network = graph([(node.op.symbol if node.op else "", *(place[x] for x in node.inputs)) for node in nodes])
     assert crossings(network[1], layered(*network)) <= 42
+
+
+def test_the_same_network_folded_crosses_at_most_42_edges():
+    diagram = Diagram(gallery.network(2, 4, 4, 1))
+    place = {part.node: i for i, part in enumerate(diagram.parts)}
+    edges = [Edge(place[link.source], place[part.node], port) for link, part, port in diagram.arrows]
+    assert diagram.width <= 900 and crossings(edges, diagram.layout) <= 42
 
 
 def test_a_layer_keeps_within_the_width_if_it_can():

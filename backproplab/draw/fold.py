@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .. import notation
+from ..graph import shape_of, single
 from ..ops import influence
 
 if TYPE_CHECKING:
@@ -110,10 +111,11 @@ class Part:
 
 
 def _along(first: Any, second: Any, between: Any) -> float | None:
-    """The slope of two edges in a row, with a node between them; arrays may be repeated or summed on the way, so theirs is not known."""
+    """The slope of two edges in a row, with a node between them; None if it is an array, or not known."""
     if first is None or second is None or getattr(first, "shape", ()) or getattr(second, "shape", ()):
-        return None
-    return influence(float(first), float(second), float(between.data))
+        return None  # arrays may be repeated or summed on the way
+    first, second = float(first), float(second)
+    return first * second if shape_of(between) else influence(first, second, single(between.data))
 
 
 def parts_of(graph: Graph, fold: bool | str | None = None, expand: bool | str | Iterable[str] = ()) -> list[Part]:

@@ -22,7 +22,7 @@ from ..rules import pull_rule
 from .arrays import in_words, shape_of, summary
 from .cards import ROW, Body, Card, Figures, sum_text
 from .fold import Edge as Use
-from .fold import Link, Part, parts_of
+from .fold import LEVELS, Link, Part, parts_of
 from .layout import Edge, Layout, layered, links
 from .paper import MARGIN, Paper, compact, coordinate, wide
 from .picture import Picture
@@ -113,9 +113,9 @@ def draw(
     """The picture of a graph: values in blue, gradients (after `backward()`) in vermillion, slopes on edges.
 
     `step` shows the graph after that many steps of `graph.steps()`. Left to right if that is at most `fit`
-    pixels wide, otherwise top down; `scale` enlarges everything. A graph of more than 60 nodes is folded into
-    fewer boxes: `fold` says so by hand (True, False, "terms", "neurons" or "layers"), and `expand` names
-    the nodes whose box is shown whole (True: all). `rules` writes every local derivative into its box. The same
+    pixels wide, otherwise top down; `scale` enlarges everything. A graph of more than 60 nodes, or
+    too wide to fit, is folded into fewer boxes: `fold` says so by hand (True, False, "terms", "neurons" or
+    "layers"), and `expand` names the nodes whose box is shown whole (True: all). `rules` writes every local derivative into its box. The same
     graph gives the same bytes, always.
 
     >>> from backproplab import parse
@@ -126,13 +126,26 @@ def draw(
     """
     if not scale > 0:
         raise ValueError(f"scale enlarges a picture and must be above 0; got {scale}.")
-    diagram = Diagram(graph, fit / scale, fold=fold, expand=expand, rules=rules, stepping=step is not None)
+    options = {"expand": expand, "rules": rules, "stepping": step is not None}
+    diagram = Diagram(graph, fit / scale, fold=fold, **options)
+    if fold is None and not expand and diagram.width > fit / scale:
+        diagram = _folded_to_fit(diagram, fit / scale, **options)
     if step is None:
         return diagram.picture(State.of(graph), theme, scale)
     steps = graph.steps()
     if not 0 <= step <= len(steps):
         raise ValueError(f"This graph has {len(steps)} steps; got step={step}, expected 0 to {len(steps)}.")
     return diagram.picture(State.after(graph, steps, step), theme, scale)
+
+
+def _folded_to_fit(diagram: Diagram, fit: float, **options: Any) -> Diagram:
+    """The same graph folded as little as lets it fit; what does not fit at all is drawn as narrow as can be."""
+    candidates = [diagram]
+    for level in LEVELS:
+        candidates.append(Diagram(diagram.graph, fit, fold=level, **options))
+        if candidates[-1].width <= fit:
+            return candidates[-1]
+    return min(candidates, key=lambda candidate: candidate.width)
 
 
 class Diagram:
@@ -332,14 +345,23 @@ class Diagram:
         (link, part, port), names = self.arrows[i], self.graph.names
         return f"{self.owner[link.source].name(names)}>{part.name(names)}:{port}"
 
+    def _arrow_mark(self, i: int, state: State) -> str:
+        """Whether something flows through an arrow now, has flowed through it or will; nothing outside of steps."""
+        link, part, _ = self.arrows[i]
+        if not state.stepping:
+            return ""
+        if self._is_active(self.arrows[i], state):
+            return "active"
+        if state.gradients:
+            done = all(edge in state.contributions for edge in link.edges)
+        else:
+            done = all(node in state.values for node in part.nodes)
+        return "done" if done else "waiting"
+
     def _draw_arrow(self, paper: Paper, i: int, state: State, slots: bool) -> None:
-        theme, (link, part, _) = paper.theme, self.arrows[i]
-        done = all(edge in state.contributions for edge in link.edges) if state.gradients else False
-        mark = "active" if self._is_active(self.arrows[i], state) else "done" if done else "waiting"
-        colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0), "waiting": (theme.line, 1.6)}[
-            mark if state.stepping else "waiting"
-        ]
-        marks = {"data_state": mark} if state.stepping else {}
+        theme, mark = paper.theme, self._arrow_mark(i, state)
+        colour, width = {"active": (theme.active, 3.2), "done": (theme.done, 2.0)}.get(mark, (theme.line, 1.6))
+        marks = {"data_state": mark} if mark else {}
         group = paper.add(paper.root, "g", data_edge=self._arrow_name(i), **marks)
         path, tip, right = self.layout.paths[i], self.layout.tips[i], self.layout.direction == "right"
         paper.add(group, "path", d=path, fill="none", stroke=colour, stroke_width=width)

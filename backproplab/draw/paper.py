@@ -59,7 +59,7 @@ THEMES = {
         ground="#111418", ink="#e8ebee", muted="#a2adb8", line="#7c8792", card="#1d2329", border="#606b76",
         leaf="#18293a", constant="#22262b", badge="#2d353d", value="#63b8ec", gradient="#ff9d57",
         positive="#3ec79b", negative="#e58cc9", active="#f0b429", done="#56b4e9",
-        opaque="#000000", on_opaque="#ffffff",
+        opaque="#000000", on_opaque="#f0f2f4",
     ),
 }  # fmt: skip
 

@@ -39,6 +39,7 @@ BLOCK, COST = 46, 56  # height of a block with one line, and the side of a squar
 SIDE = 34  # length of the arrow from a parameter at the side of its block
 ASIDE = PAIR + 5  # between the middle of a pair of arrows and a pill beside it
 WIDEST, TALLEST = 900, 680  # pixels that a notebook shows without shrinking, and a slide
+INDENT = 22  # of a caption's second line
 CAPTION = 36  # pixels between a diagram and its captions
 SEED = Numbers((1.0,), ())  # ∂C/∂C
 
@@ -272,20 +273,35 @@ class Plan:
     def extent(self) -> tuple[int, int]:
         """Width and height of the picture."""
         width, tall = self.diagram_extent
-        if not self.captions:
+        lines, beside = self.caption_lines
+        broad = math.ceil(max((indent + row_width(row) for indent, row in lines), default=0))
+        if not lines:
             return width, tall
-        broad, high = math.ceil(breadth(self.captions)), LINE * len(self.captions)
-        if self.caption[1] > tall - 2 * MARGIN:
-            return max(width, broad + 2 * MARGIN), tall + high + CAPTION
-        return width + CAPTION + broad, max(tall, high + 2 * MARGIN)
+        if beside:
+            return width + CAPTION + broad, max(tall, LINE * len(lines) + 2 * MARGIN)
+        return max(width, broad + 2 * MARGIN), tall + LINE * len(lines) + CAPTION
+
+    @property
+    def caption_lines(self) -> tuple[list[tuple[int, Row]], bool]:
+        """The captions line by line, each with its indent, and whether they stand beside the diagram.
+
+        They do if there is room, be it with a line for each piece; otherwise they stand below it.
+        """
+        room = WIDEST - CAPTION - self.diagram_extent[0]
+        whole = [(0, row) for row in self.captions]
+        broken = [(INDENT * bool(i), [piece]) for row in self.captions for i, piece in enumerate(row)]
+        for lines in (whole, broken):
+            if all(indent + row_width(row) <= room for indent, row in lines):
+                return lines, True
+        return whole, False
 
     @property
     def caption(self) -> Point:
-        """Where the captions begin: beside the diagram if there is room, otherwise below it."""
-        width, tall = self.diagram_extent
-        if width + CAPTION + breadth(self.captions) > WIDEST:
-            return 0.0, tall - 2 * MARGIN + CAPTION / 2
-        return width - 2 * MARGIN + CAPTION, max((tall - 2 * MARGIN - LINE * len(self.captions)) / 2, 0)
+        """Where the captions begin."""
+        (width, tall), (lines, beside) = self.diagram_extent, self.caption_lines
+        if beside:
+            return width - 2 * MARGIN + CAPTION, max((tall - 2 * MARGIN - LINE * len(lines)) / 2, 0)
+        return 0.0, tall - 2 * MARGIN + CAPTION / 2
 
     @property
     def diagram_extent(self) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from .picture import Picture
 
 ROW = 48
 MOST = 30  # factors in a row
+LAYERS = 10  # whose rows are drawn; those of deeper networks are counted and go on like these
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -75,6 +76,7 @@ def factors(
     values: Mapping[str, float] | None = None,
     step: int | None = None,
     cut: str = "",
+    alt: str = "",
     theme: str = "light",
     fit: float = 900,
 ) -> Picture:
@@ -82,7 +84,8 @@ def factors(
 
     The round ones at the ends occur only there: they are the branches, which lead to the weights and no further.
 
-    `rows` are the factors of each product by its name, or a number of layers (see `layer_factors`). `values` gives
+    `rows` are the factors of each product by its name, or a number of layers (see `layer_factors`), of which ten are
+    drawn and all are counted. `values` gives
     every factor a number, and the rows their products. `step` shows so many rows. `cut` is a factor that lets
     nothing through: every product with it is gone, and the others are alive.
 
@@ -91,9 +94,11 @@ def factors(
       ∂C/∂W₂ = ∂C/∂z₂ · ∂z₂/∂s₂ · ∂s₂/∂W₂, all new
       ∂C/∂W₁ = ∂C/∂z₂ · ∂z₂/∂s₂ · ∂s₂/∂z₁ · ∂z₁/∂s₁ · ∂s₁/∂W₁, the first 2 as above
     """
+    most = LAYERS if isinstance(rows, int) else None
     rows = layer_factors(rows) if isinstance(rows, int) else {name: list(row) for name, row in rows.items()}
+    drawn = dict(list(rows.items())[:most])
     every = {factor for row in rows.values() for factor in row}
-    if not rows or not all(1 <= len(row) <= MOST for row in rows.values()):
+    if not rows or not all(1 <= len(row) <= MOST for row in drawn.values()):
         raise ValueError(f"Each product has 1 to {MOST} factors; got {[len(row) for row in rows.values()]}.")
     if cut and cut not in every:
         raise ValueError(f"There is no factor {cut!r} to cut; there are {', '.join(sorted(every))}.")
@@ -103,10 +108,22 @@ def factors(
         raise ValueError(f"There are {len(rows)} products; got step={step}, expected 0 to {len(rows)}.")
     shown = len(rows) if step is None else step
     known = dict(list(rows.items())[:shown])
-    sheet = _Sheet(rows, known, values, cut, theme, fit, alt := _alt(known, cut, len(rows)))
-    return Picture(
-        sheet.svg(), alt, "\n".join([alt, *("  " + words for words in _lines(known, values, cut))]), sheet.width
-    )
+    alt = alt or _alt(known, cut, len(rows))
+    sheet = _Sheet(drawn, known, values, cut, theme, fit, alt, len(rows) - len(drawn))
+    told = {name: row for name, row in known.items() if name in drawn}
+    lines = [*_lines(told, values, cut), *([f"and {len(known) - len(told)} more"] if len(told) < len(known) else [])]
+    return Picture(sheet.svg(), alt, "\n".join([alt, *("  " + words for words in lines)]), sheet.width)
+
+
+def slots(theme: str = "dark") -> tuple[str, list[list[dict[str, str]]]]:
+    """The rows of ten layers as an SVG in which every factor has its place, for a page that says what is in each.
+
+    A factor is a `data-node` in its row, a `data-product`; what it looks like is left to the page's style for its
+    `data-state`. With it come, for 1 to 10 rows and for more, the attributes of the svg, of its rows and of what is below.
+    """
+    rows = layer_factors(LAYERS)
+    sheet = _Sheet(rows, rows, None, None, theme, 900, "", 1)
+    return sheet.svg(), [sheet.attributes(min(n, LAYERS), n > LAYERS) for n in range(1, LAYERS + 2)]
 
 
 def _reused(rows: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -123,16 +140,21 @@ def _reused(rows: Mapping[str, Sequence[str]]) -> dict[str, int]:
 def _alt(rows: Mapping[str, Sequence[str]], cut: str, count: int) -> str:
     counted = Count.of(rows)
     part = f"{len(rows)} of {count}" if len(rows) < count else str(count)
-    words = f"{part} product{'s' * (part != '1')}: {_costs(counted)}"
+    words = f"{part} product{'s' * (part != '1')}: {costs(counted)}"
     dead = sum(cut in row for row in rows.values())
     return words + (f"; {cut} is cut, so {dead} of them {'is' if dead == 1 else 'are'} gone" if cut else "")
 
 
-def _costs(counted: Count) -> str:
+def costs(counted: Count) -> str:
+    """What a count says, in words."""
     return (
-        f"{counted.written} factors, {counted.different} different; {counted.multiplications} multiplications, "
+        f"{counted.written:,} factors, {counted.different} different; {counted.multiplications:,} multiplications, "
         f"{counted.shared} if common beginnings are kept"
     )
+
+
+def _more(rows: int) -> str:
+    return f"rows below that go on like these: {rows}" if rows else ""
 
 
 def _lines(rows: Mapping[str, Sequence[str]], values: Mapping[str, float] | None, cut: str) -> list[str]:
@@ -158,12 +180,13 @@ class _Sheet(Paper):
         rows: Mapping[str, Sequence[str]],
         known: Mapping[str, Sequence[str]],
         values: Mapping[str, float] | None,
-        cut: str,
+        cut: str | None,
         theme: str,
         fit: float,
         alt: str,
+        more: int,
     ) -> None:
-        self.values, self.cut = values, cut
+        self.values, self.cut = values, cut  # None: every factor could be
         self.left = max(wide(shortened(name), 8.6) for name in rows) + 30
         longest = max(map(len, rows.values()))
         end = 100 if values is not None else 0
@@ -175,16 +198,27 @@ class _Sheet(Paper):
         self.size = max(11.0, min(15.0, (self.column - 8) / (0.64 * letters)))
         self.row = ROW + (18 if values is not None else 0)
         self.width = max(math.ceil(self.left + longest * self.column + end) + 2 * MARGIN, 560)
-        super().__init__(theme, self.width, self.row * len(rows) + 58 + 2 * MARGIN, alt)
+        super().__init__(theme, self.width, self.row * len(rows) + 58 + 26 * bool(more) + 2 * MARGIN, alt)
         reused = _reused(known)
         self.times = Counter(factor for row in rows.values() for factor in row)
+        self.body = self.add(self.root, "g", data_role="rows")
         for i, (name, row) in enumerate(rows.items()):
             self.product(i, name, row, reused.get(name))
-        self.legend(self.row * len(rows) + 24)
-        self.add(
-            self.root, "text", _costs(Count.of(known)), x=0, y=self.row * len(rows) + 52, font_size=14,
-            fill=self.theme.ink, data_role="count",
-        )  # fmt: skip
+        self.foot = self.add(self.root, "g", data_role="foot", transform=f"translate(0 {self.row * len(rows)})")
+        self.legend(24)
+        for text, role, y in ((costs(Count.of(known)), "count", 52), (_more(more), "more", 78)):
+            if text:
+                ink = self.theme.ink
+                self.add(self.foot, "text", text, x=0, y=y, font_size=14, fill=ink, data_role=role)
+
+    def attributes(self, count: int, more: bool) -> list[dict[str, str]]:
+        """With fewer rows than there are, all of them larger."""
+        size = self.left + (2 * count + 1) * self.column
+        scale = min(1.5, (self.width - 2 * MARGIN) / size)
+        width, below = max(560, math.ceil(size * scale) + 2 * MARGIN), math.ceil(self.row * count * scale)
+        height = below + 58 + 26 * more + 2 * MARGIN
+        frame = {"viewBox": f"{-MARGIN} {-MARGIN} {width} {height}", "width": str(width), "height": str(height)}
+        return [frame, {"transform": f"scale({scale:.3f})"}, {"transform": f"translate(0 {below})"}]
 
     @staticmethod
     def parts(factor: str) -> list[str]:
@@ -195,7 +229,7 @@ class _Sheet(Paper):
         y = i * self.row + self.row / 2
         gone = self.cut in row
         ink = self.theme.muted if gone or reused is None else self.theme.ink
-        group = self.add(self.root, "g", data_product=name, data_state=_state(reused, gone))
+        group = self.add(self.body, "g", data_product=name, data_state=_state(reused, gone))
         self.add(
             group, "text", shortened(name), x=self.left - 28, y=y + 5, font_size=15, font_weight=600, text_anchor="end",
             fill=ink,
@@ -249,7 +283,7 @@ class _Sheet(Paper):
         if self.values is not None:
             text = "0" if state == "cut" else compact(self.values[factor], 6)
             self.number(group, text, middle, y + 56, theme.value, 12.5, anchor="middle", data_role="slope")
-        if state == "cut":  # like a wire, at both ends
+        if state == "cut" or self.cut is None:  # like a wire, at both ends
             for end in (x + 1, x + self.column - 1):
                 self.add(
                     group, "line", x1=end, y1=y, x2=end, y2=y + self.row, stroke=theme.active, stroke_width=4,
@@ -257,10 +291,10 @@ class _Sheet(Paper):
                 )  # fmt: skip
 
     def legend(self, y: float) -> None:
-        group = self.add(self.root, "g")
+        group = self.add(self.foot, "g")
         entries = [("new here", "new", 4), ("and nowhere else", "new", 9), ("as above", "reused", 4)]
         x = 0.0
-        for words, state, round in entries + [("gone", "gone", 4)] * bool(self.cut):
+        for words, state, round in entries + [("gone", "gone", 4)] * (self.cut != ""):
             self.add(group, "rect", x=x + 1, y=y - 14, width=28, height=18, rx=round, **self.look(state))
             self.add(group, "text", words, x=x + 36, y=y, font_size=13, fill=self.theme.muted)
             x += 36 + wide(words, 7.4) + 20

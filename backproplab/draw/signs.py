@@ -136,8 +136,8 @@ class Brush(Paper):
 
     def captions(self) -> None:
         x, top = self.diagram.caption
-        for row in self.diagram.captions:
-            self.row(self.root, row, x, top, "", "start")
+        for indent, row in self.diagram.caption_lines[0]:
+            self.row(self.root, row, x + indent, top, "", "start")
             top += LINE
 
     # ---- states -------------------------------------------------------------------------------

@@ -23,6 +23,7 @@
 // group(label, …children)   a row of controls.
 // slider(name, { low, high, step, move, unit })   → { node, show(value), aside }; move(value) gets finite numbers only;
 //                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows.
+//                   With `whole`, move gets whole numbers from low to high, and show(value, high) sets the range.
 // choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
 // stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
@@ -128,23 +129,23 @@ export function group(label, ...children) {
   return element("div", { className: "bpl-group", role: "group", ariaLabel: label }, ...children);
 }
 
-export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "" }) {
+export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "", whole }) {
   const range = element("input", { type: "range", className: "bpl-slider", ariaLabel: `${name}, slider` });
   const exact = element("input", { type: "number", step: "any", className: "bpl-exact", ariaLabel: `${name}, exact value` });
   const aside = element("span", { className: "bpl-aside" });
   let shown;
-  range.addEventListener("input", () => move(range.valueAsNumber + 0)); // + 0: −0 becomes 0
+  const pass = (x) => move(whole ? Math.max(low, Math.min(Math.round(x), high)) + 0 : x + 0); // + 0: −0 becomes 0
+  range.addEventListener("input", () => pass(range.valueAsNumber));
   exact.addEventListener("change", () => {
-    const value = exact.valueAsNumber + 0;
-    if (Number.isFinite(value)) move(value);
+    if (Number.isFinite(exact.valueAsNumber)) pass(exact.valueAsNumber);
     exact.value = shown;
   });
   const node = element("div", { className: "bpl-row" });
   node.append(element("span", { className: "bpl-name" }, name), range, exact, unit, aside);
-  const show = (value) => {
+  const show = (value, most = high) => {
     low = Math.min(low, value); // wider if need be, never narrower under the hand
-    high = Math.max(high, value);
-    Object.assign(range, { min: low, max: high, step: high - low > 1000 * step ? "any" : step, value });
+    high = Math.max(whole ? most : high, value);
+    Object.assign(range, { min: low, max: high, step: whole ? 1 : high - low > 1000 * step ? "any" : step, value });
     shown = value;
     if (document.activeElement !== exact) exact.value = value;
   };
@@ -244,7 +245,7 @@ export function saver(picture, name) {
   return button("Save picture", "Save the picture as it is now, as SVG", () => {
     const svg = picture.querySelector("svg");
     const copy = svg.cloneNode(true);
-    const looks = ["fill", "stroke", "stroke-width", "visibility"]; // what a style sheet may have changed
+    const looks = ["fill", "stroke", "stroke-width", "stroke-dasharray", "visibility"]; // what a style sheet may have changed
     const copies = copy.querySelectorAll("*");
     svg.querySelectorAll("*").forEach((it, i) => {
       for (const look of looks) copies[i].setAttribute(look, getComputedStyle(it).getPropertyValue(look));

@@ -16,10 +16,11 @@ from .ordering import minimise_crossings
 from .shapes import Box, Edge, Point
 
 STEM = 29  # the shortest arrow
+TIGHT = 18  # of an arrow that is straight, what its label leaves free
 LANE = 22  # between two arrows that enter a box
 BESIDE = 26  # between two boxes of a layer
 PASSING = 14  # between an arrow that passes a layer and what is beside it
-FIRM = 1e6  # how much more the trunk matters than all other wishes
+FIRM = 1e6  # how much more the trunk matters than other wishes, and later a long straight way
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +188,7 @@ def settle(
                 place[node] = out
     for layer, taken in zip(layers, offsets):
         wishes = [
-            [(place[node] - offset, FIRM if node in firm else 1000.0 if node >= boxes else 1.0)]
-            for node, offset in zip(layer, taken)
+            [(place[node] - offset, FIRM if node >= boxes else 1.0)] for node, offset in zip(layer, taken)
         ]
         for node, offset, base in zip(layer, taken, pool_adjacent_violators(wishes, weighted_mean)):
             place[node] = base + offset
@@ -219,7 +219,8 @@ def stack(
         for upper, lower in pairwise(chain):
             label = max(stem - STEM, 0) if lower == chain[-1] else 0
             bend = abs(across[lower] + (lane if lower == chain[-1] else 0) - across[upper])
-            gaps[rank[lower]] = max(gaps[rank[lower]], STEM + label + min(0.12 * bend, 24))
+            room = STEM + label + min(0.12 * bend, 24) if bend > 1 else label + TIGHT
+            gaps[rank[lower]] = max(gaps[rank[lower]], room)
     starts, ends, end = [], [], 0.0
     for layer, gap in zip(layers, gaps):
         starts.append(end + gap)

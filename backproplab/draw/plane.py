@@ -1,0 +1,241 @@
+"""A rectangle with axes, and what is drawn in it: curves, contours, arrows. As explore/plane.js draws it.
+
+Nothing here needs a plotting library, so that the twin of an explorer looks like what its page draws, in both themes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..notation import number
+from .paper import Paper, compact
+
+Point = tuple[float, float]
+Looks = dict[str, dict[str, Any]]
+Grid = Sequence[Sequence[float]]
+
+LEVELS = 12  # contours at most
+SCALES: dict[str, Callable[[float], float]] = {
+    "linear": lambda v: v,
+    "log": lambda v: math.log10(v) if v > 0 else -math.inf,
+    "count": lambda v: math.log10(1 + v),  # like log, but 0 has a place
+    "bare": lambda v: v,  # linear, without ticks
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What is along one side of a rectangle: a label, and the numbers at both ends."""
+
+    label: str
+    low: float
+    high: float
+    scale: str = "linear"
+
+    def at(self, v: float) -> float:
+        """Where v lies: 0 at the low end, 1 at the high one."""
+        low, high = self.ends
+        return (SCALES[self.scale](v) - low) / (high - low)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends on the scale; 0 and 1 where two floats are too near to each other for an axis."""
+        low, high = SCALES[self.scale](self.low), SCALES[self.scale](self.high)
+        return (low, high) if 1e-9 * max(abs(low), abs(high)) < high - low < math.inf else (0.0, 1.0)
+
+    @property
+    def ticks(self) -> list[float]:
+        """Round numbers along the axis, about five."""
+        if self.scale == "bare":
+            return []
+        low, high = self.ends
+        raw = (high - low) / 5
+        power = 10.0 ** math.floor(math.log10(raw))
+        step = power * next(k for k, most in ((1, 1.5), (2, 3.5), (5, 7.5), (10, math.inf)) if raw / power < most)
+        log = self.scale != "linear"
+        if log:
+            step = max(1, math.ceil(step))
+        places = [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+        if not log:
+            return places
+        powers = [10.0**place for place in places]
+        return powers if self.scale == "log" else [0.0, *powers]
+
+    @classmethod
+    def around(cls, label: str, values: Sequence[float], scale: str = "linear") -> Axis:
+        """The axis on which these numbers have room; on a logarithmic one, those above 0."""
+        seen = [v for v in values if abs(v) < 1e300 and (scale == "linear" or v > 0)] or [1.0]
+        low, high = min(seen), max(seen)
+        if scale == "log":
+            return cls(label, max(low / 1.5, high * 1e-16), high * 1.5, scale)
+        margin = 0.06 * (high - low) or 0.5 * max(abs(high), 1e-300)
+        return cls(label, low - margin, high + margin)
+
+
+def pixel(v: float) -> float:
+    """A coordinate to a tenth; what lies far outside is only known to do so."""
+    return math.floor(10 * max(-9999.0, min(9999.0, v)) + 0.5) / 10
+
+
+class Frame:
+    """A rectangle (left, top, width, height) on a paper, `across` and `up` its axes.
+
+    Points are given in the axes' numbers, sizes in pixels. What is drawn has one of the `looks`: attributes of SVG,
+    whose colours are names of the theme's.
+    """
+
+    def __init__(self, paper: Paper, box: tuple[int, int, int, int], across: Axis, up: Axis, looks: Looks) -> None:
+        left, top, width, height = box
+        self.paper, self.width, self.height, self.across, self.up, self.looks = paper, width, height, across, up, looks
+        theme, group = paper.theme, paper.add(paper.root, "g", transform=f"translate({left} {top})")
+        small = {"font_size": 11.5, "fill": theme.muted}
+        for tick in across.ticks:
+            x = pixel(width * across.at(tick))
+            paper.add(group, "path", d=f"M{x:g} {height}v5", stroke=theme.line)
+            paper.add(group, "text", compact(tick), x=x, y=height + 18, text_anchor="middle", **small)
+        for tick in up.ticks:
+            y = pixel(height * (1 - up.at(tick)))
+            paper.add(group, "path", d=f"M0 {y:g}h-5", stroke=theme.line)
+            paper.add(group, "text", compact(tick), x=-8, y=y + 4, text_anchor="end", **small)
+        words = {"font_size": 13, "fill": theme.ink}
+        paper.add(group, "text", across.label, x=width // 2, y=height + 36, text_anchor="middle", **words)
+        paper.add(group, "text", up.label, x=0, y=-7, **words)
+        self.inside = paper.add(group, "svg", width=width, height=height)  # which cuts off what is outside
+        paper.add(group, "rect", width=width, height=height, fill="none", stroke=theme.line)
+
+    def place(self, point: Sequence[float]) -> Point:
+        """The pixel of a point."""
+        return pixel(self.width * self.across.at(point[0])), pixel(self.height * (1 - self.up.at(point[1])))
+
+    def put(self, tag: str, look: str, **shape: Any) -> None:
+        theme = self.paper.theme
+        for name, value in self.looks[look].items():
+            shape[name] = getattr(theme, value) if name in ("fill", "stroke") and value != "none" else value
+        self.paper.add(self.inside, tag, **shape)
+
+    def line(self, points: Sequence[Sequence[float]], look: str) -> None:
+        """A line through the points, from one finite one to the next."""
+        places = [self.place(point) for point in points if all(map(math.isfinite, point))]
+        if places:
+            self.put("path", look, d=trail(places), fill="none", stroke_linejoin="round")
+
+    def dot(self, point: Sequence[float], r: float, look: str) -> None:
+        if not all(map(math.isfinite, point)):
+            return
+        x, y = self.place(point)
+        self.put("circle", look, cx=x, cy=y, r=r)
+
+    def fog(self, point: Sequence[float], r: float, slit: bool = False) -> None:
+        """Hide all but a circle about a point, or all but a slit as high as the rectangle."""
+        (x, y), (width, height) = self.place(point), (self.width, self.height)
+        r = pixel(r)
+        hole = f"M{pixel(x - r):g} {y:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"
+        if slit:
+            hole = f"M{pixel(x - r):g} 0h{2 * r:g}v{height}h{-2 * r:g}Z"
+        self.put("path", "fog", d=f"M0 0H{width}V{height}H0Z{hole}")
+
+    def arrow(self, tail: Sequence[float], head: Sequence[float], look: str) -> None:
+        """An arrow, whose head is left away where it would be longer than the arrow."""
+        (a, b), (c, d) = self.place(tail), self.place(head)
+        self.put("path", look, d=trail([(a, b), (c, d)]))
+        length, size = math.hypot(c - a, d - b), 2.5 + 2 * self.looks[look]["stroke_width"]
+        if length > size:
+            u, v = (c - a) / length * size, (d - b) / length * size
+            corners = [(c + u / 2, d + v / 2), (c - u - v / 2, d - v + u / 2), (c - u + v / 2, d - v - u / 2)]
+            fill = getattr(self.paper.theme, self.looks[look]["stroke"])
+            self.paper.add(self.inside, "path", d=trail([(pixel(x), pixel(y)) for x, y in corners]) + "Z", fill=fill)
+
+    def contours(self, heights: Grid, levels: Sequence[float], look: str, labels: bool = False) -> None:
+        """The lines at these heights over a grid that fills the rectangle; every second one with its number."""
+        n, theme = len(heights) - 1, self.paper.theme
+        numbers = []
+        for k, level in enumerate(levels):
+            chains = [
+                [(pixel(self.width * i / n), pixel(self.height * (1 - j / n))) for i, j in chain]
+                for chain in crossings(heights, level)
+            ]
+            if not chains:
+                continue
+            self.put("path", look, d="".join(map(trail, chains)), fill="none")
+            room = [(x, y) for x, y in max(chains, key=len) if 14 < y < self.height - 8 and 24 < x < self.width - 24]
+            if labels and k % 2 and room:
+                numbers.append((level, *min(room, key=lambda place: place[1])))
+        for level, x, y in numbers:
+            halo = {"stroke": theme.ground, "stroke_width": 3.5, "paint_order": "stroke"}
+            size = {"font_size": 11, "text_anchor": "middle"}
+            self.paper.add(self.inside, "text", number(level), x=x, y=y + 4, fill=theme.value, **size, **halo)
+
+
+def trail(places: Sequence[Point]) -> str:
+    """A line through pixels, as the attribute `d` of a path."""
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in places)
+
+
+def grid(f: Callable[[list[float]], Any], centre: Sequence[float], width: float, n: int) -> list[list[Any]]:
+    """What f is at n × n points of a square, row by row from its lower edge."""
+    xs, ys = ([c - width / 2 + width * k / (n - 1) for k in range(n)] for c in centre)
+    return [[f([x, y]) for x in xs] for y in ys]
+
+
+def levels(heights: Grid, count: int = LEVELS) -> list[float]:
+    """Heights for contours: so much of the area is below each that the rings of a bowl lie evenly."""
+    seen = sorted(h for row in heights for h in row if math.isfinite(h))
+    if not seen or seen[0] == seen[-1]:
+        return []
+    unit = 10.0 ** (math.floor(math.log10(seen[-1] - seen[0])) - 3)
+    found = [seen[math.floor((len(seen) - 1) * (k / (count + 1)) ** 2)] for k in range(1, count + 1)]
+    return list(dict.fromkeys(math.floor(h / unit + 0.5) * unit for h in found))
+
+
+def crossings(heights: Grid, level: float) -> list[list[Point]]:
+    """Where the heights of a grid cross a level: chains of (column, row), by marching squares.
+
+    Each cell links those of its four sides that are crossed; the chains are then walked from side to side. Where all
+    four are crossed, the mean of the corners decides which belong together.
+
+    >>> crossings([[0.0, 0.0], [1.0, 1.0]], 0.5)
+    [[(1, 0.5), (0, 0.5)]]
+    """
+    n = len(heights[0])
+    links: dict[int, list[int]] = {}
+
+    def link(a: int, b: int) -> None:
+        links.setdefault(a, []).append(b)
+        links.setdefault(b, []).append(a)
+
+    for j in range(len(heights) - 1):
+        for i in range(n - 1):
+            corners = [heights[j][i], heights[j][i + 1], heights[j + 1][i + 1], heights[j + 1][i]]
+            if not all(map(math.isfinite, corners)):
+                continue
+            above = [corner >= level for corner in corners]
+            here = j * n + i
+            sides = [2 * here, 2 * here + 3, 2 * (here + n), 2 * here + 1]  # lower, right, upper, left
+            crossed = [side for k, side in enumerate(sides) if above[k] != above[(k + 1) % 4]]
+            if len(crossed) == 4 and (sum(corners) / 4 >= level) != above[0]:
+                crossed = [crossed[0], crossed[3], crossed[1], crossed[2]]
+            for k in range(0, len(crossed), 2):
+                link(crossed[k], crossed[k + 1])
+
+    def point(side: int) -> Point:
+        j, i = divmod(side // 2, n)
+        a, b = heights[j][i], heights[j + side % 2][i + 1 - side % 2]
+        part = (level - a) / (b - a)
+        return (i, j + part) if side % 2 else (i + part, j)
+
+    chains, seen = [], set()
+    for start in sorted(links, key=lambda side: len(links[side])):  # the ends of open chains first
+        if start in seen:
+            continue
+        chain, side = [], start
+        while side is not None:
+            seen.add(side)
+            chain.append(side)
+            side = next((other for other in links[side] if other not in seen), None)
+        if len(chain) > 2 and start in links[chain[-1]]:
+            chain.append(start)
+        chains.append([point(side) for side in chain])
+    return chains

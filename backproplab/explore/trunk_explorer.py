@@ -1,0 +1,130 @@
+"""The factors of every weight's gradient, row by row: which are new, which product is there already, what a cut does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from ..draw import Picture, factors
+from ..draw.products import LAYERS, Count, costs, layer_factors, slots
+from ..notation import fill
+from .explorer import Explorer, module, style
+
+MOST = 100  # layers
+
+WORDS = {
+    "start": "The gradient of each layer's weights is a row of factors, from the cost down to them. Press Step for the first.",
+    "first": "{gradient}: its three factors, {fresh}, are all new, and take 2 multiplications.",
+    "next": "{gradient}: the product of its first {reused} factors is there already, from the row above. With three new ones, "
+    "{fresh}, that makes 3 multiplications in place of {alone}.",
+    "cut": " {link} lets nothing through. Gradients still alive: {alive} of {layers}; become 0: {dead}.",
+    "counts": "{written} factors, {different} different; {apart} multiplications, {shared} if common beginnings are kept",
+    "more": "rows below that go on like these: {rest}",
+    "alt": "Factors of the gradients, number of layers {layers}: ",
+}
+
+
+class TrunkExplorer(Explorer):
+    """A deep network's gradients as rows of factors that begin alike: the trunk is computed once, each branch leaves it.
+
+    Traits, to be set and observed: `layers` (1 … 100, of which the ten next to the cost are drawn), `step` (how many
+    rows of the backward pass are there, the last layer first), and `cut`, the number of the trunk's link that lets
+    nothing through, counted from the cost (0: none; 1 is ∂C/∂z of the last layer, 2 its ∂z/∂s, and so on).
+
+    >>> explorer = TrunkExplorer(3)
+    >>> explorer.count.written, explorer.count.different, explorer.count.multiplications, explorer.count.shared
+    (15, 9, 12, 8)
+    >>> explorer.cut = 3
+    >>> explorer.link, explorer.alive
+    ('∂s₃/∂z₂', ['∂C/∂W₃'])
+    >>> explorer.close()
+    """
+
+    _esm = module("trunk_explorer")
+    _css = style("trunk_explorer")
+
+    layers = traitlets.Int(3).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    cut = traitlets.Int(0).tag(sync=True)
+    _scene = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, layers: int = 3) -> None:
+        super().__init__(layers=layers)
+        self.step = self.layers
+        picture, sizes = slots()
+        self._scene = {"picture": picture, "sizes": sizes, "words": WORDS, "most": MOST}
+
+    # ---- what it shows --------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> dict[str, list[str]]:
+        """The factors of each gradient, from the last layer back."""
+        return layer_factors(self.layers)
+
+    @property
+    def steps(self) -> int:
+        """How many rows there are."""
+        return self.layers
+
+    @property
+    def count(self) -> Count:
+        """What the rows that are there cost, each on its own and with their common beginnings kept."""
+        return self._count(self.step)
+
+    @property
+    def link(self) -> str:
+        """The link that is cut, or nothing."""
+        return list(self.rows.values())[-1][self.cut - 1] if self.cut else ""
+
+    @property
+    def alive(self) -> list[str]:
+        """The gradients in which the cut link does not occur."""
+        return [name for name, row in self.rows.items() if self.link not in row]
+
+    @property
+    def sentence(self) -> str:
+        """What the present row adds, and what the cut does, in words."""
+        return self._sentence(self.step)
+
+    def snapshot(self, step: int | None = None) -> Picture:
+        step = self.step if step is None else step
+        alt = fill(WORDS["alt"], {"layers": str(self.layers)}) + costs(self._count(step)) + ". " + self._sentence(step)
+        return factors(self.layers, step=step, cut=self.link, alt=alt, theme=self.theme)
+
+    def __repr__(self) -> str:
+        return f"TrunkExplorer({self.layers})"
+
+    def _count(self, step: int) -> Count:
+        return Count.of(dict(list(self.rows.items())[:step]))
+
+    def _sentence(self, step: int) -> str:
+        alive = len(self.alive)
+        words = {"link": self.link, "layers": self.layers, "alive": alive, "dead": self.layers - alive}
+        if step:
+            name, row = list(self.rows.items())[step - 1]
+            words |= {"gradient": name, "reused": 2 * step - 2, "fresh": ", ".join(row[-3:]), "alone": 2 * step}
+        kind = "next" if step > 1 else "first" if step else "start"
+        return fill(WORDS[kind] + (WORDS["cut"] if self.cut else ""), {key: str(it) for key, it in words.items()})
+
+    # ---- reacting -------------------------------------------------------------------------------
+
+    @traitlets.validate("layers")
+    def _a_network(self, proposal: Any) -> int:
+        if not 1 <= proposal.value <= MOST:
+            raise traitlets.TraitError(f"layers is {proposal.value}; give a network 1 to {MOST} layers.")
+        return proposal.value
+
+    @traitlets.validate("step")
+    def _a_row(self, proposal: Any) -> int:
+        return max(0, min(proposal.value, self.layers))
+
+    @traitlets.validate("cut")
+    def _a_link(self, proposal: Any) -> int:
+        if proposal.value < 0:
+            raise traitlets.TraitError(f"cut is {proposal.value}; give the number of a link, or 0 for none.")
+        return min(proposal.value, 2 * min(self.layers, LAYERS))
+
+    @traitlets.observe("layers")
+    def _on_layers(self, change: Any) -> None:
+        self.step, self.cut = self.step, self.cut  # as far as there are rows and links
