@@ -24,7 +24,7 @@ export default explorer(({ get, set, root, error, fail, announce }) => {
   const mode = choice("Multiply", modes, (mode) => set({ mode }));
   const point = sliders("x", inputs);
   const sides = { jvp: sliders("tangent", inputs, "v for "), vjp: sliders("cotangent", outputs, "v for ") };
-  const stage = element("div", { className: "bpl-stage" });
+  const stage = element("div", { className: "bpl-stage bpl-pair" });
   const picture = element("div", { className: "bpl-picture" });
   picture.innerHTML = drawing;
   const svg = picture.firstElementChild;
