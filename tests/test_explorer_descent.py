@@ -373,6 +373,9 @@ def test_copies_cost_the_full_batch_and_nothing_else(make):
     assert losses[4] - 0.11629599 == pytest.approx(0.0103, abs=1e-4)  # after 128 samples
     explorer.batch, explorer.rate = 1, 0.2
     assert explorer.seen[:3] == [0, 1, 2] and explorer.losses[17] < 1
+    assert "B = 1, with replacement" in explorer.snapshot().alt
+    explorer.batch = "all"
+    assert "all of 64×32 samples a step" in explorer.snapshot().alt and "replacement" not in explorer.snapshot().alt
 
 
 def test_the_spread_follows_sigma_over_root_b(make):
@@ -540,5 +543,8 @@ def test_a_notebook_runs_them_with_python_behind(browser, lab, lab_folder):
     many.get_by_role("button", name="Start at the lowest point").click()
     many.get_by_role("button", name="Each sample alone, from here").click()
     expect(many.locator(".bpl-verdict").first).to_contain_text("32 raise the average, 0 raise their own loss")
+    for name in ("Keep this run", "Keep this run"):  # the same run is kept once
+        many.get_by_role("button", name=name).click()
+    expect(many.locator("ul li")).to_have_count(1)
     assert page.foreign == [] and page.complaints == []
     page.context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise, permutations
 
 import pytest
@@ -81,3 +82,22 @@ def test_names_are_text(explorer):
     made = ShapeExplorer([1, 2, 3], ["<b>", '"&'])
     assert "<b>" not in made.snapshot().svg and "&lt;b&gt;" in made.snapshot().svg
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("lengths", "words"),
+    [(5, "whole numbers; got 5"), (["a", 2, 3], "whole numbers"), ([10**6, 2, 3], "from 1 to 1,000"), ([2, 3], "2 lengths")],
+)
+def test_lengths_that_are_none_are_refused_in_a_sentence(lengths, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        ShapeExplorer(lengths)
+
+
+def test_the_longest_chain_has_room_where_nothing_fits():
+    for count in (2, 4, 6):
+        explorer = ShapeExplorer([1000] * (count + 1))
+        explorer.lengths = [1000 - i for i in range(count + 1)]
+        explorer.blocks = [-block for block in explorer.blocks]  # nothing fits
+        boxes = re.findall(r'<rect x="([^"]*)"[^>]*width="([^"]*)"[^>]*rx="4"', explorer.snapshot().svg)
+        assert len(boxes) == count and all(0 <= float(x) <= 868 - float(width) for x, width in boxes)
+        explorer.close()

@@ -380,7 +380,7 @@ def test_brackets_and_lengths_are_chosen_with_buttons_and_sliders(show):
     page.keyboard.press("Enter")
     expect(sentence).to_contain_text("All neighbours fit.")
     page.get_by_role("button", name="v ⇄ J₃").click()
-    expect(sentence).to_contain_text("J₃ and v do not fit: 40 columns meet 1 rows.")
+    expect(sentence).to_contain_text("J₃ and v do not fit: 40 columns meet 1 row.")
 
 
 def test_a_link_is_cut_by_a_click_and_by_keyboard_and_mended_again(show):

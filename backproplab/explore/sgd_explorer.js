@@ -28,7 +28,10 @@ export default explorer((ui) => {
   const lowest = button("Start at the lowest point", "Where the average is lowest, looking closely", () =>
     set({ step: 0, width: Math.min(get("width"), land.scene.widest / 4), start: Object.fromEntries(land.scene.names.map((name, i) => [name, land.scene.lowest[i]])) }),
   );
-  const keep = button("Keep this run", "To compare others with it", () => set({ kept: [...get("kept"), settings()].slice(-4) }));
+  const keep = button("Keep this run", "To compare others with it", () => {
+    const known = get("kept").some((told) => JSON.stringify(told) === JSON.stringify(settings()));
+    if (!known) set({ kept: [...get("kept"), settings()].slice(-4) });
+  });
   const forget = button("Forget kept runs", "", () => set({ kept: [] }));
   const list = element("ul", { className: "bpl-quiet" });
   const facts = table("Table of the spread", ["size of the batch", "measured with replacement", "σ/√B", "measured without", "by theory"]);
@@ -128,7 +131,7 @@ export default explorer((ui) => {
 
   const way = (was, loss) => fill(land.scene.words[loss < was ? "falls" : loss > was ? "rises" : loss === was ? "stays" : "ends"], inWords({ was, loss }));
   const named = (told) =>
-    fill(land.scene.words.run, { ...told, rate: number(told.rate), count: land.scene.rows.length, manner: told.replacement ? "with" : "without" });
+    fill(land.scene.words[told.batch === "all" ? "run all" : "run"], { ...told, rate: number(told.rate), count: land.scene.rows.length, manner: told.replacement ? "with" : "without" });
   function told({ run, k, scene: { words, names, rows: samples } }) {
     const [{ rows, point, average: whole }, last] = [run[k], run[Math.max(0, k - 1)]];
     const { value, finite, trouble } = whole();

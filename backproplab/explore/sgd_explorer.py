@@ -46,6 +46,7 @@ WORDS = {
     "spread": "Here one sample's gradient is off by {sigma} on average (σ); a batch of {batch} by {measured}, measured; {manner}: {theory}.",
     "with": "σ/√B",
     "without": "σ/√B·√((n − B)/(n − 1))",
+    "run all": "η = {rate}, all of {copies}×{count} samples a step",
     "run": "η = {rate}, B = {batch}, {manner} replacement, {copies}×{count} samples, seed {seed}",
 }
 
@@ -341,7 +342,7 @@ class SGDExplorer(SurfaceExplorer):
     def _named(self, settings: Mapping[str, Any]) -> str:
         told = {name: str(settings[name]) for name in ("batch", "copies", "seed")}
         told |= {"rate": number(settings["rate"]), "count": str(len(self._surface.rows))}
-        return fill(WORDS["run"], told | {"manner": "with" if settings["replacement"] else "without"})
+        return fill(WORDS["run all" if settings["batch"] == "all" else "run"], told | {"manner": "with" if settings["replacement"] else "without"})
 
     def _alt(self, k: int) -> str:
         run = self._run()

@@ -1,7 +1,7 @@
 import { button, element, explorer, fill, group, idle, saver, say, slider } from "./runtime.js";
 
 export default explorer(({ get, set, root, error, announce }) => {
-  const { names, dimensions, words, picture: drawing, sizes: [SHORT, LONG, GAP, LETTER, high] } = get("_scene");
+  const { names, dimensions, words, picture: drawing, sizes: [WIDE, SHORT, LONG, GAP, LETTER, high] } = get("_scene");
   /** What is left after these joins, and what each has cost. */
   const multiply = (joins) => {
     const parts = get("blocks").map((block) => {
@@ -51,7 +51,7 @@ export default explorer(({ get, set, root, error, announce }) => {
       const width = Math.max(side(columns), LETTER * Math.max(parts.length > 1 ? name.length : 0, shape.length));
       return { name, shape, width, height: side(rows), gap: parts[i + 1] && parts[i + 1].rows !== columns ? GAP : 0 };
     });
-    let x = (868 - boxes.reduce((sum, { width, gap }) => sum + width + gap, 0)) / 2;
+    let x = (WIDE - boxes.reduce((sum, { width, gap }) => sum + width + gap, 0)) / 2;
     slots.forEach((slot, i) => {
       slot.setAttribute("visibility", boxes[i] ? "visible" : "hidden");
       if (!boxes[i]) return;
@@ -71,7 +71,7 @@ export default explorer(({ get, set, root, error, announce }) => {
     const kind = at >= 0 ? "misfit" : parts.length === 1 ? "done" : costs.length ? "part" : "fits";
     const told = {
       parts: boxes.map(({ name, shape }) => `${name} ${shape}`).join(", "),
-      a: a?.name, b: b?.name, columns: a?.columns, rows: b?.rows,
+      a: a?.name, b: b?.name, columns: `${a?.columns} column${a?.columns > 1 ? "s" : ""}`, rows: `${b?.rows} row${b?.rows > 1 ? "s" : ""}`,
       cost: many(cost), last: many(costs.at(-1) ?? 0), left: many(multiply(left).cost), right: many(multiply(right).cost),
     };
     say(sentence, fill(words[kind], told));

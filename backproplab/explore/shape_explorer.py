@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import index
 from typing import Any, NamedTuple
 
 import traitlets
@@ -16,11 +17,11 @@ from .explorer import Explorer, module, style
 
 MOST, LONGEST = 6, 1000  # matrices, and the length of a side
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-SHORT, LONG, GAP, LETTER = 24, 120, 28, 9  # sides, the gap where two do not fit, the width of a letter: in pixels
+WIDE, SHORT, LONG, GAP, LETTER = 868, 24, 200, 28, 9  # all, sides, the gap where two do not fit, a letter: in pixels
 
 WORDS = {
     "alt": "Matrices {parts}. ",
-    "misfit": "{a} and {b} do not fit: {columns} columns meet {rows} rows. Swap neighbours, or transpose one of them.",
+    "misfit": "{a} and {b} do not fit: {columns} meet {rows}. Swap neighbours, or transpose one of them.",
     "fits": "All neighbours fit. Which two would you multiply first?",
     "part": "{cost} multiplications so far, {last} of them for the last product.",
     "done": "In this order {parts} takes {cost} multiplications; from the left it takes {left}, from the right {right}.",
@@ -69,19 +70,25 @@ class ShapeExplorer(Explorer):
     _scene = traitlets.Dict().tag(sync=True)
 
     def __init__(self, lengths: Sequence[int] = (1, 10, 40, 60, 600), names: Sequence[str] = ()) -> None:
+        try:
+            lengths = [index(length) for length in lengths]
+        except TypeError:
+            raise TypeError(f"A product needs the lengths of its matrices as whole numbers; got {lengths!r}.") from None
+        if not all(1 <= length <= LONGEST for length in lengths):
+            raise ValueError(f"The lengths must be from 1 to {LONGEST:,}; got {lengths}.")
         count = len(lengths) - 1
         if not 2 <= count <= MOST:
             raise ValueError(f"A product has 2 to {MOST} matrices, and one length more; got {len(lengths)} lengths.")
         self._names = [str(name) for name in names] or ["v", *(f"J{SUBSCRIPTS[k]}" for k in range(count - 1, 0, -1))]
         if len(self._names) != count:
             raise ValueError(f"{len(lengths)} lengths make {count} matrices; got {len(self._names)} names.")
-        super().__init__(lengths=list(lengths), blocks=list(range(1, count + 1)))
+        super().__init__(lengths=lengths, blocks=list(range(1, count + 1)))
         self._scene = {
-            "picture": _Sheet(self.parts, count, max(lengths), "dark", "").svg(),
+            "picture": self._sheet(count, "dark", "").svg(),
             "names": self._names,
             "dimensions": [f"d{SUBSCRIPTS[i]}" for i in range(count + 1)],
             "words": WORDS,
-            "sizes": [SHORT, LONG, GAP, LETTER, LONGEST],
+            "sizes": [WIDE, SHORT, self._longest(), GAP, LETTER, LONGEST],
         }
 
     # ---- what it shows --------------------------------------------------------------------------
@@ -103,7 +110,7 @@ class ShapeExplorer(Explorer):
         misfits = [pair for pair in pairwise(parts) if pair[0].columns != pair[1].rows]
         if misfits:
             a, b = misfits[0]
-            return fill(WORDS["misfit"], {"a": a.name, "b": b.name, "columns": str(a.columns), "rows": str(b.rows)})
+            return fill(WORDS["misfit"], {"a": a.name, "b": b.name, "columns": _many(a.columns, "column"), "rows": _many(b.rows, "row")})
         last = len(self.blocks) - 2
         left, right = (sum(self._multiplied(joins)[1]) for joins in ([0] * (last + 1), range(last, -1, -1)))
         counts = {"cost": sum(costs), "last": costs[-1] if costs else 0, "left": left, "right": right}
@@ -112,11 +119,19 @@ class ShapeExplorer(Explorer):
 
     def snapshot(self, step: int | None = None) -> Picture:
         alt = fill(WORDS["alt"], {"parts": ", ".join(map(str, self.parts))}) + self.sentence
-        sheet = _Sheet(self.parts, len(self.parts), max(self.lengths), self.theme, alt)
+        sheet = self._sheet(len(self.parts), self.theme, alt)
         return Picture(sheet.svg(), alt, f"{alt}\n{WORDS['note']}", int(sheet.root.get("width")))
 
     def __repr__(self) -> str:
         return f"ShapeExplorer({self.lengths}, {self._names})"
+
+    def _sheet(self, count: int, theme: str, alt: str) -> _Sheet:
+        return _Sheet(self.parts, count, max(self.lengths), self._longest(), theme, alt)
+
+    def _longest(self) -> int:
+        """Of a side, in pixels: so long that all find room."""
+        count = len(self._names)
+        return min(LONG, (WIDE - GAP * (count - 1)) // count)
 
     def _multiplied(self, joins: Sequence[int]) -> tuple[list[Part], list[int]]:
         """What is left after these joins, and what each has cost."""
@@ -149,18 +164,23 @@ class ShapeExplorer(Explorer):
         return proposal.value
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count > 1)}"
+
+
 class _Sheet(Paper):
     """The parts side by side, to scale with the `largest` length, and places for `count` of them; those that fit touch."""
 
-    def __init__(self, parts: Sequence[Part], count: int, largest: int, theme: str, alt: str) -> None:
-        super().__init__(theme, 868 + 2 * MARGIN, LONG + 60 + 2 * MARGIN, alt)
-        sides = [[SHORT + (LONG - SHORT) * math.sqrt(d / largest) for d in part[1:]] for part in parts]
+    def __init__(self, parts: Sequence[Part], count: int, largest: int, long: int, theme: str, alt: str) -> None:
+        super().__init__(theme, WIDE + 2 * MARGIN, long + 60 + 2 * MARGIN, alt)
+        self.long = long
+        sides = [[SHORT + (long - SHORT) * math.sqrt(d / largest) for d in part[1:]] for part in parts]
         widths = [
             max(width, LETTER * max(len(part.name) if len(parts) > 1 else 0, len(str(part)) - len(part.name) - 1))
             for part, (_, width) in zip(parts, sides)
         ]
         gaps = [GAP * (a.columns != b.rows) for a, b in pairwise(parts)] + [0]
-        x = (868 - sum(widths) - sum(gaps)) / 2
+        x = (WIDE - sum(widths) - sum(gaps)) / 2
         for part, (height, _), width, gap in zip(parts, sides, widths, gaps):
             self.part(part, x, width, height, gap)
             x += width + gap
@@ -171,15 +191,15 @@ class _Sheet(Paper):
         theme = self.theme
         group = self.add(self.root, "g", data_slot="", visibility="visible" if width else "hidden")
         self.add(
-            group, "rect", x=x, y=(LONG - height) / 2, width=width, height=height, rx=4, fill=theme.leaf, stroke=theme.done,
+            group, "rect", x=x, y=(self.long - height) / 2, width=width, height=height, rx=4, fill=theme.leaf, stroke=theme.done,
             stroke_width=2,
         )  # fmt: skip
         middle = x + width / 2
         shape = f"[{part.rows}×{part.columns}]"
         for text, x, y, size in ((part.name, middle, 22, 17), (shape, middle, 46, 14)):
-            self.add(group, "text", text, x=x, y=LONG + y, font_size=size, text_anchor="middle", fill=theme.ink)
+            self.add(group, "text", text, x=x, y=self.long + y, font_size=size, text_anchor="middle", fill=theme.ink)
         sign = "≠" if gap else ""
         self.add(
-            group, "text", sign, x=middle + (width + GAP) / 2, y=LONG // 2 + 8, font_size=26, text_anchor="middle",
+            group, "text", sign, x=middle + (width + GAP) / 2, y=self.long // 2 + 8, font_size=26, text_anchor="middle",
             fill=theme.gradient,
         )  # fmt: skip
