@@ -110,6 +110,15 @@ def python(page: Page, code: str) -> str:
     return page.evaluate(IN_PYTHON, code)
 
 
+def python_says(page: Page, code: str, wanted: str) -> None:
+    """Waits until Python knows what the page already shows."""
+    for _ in range(50):
+        if (printed := python(page, code)) == wanted:
+            break
+        page.wait_for_timeout(100)
+    assert printed == wanted
+
+
 LIVING_EXPLORERS = """
 from ipywidgets.widgets import widget
 print(sum(type(it).__name__ == "GraphExplorer" for it in widget._instances.values()))
@@ -304,9 +313,8 @@ def test_two_views_and_python_stay_in_step(views: list[Locator], desk: Page) -> 
         expect(view.locator(".bpl-count")).to_have_text("step 9 of 10")
         expect(view.locator(".bpl-sentence")).to_have_text("Through u = x·x: slope 3, upstream 9, so x gets 3 × 9 = 27.")
         expect(view.get_by_label("x, exact value")).to_have_value("3")
-    assert python(desk, "print(explorer.values, explorer.engine, explorer.step, heard)") == (
-        "{'x': 3.0} overwrite 9 [('engine', 'overwrite'), ('step', 9)]"
-    )
+    told = "{'x': 3.0} overwrite 9 [('engine', 'overwrite'), ('step', 9)]"
+    python_says(desk, "print(explorer.values, explorer.engine, explorer.step, heard)", told)
     python(desk, "explorer.step = 10")
     for view in views:
         expect(shown(view, "x", "gradient")).to_have_text("27")
@@ -332,7 +340,7 @@ def test_a_learner_schedules_it_by_clicking_and_by_keyboard(views: list[Locator]
     expect(view.locator(".bpl-sentence")).to_contain_text("Too early: m still to come, so u hands on 1 where 9 is due.")
     view.locator('[data-node="m"]').click()
     expect(view.locator(".bpl-verdict")).to_contain_text("this engine says 4, nudging says 36")
-    assert python(desk, "print(explorer.order)") == "['a', 'u', 'm']"
+    python_says(desk, "print(explorer.order)", "['a', 'u', 'm']")
     view.get_by_role("button", name="New order").click()
     view.locator(".bpl-picture").focus()
     for key in ("ArrowUp", "Enter", "ArrowUp", "Enter", "ArrowUp", "Enter"):  # a, m, u
@@ -384,8 +392,8 @@ def test_a_thousand_random_interactions_leave_a_state_that_python_agrees_with(vi
         views[0].get_by_label(name).fill(value)
         views[0].get_by_label(name).press("Enter")
     press(views[0], "Run all")
-    told = f"import json, sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); from facts import told_by_python"
-    python(desk, told)
+    python(desk, f"import json, sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); from facts import told_by_python")
+    python_says(desk, "print(explorer.values, explorer.step == explorer.steps)", "{'x': 2.5, 'y': -1.25} True")
     in_python = json.loads(python(desk, "facts = told_by_python(explorer); del facts['pills']; print(json.dumps(facts))"))
     assert "at x = 2.5, y = −1.25" in in_python["alt"]
     for view in views:

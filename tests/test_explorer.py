@@ -183,6 +183,16 @@ def test_left_over_gradients_are_those_of_the_earlier_pass(fork):
     assert fork.gradients == {"x": 36.0 + 114.0}
 
 
+def test_an_earlier_point_is_a_whole_one(fork):
+    fork.engine = "leftover"
+    fork.earlier = {"x": 3, "nobody": 1.0}
+    assert fork.earlier == {"x": 3.0}
+    fork.earlier = {}
+    assert fork.earlier == {"x": 2.0}
+    with pytest.raises(traitlets.TraitError, match="x needs a finite number; got inf"):
+        fork.earlier = {"x": math.inf}
+
+
 def test_an_order_of_your_own_is_judged(fork):
     fork.engine, fork.order = "yours", ["a", "u"]
     finish(fork)
@@ -220,7 +230,7 @@ def test_at_a_corner_nudging_is_no_referee():
 
 
 def test_forty_doublings_without_an_order_are_broken_off():
-    x = y = Value(1.0, "x")
+    y = Value(1.0, "x")
     for _ in range(40):
         y = y + y
     explorer = Graph(y).explore()

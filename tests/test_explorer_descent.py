@@ -45,7 +45,17 @@ def make() -> Iterator:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("(4*x+1)^2", 2), ("x*y - 3", 2), ("x^3", math.inf), ("x*x*x", 3), ("relu(x)", math.inf), ("x/2", 1), ("2/x", math.inf), ("x", 1)],
+    [
+        ("(4*x+1)^2", 2),
+        ("x*y - 3", 2),
+        ("x^3", math.inf),
+        ("x^0.5", math.inf),
+        ("x*x*x", 3),
+        ("relu(x)", math.inf),
+        ("x/2", 1),
+        ("2/x", math.inf),
+        ("x", 1),
+    ],
 )
 def test_a_quadratic_is_known_by_its_degree(text, expected):
     assert degree(parse(text)) == expected
@@ -84,7 +94,12 @@ def test_contours_lie_on_their_level_and_close():
 
 
 def test_contours_of_a_saddle_do_not_cross_and_holes_are_left_out():
-    assert sorted(map(len, crossings([[1.0, 0.0], [0.0, 1.0]], 0.5))) == [2, 2]
+    heights = [[1.0, 0.0], [0.0, 1.0]]
+    for level, neighbour in ((0.25, (1, 0.25)), (0.75, (0, 0.25))):  # what is high, or what is low, holds together
+        chains = crossings(heights, level)
+        assert len(chains) == 2
+        (lower,) = (chain for chain in chains if (1 - level, 0) in chain)
+        assert neighbour in lower
     assert crossings([[1.0, math.nan], [0.0, 1.0]], 0.5) == []
 
 
@@ -99,7 +114,9 @@ def test_levels_of_a_bowl_are_even_rings():
 def test_an_axis_has_a_few_round_numbers(scale):
     for low, high in ((1.0, 2.0), (0.013, 940.0), (1e-9, 1e9), (3.0, 3.0)):
         axis = Axis("x", low, high, scale)
-        assert len(axis.ticks) <= 11 and all(-1e-6 <= axis.at(tick) <= 1 + 1e-6 for tick in axis.ticks if low < tick < high)
+        assert len(axis.ticks) <= 11 and all(
+            -1e-6 <= axis.at(tick) <= 1 + 1e-6 for tick in axis.ticks if low < tick < high
+        )
 
 
 # ---- descent ---------------------------------------------------------------------------------------
@@ -129,10 +146,16 @@ def test_a_run_with_a_matrix_is_that_of_the_optimiser(make):
 @pytest.mark.parametrize(
     ("rate", "words"),
     [
-        (0.001, "η = 0.001 is below 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625: it comes nearer. A step leaves 0.968 of the distance."),
+        (
+            0.001,
+            "η = 0.001 is below 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625: it comes nearer. A step leaves 0.968 of the distance.",
+        ),
         (1 / 32, "The step is gradient ÷ curvature in every direction: one step lands at the lowest point."),
         (0.05, "but above half of it: it jumps across and comes nearer. A step leaves 0.6 of"),
-        (1 / 16, "η = 0.0625 is exactly 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625: it jumps across and back for ever."),
+        (
+            1 / 16,
+            "η = 0.0625 is exactly 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625: it jumps across and back for ever.",
+        ),
         (0.07, "η = 0.07 is above 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625: each step overshoots"),
         (-0.01, "η = −0.01 is below 0: steps go uphill."),
     ],
@@ -148,6 +171,8 @@ def test_one_step_for_ever_or_gone(make):
     assert explorer.path[:4] == [(1.0,), (-1.5,), (1.0,), (-1.5,)]
     explorer.rate = 0.07
     assert round(explorer.path[20][0]) == 92
+    explorer.step = 300  # so far away that x + 1 is x
+    assert "2 ÷ the largest curvature = 2 ÷ 32" in explorer.verdict
     for rate, steps in ((0.001, 220), (0.01, 19)):
         explorer.rate = rate
         assert next(k for k, (x,) in enumerate(explorer.path) if abs(x + 0.25) <= 1e-3) == steps
@@ -162,6 +187,9 @@ def test_a_ravine_and_its_matrices(make):
     assert "−M·gradient points 0° away" in explorer.verdict
     explorer = make(DescentExplorer, "ravine", matrix=[0.04, 0])
     assert {w2 for _, w2 in explorer.path} == {1.0}
+    assert "away from the minimum" in explorer.verdict
+    explorer.fog = 2.0
+    assert "away from the minimum" not in explorer.verdict
     assert "In one direction no step ever moves" in explorer.verdict
 
 
@@ -223,12 +251,26 @@ def test_junk_is_refused_in_one_sentence_and_changes_nothing(make, trait, value,
 def test_an_expression_that_cannot_be_read_is_explained_and_the_picture_stays(make):
     explorer = make(DescentExplorer, "(4*x+1)^2", rate=0.07)
     picture = explorer.snapshot().svg
-    for text, words in (("4*x+", "column 5"), ("2", "Found none"), ("x*y*z", "Found 3: x, y, z"), ("log(x-1)", "log(0) has no value")):
+    for text, words in (
+        ("4*x+", "column 5"),
+        ("2", "Found none"),
+        ("x*y*z", "Found 3: x, y, z"),
+        ("log(x-1)", "log(0) has no value"),
+    ):
         explorer.expression = text
         assert words in explorer.error
         assert explorer.snapshot().svg == picture
     explorer.start = {"x": 2.0}  # there, log(x − 1) has a value
     assert explorer.error == "" and "log(x−1)" in explorer.snapshot().alt
+
+
+@pytest.mark.parametrize("kind", [DescentExplorer, SGDExplorer])
+def test_another_expression_with_other_parameters_begins_anew(make, kind):
+    explorer = make(kind) if kind is SGDExplorer else make(kind, "(4*x+1)^2", rate=0.07)
+    explorer.step = 5
+    explorer.expression = "0.5*(u+v-y)^2" if kind is SGDExplorer else "0.5*(u^2+9*v^2)"
+    assert explorer.error == "" and explorer.step == 0
+    assert explorer.start == {"u": 1.0, "v": 1.0} and explorer.steps > 0
 
 
 def test_a_shorter_run_takes_the_step_back(make):
@@ -262,7 +304,12 @@ def test_the_picture_is_the_same_each_time_and_the_repr_makes_it_again(make):
 def test_thirty_two_opinions(make):
     explorer = make(SGDExplorer)
     assert explorer.minimum == pytest.approx({"w": 1.4625, "b": -0.3549}, abs=1e-4)
-    for start, raising in (((-0.5, 3.0), (0, 0)), ((0.0, 0.0), (10, 0)), ((1.7625, -0.3549), (18, 0)), (explorer.minimum.values(), (32, 0))):
+    for start, raising in (
+        ((-0.5, 3.0), (0, 0)),
+        ((0.0, 0.0), (10, 0)),
+        ((1.7625, -0.3549), (18, 0)),
+        (explorer.minimum.values(), (32, 0)),
+    ):
         explorer.start = dict(zip("wb", start))
         assert explorer.raising == raising
 
@@ -407,8 +454,10 @@ def numbers(d: str) -> list[float]:
 
 
 def test_a_notebook_runs_them_with_python_behind(browser, lab, lab_folder):
-    cells = ["from backproplab.explore import DescentExplorer, SGDExplorer", 'e = DescentExplorer("(4*x+1)^2", rate=0.07)\ne', "s = SGDExplorer()\ns"]
-    write(v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells]), lab_folder / "descent.ipynb")
+    cells = ["from backproplab.explore import *", 'DescentExplorer("(4*x+1)^2", rate=0.07)', "SGDExplorer()"]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    write(notebook, lab_folder / "descent.ipynb")
     page = opened(browser, lab, "descent.ipynb")
     assert page.ran
     one, many = page.locator(".jp-CodeCell .bpl-explorer").all()
@@ -417,10 +466,13 @@ def test_a_notebook_runs_them_with_python_behind(browser, lab, lab_folder):
     box = one.get_by_label("Function")
     box.fill("0.5*(u^2+9*v^2)")
     box.press("Enter")
-    expect(one.locator(".bpl-name", has_text="start v")).to_be_visible()
+    expect(one.locator(".bpl-name", has_text="start v")).to_be_visible(timeout=15_000)
     view = one.locator(".bpl-picture g > rect").first
-    view.click(position={"x": 10, "y": 20})
-    expect(one.get_by_label("start u, exact value")).not_to_have_value("1")
+    view.scroll_into_view_if_needed()
+    box = view.bounding_box()
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
+    expect(one.get_by_label("start u, exact value")).to_have_value("-0.65")  # the window is 2.6 wide, around (0, 0)
+    expect(one.get_by_label("start v, exact value")).to_have_value("0.65")
     one.get_by_label("Function").fill("log(u")
     expect(one.locator(".bpl-error")).to_contain_text("column 6")
     many.get_by_role("button", name="Start at the lowest point").click()

@@ -8,19 +8,32 @@ import random
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from facts import FACTS, FUZZ, told_by_python
 from playwright.sync_api import BrowserContext, Page, expect
 
-from backproplab import Graph, Value
+from backproplab import Graph, Value, nn
+from backproplab.data import digits, spiral
 from backproplab.draw.paper import compact
 from backproplab.draw.products import costs
-from backproplab.explore import DescentExplorer, GraphExplorer, JacobianExplorer, SGDExplorer, ShapeExplorer, TrunkExplorer
+from backproplab.explore import (
+    ChainExplorer,
+    DescentExplorer,
+    GraphExplorer,
+    JacobianExplorer,
+    NudgeExplorer,
+    SGDExplorer,
+    ShapeExplorer,
+    TrainingExplorer,
+    TrunkExplorer,
+)
 from backproplab.explore.engines import ENGINES
-from backproplab.explore.explorer import HERE, Explorer, module, wire
+from backproplab.explore.explorer import Explorer, module, wire
 from backproplab.explore.page import page as html
 from backproplab.explore.page import traits
 from backproplab.explore.random import Random
@@ -112,6 +125,12 @@ def markup() -> Graph:
     return Graph(Value(2.0, "<script>alert(1)</script>") * Value(3.0, '"&{0}') + Value(1.0, "🙂"))
 
 
+def trained(steps: int = 60, **options: Any) -> TrainingExplorer:
+    explorer = TrainingExplorer(**options)
+    explorer.run(steps)
+    return explorer
+
+
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "graph": lambda: GraphExplorer(markup()),
     "jacobian": lambda: JacobianExplorer("tanh"),
@@ -119,8 +138,12 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "shapes": lambda: ShapeExplorer([1, 3, 2, 3]),
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
+    "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
+    "nudge": lambda: NudgeExplorer(["a*b", "a*(b-a)"], a=3, b=4),
     "sgd": lambda: SGDExplorer(),
     "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),
+    "training": lambda: trained(),
+    "training on digits": lambda: trained(25, data=digits()),
 }
 
 
@@ -442,6 +465,50 @@ def test_an_impossible_move_is_explained_in_the_words_of_python(show):
     explorer.close()
 
 
-def test_the_explorers_are_small():
-    sizes = [file.stat().st_size for file in HERE.glob("*.js")]
-    assert sum(sizes) <= 76_000
+# ---- a TrainingExplorer replays what was recorded -------------------------------------------------
+
+SLOTS = """(explorer) => Object.fromEntries([...explorer.querySelectorAll("[data-slot]")].map((it) =>
+    [it.dataset.slot, it.tagName === "path" ? it.getAttribute("d") : it.textContent]))"""
+
+
+def broken() -> TrainingExplorer:
+    """Three classes, and NaN after some steps."""
+    layer = nn.Linear(4, 3, seed=2)
+    model = nn.Sequential(nn.Linear(2, 4, seed=1), nn.Tanh(), nn.Linear(4, 4), nn.Sigmoid(), layer)
+    return trained(9, model=model, data=spiral(60, arms=3), loss=lambda *it: nn.cross_entropy(*it) * (np.nan if layer.bias.data[0] > 0.01 else 1.0))
+
+
+@pytest.mark.parametrize("make", [trained, lambda: trained(12, data=digits()), broken], ids=["moons", "digits", "nan"])
+def test_every_recorded_step_is_drawn_and_told_as_in_python(show, make):
+    explorer = make()
+    page = show(explorer)
+    here = page.locator(".bpl-explorer")
+    page.get_by_role("button", name="Reset").click()
+    for explorer.step in explorer.recorded:
+        frame = explorer._frame(explorer.step)
+        svg = ElementTree.fromstring(explorer.snapshot().svg)
+        drawn = {it.get("data-slot"): it.get("d") or it.text or "" for it in svg.iter() if it.get("data-slot")}
+        assert here.evaluate(SLOTS) == drawn, explorer.step
+        expect(here.locator(".bpl-sentence")).to_have_text(frame.sentence)
+        expect(here.locator(".bpl-error")).to_have_text(frame.error)
+        expect(here.locator(".bpl-count")).to_have_text(f"step {frame.step} of {explorer.steps}")
+        here.locator(".bpl-picture").press("ArrowRight")
+    explorer.close()
+
+
+def test_a_recording_is_replayed_without_python_which_the_page_says(show):
+    explorer = trained(30)
+    here = show(explorer).locator(".bpl-explorer")
+    expect(here.get_by_text("There is no Python behind this page")).to_be_visible()
+    for name in ("One batch", "Train"):
+        expect(here.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
+    expect(here.get_by_label("η, slider")).to_be_disabled()
+    here.get_by_label("Rewind").focus()
+    here.get_by_label("Rewind").press("Home")
+    expect(here.locator(".bpl-count")).to_have_text("step 0 of 30")
+    here.get_by_role("button", name="Play").click()
+    expect(here.locator(".bpl-count")).to_have_text("step 30 of 30", timeout=30_000)
+    expect(here.get_by_role("button", name="Play")).to_be_visible()  # and not Pause: it has come to rest
+    here.get_by_text("Table of all numbers").first.click()
+    expect(here.locator("tbody tr").first).to_contain_text(explorer._frame(30).rows[0][1])
+    explorer.close()

@@ -128,6 +128,16 @@ class Frame:
         x, y = self.place(point)
         self.put("circle", look, cx=x, cy=y, r=r)
 
+    def box(self, corner: Sequence[float], opposite: Sequence[float], look: str) -> None:
+        """A rectangle between two opposite corners."""
+        (x0, y0), (x1, y1) = self.place(corner), self.place(opposite)
+        self.put("path", look, d=f"M{x0:g} {y0:g}H{x1:g}V{y1:g}H{x0:g}Z")
+
+    def write(self, text: str, x: float, y: float, colour: str, anchor: str = "start") -> None:
+        """A text at a pixel."""
+        fill = getattr(self.paper.theme, colour)
+        self.paper.add(self.inside, "text", text, x=pixel(x), y=pixel(y), font_size=13, fill=fill, text_anchor=anchor)
+
     def fog(self, point: Sequence[float], r: float, slit: bool = False) -> None:
         """Hide all but a circle about a point, or all but a slit as high as the rectangle."""
         (x, y), (width, height) = self.place(point), (self.width, self.height)
@@ -197,7 +207,7 @@ def crossings(heights: Grid, level: float) -> list[list[Point]]:
     four are crossed, the mean of the corners decides which belong together.
 
     >>> crossings([[0.0, 0.0], [1.0, 1.0]], 0.5)
-    [[(1.0, 0.5), (0.0, 0.5)]]
+    [[(1, 0.5), (0, 0.5)]]
     """
     n = len(heights[0])
     links: dict[int, list[int]] = {}

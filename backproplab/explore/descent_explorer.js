@@ -87,7 +87,7 @@ export default explorer((ui) => {
     const { point, gradient } = here;
     const [to, way] = [toward(here, H), (one ? gradient : times(rates(), gradient)).map((x) => -x)];
     const size = Math.hypot(...way) * Math.hypot(...to);
-    if (way.length === 1 || !(size > 0)) return said.join(" ");
+    if (way.length === 1 || !(size > 0) || get("fog")) return said.join(" ");
     const cosine = Math.max(-1, Math.min(1, (way[0] * to[0] + way[1] * to[1]) / size));
     const angle = Math.floor((Math.acos(cosine) * 180) / Math.PI + 0.5);
     const minimum = point.map((x, i) => (Math.abs(x + to[i]) > NEARLY * Math.max(Math.abs(x), Math.abs(to[i])) ? x + to[i] : 0));

@@ -307,7 +307,9 @@ class DescentExplorer(SurfaceExplorer):
             return said
         if not here.at.finite:
             return said + fill(WORDS["trouble" if here.at.trouble else "infinite"], {"trouble": here.at.trouble})
-        return said + fill(WORDS["stuck" if any(here.at.gradient) else "arrived"], {"gradient": listed(here.at.gradient)})
+        return said + fill(
+            WORDS["stuck" if any(here.at.gradient) else "arrived"], {"gradient": listed(here.at.gradient)}
+        )
 
     def _judged(self, here: Stop) -> str:
         """Whether the steps are too long, and where they lead."""
@@ -337,7 +339,7 @@ class DescentExplorer(SurfaceExplorer):
         toward = self._toward(here, curvature)
         way = [-x for x in (here.at.gradient if one else times(self._rates(), here.at.gradient))]
         size = math.hypot(*way) * math.hypot(*toward)
-        if len(way) == 2 and size > 0:
+        if len(way) == 2 and size > 0 and not self.fog:  # which hides the minimum
             cosine = (way[0] * toward[0] + way[1] * toward[1]) / size
             angle = math.floor(math.degrees(math.acos(max(-1.0, min(1.0, cosine)))) + 0.5)
             ends = [(x + d, max(abs(x), abs(d))) for x, d in zip(here.point, toward)]
@@ -390,7 +392,9 @@ class DescentExplorer(SurfaceExplorer):
         return fill(WORDS["alt"], told)
 
     def _rate_in_words(self) -> str:
-        rates = f"η = {number(self.rate)}" if self._kind() == "number" else f"M = {', '.join(map(listed, self._rates()))}"
+        rates = (
+            f"η = {number(self.rate)}" if self._kind() == "number" else f"M = {', '.join(map(listed, self._rates()))}"
+        )
         more = {"momentum": self.momentum, "fog beyond": self.fog}
         return ", ".join([rates, *(f"{name} {number(x)}" for name, x in more.items() if x)])
 

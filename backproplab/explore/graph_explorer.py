@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any
@@ -188,16 +189,14 @@ class GraphExplorer(Explorer):
     def _within_the_story(self, proposal: Any) -> int:
         return max(0, min(proposal.value, self.steps))
 
-    @traitlets.validate("values", "earlier")
+    @traitlets.validate("values")
     def _finite_numbers(self, proposal: Any) -> Numbers:
-        try:
-            values = {name: to_float(value) + 0.0 for name, value in proposal.value.items()}  # −0 becomes 0
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(str(error)) from None
-        for name, value in values.items():
-            if not math.isfinite(value):
-                raise traitlets.TraitError(f"{name} needs a finite number; got {value}.")
-        return values
+        return _finite(proposal.value)
+
+    @traitlets.validate("earlier")
+    def _a_whole_point(self, proposal: Any) -> Numbers:
+        values = _finite(proposal.value)
+        return {name: values.get(name, leaf.data) for name, leaf in self.graph.leaves.items()}
 
     @traitlets.validate("order")
     def _nodes_that_hand_on(self, proposal: Any) -> list[str]:
@@ -298,3 +297,15 @@ class GraphExplorer(Explorer):
             "words": SENTENCES | WORDS,
             "engines": ENGINES,
         }
+
+
+def _finite(numbers: Mapping[str, Any]) -> Numbers:
+    """These numbers as floats, and 0 for −0, whose sign the way from the page loses."""
+    try:
+        values = {name: to_float(value) + 0.0 for name, value in numbers.items()}
+    except (TypeError, ValueError) as error:
+        raise traitlets.TraitError(str(error)) from None
+    for name, value in values.items():
+        if not math.isfinite(value):
+            raise traitlets.TraitError(f"{name} needs a finite number; got {value}.")
+    return values

@@ -70,6 +70,10 @@ export function frame([left, top, width, height], across, up, looks) {
     const [cx, cy] = place(point);
     if (point.every(Number.isFinite)) put("circle", look, { cx, cy, r });
   };
+  const box = (corner, opposite, look) => {
+    const [[x0, y0], [x1, y1]] = [place(corner), place(opposite)];
+    put("path", look, { d: `M${x0} ${y0}H${x1}V${y1}H${x0}Z` });
+  };
   const fog = (point, r, slit) => {
     const [[x, y], reach] = [place(point), pixel(r)];
     const [start, arc] = [pixel(x - reach), `a${reach} ${reach} 0 1 0`];
@@ -101,7 +105,7 @@ export function frame([left, top, width, height], across, up, looks) {
   };
   const svg = () =>
     tag("g", { transform: `translate(${left} ${top})` }, under.join("") + tag("svg", { width, height }, over.join("")) + tag("rect", { width, height, fill: "none", stroke: "line" }));
-  return { place, put, write, line, dot, fog, arrow, contours, svg };
+  return { place, put, write, line, dot, box, fog, arrow, contours, svg };
 }
 
 export function grid(f, centre, width, n) {

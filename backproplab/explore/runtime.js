@@ -21,11 +21,13 @@
 // element(tag, properties, …children)   an HTML element whose keys JupyterLab leaves alone.
 // say(node, text)   sets a text, if it differs; never markup.      button(text, title, press), idle(button, yes)
 // group(label, …children)   a row of controls.
-// slider(name, { low, high, step, move, unit })   → { node, show(value), aside }; move(value) gets finite numbers only;
-//                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows.
-//                   With `whole`, move gets whole numbers from low to high, and show(value, high) sets the range.
+// slider(name, { low, high, step, move, unit, log })   → { node, show(value), aside }; move(value) gets finite numbers only;
+//                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows. With `log`,
+//                   low, high and step are powers of ten. With `whole`, move gets whole numbers from low to high, and
+//                   show(value, high) sets the range.
 // choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
+// typed(ui, label, trait)   → { node, show() }: a textBox for what only Python can read; `_answer.text` is what it has read.
 // stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
 //                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
 //                   buttons `forward`, [[text, title], …], does the next step, and `count` says where we are; go(step)
@@ -129,24 +131,27 @@ export function group(label, ...children) {
   return element("div", { className: "bpl-group", role: "group", ariaLabel: label }, ...children);
 }
 
-export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "", whole }) {
+export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "", whole, log }) {
+  const [there, back] = log ? [Math.log10, (at) => Number((10 ** at).toPrecision(3))] : [(x) => x, (x) => x];
   const range = element("input", { type: "range", className: "bpl-slider", ariaLabel: `${name}, slider` });
   const exact = element("input", { type: "number", step: "any", className: "bpl-exact", ariaLabel: `${name}, exact value` });
   const aside = element("span", { className: "bpl-aside" });
   let shown;
   const pass = (x) => move(whole ? Math.max(low, Math.min(Math.round(x), high)) + 0 : x + 0); // + 0: −0 becomes 0
-  range.addEventListener("input", () => pass(range.valueAsNumber));
+  range.addEventListener("input", () => pass(back(range.valueAsNumber)));
   exact.addEventListener("change", () => {
-    if (Number.isFinite(exact.valueAsNumber)) pass(exact.valueAsNumber);
+    if (Number.isFinite(there(exact.valueAsNumber))) pass(exact.valueAsNumber);
     exact.value = shown;
   });
   exact.addEventListener("keydown", ({ key }) => key === "Enter" && exact.dispatchEvent(new Event("change"))); // JupyterLab keeps it
   const node = element("div", { className: "bpl-row" });
   node.append(element("span", { className: "bpl-name" }, name), range, exact, unit, aside);
   const show = (value, most = high) => {
-    low = Math.min(low, value); // wider if need be, never narrower under the hand
-    high = Math.max(whole ? most : high, value);
-    Object.assign(range, { min: low, max: high, step: whole ? 1 : high - low > 1000 * step ? "any" : step, value });
+    const at = there(value);
+    low = Math.min(low, at); // wider if need be, never narrower under the hand
+    high = Math.max(whole ? most : high, at);
+    Object.assign(range, { min: low, max: high, step: whole ? 1 : high - low > 1000 * step ? "any" : step, value: at });
+    if (log) range.ariaValueText = value;
     shown = value;
     if (document.activeElement !== exact) exact.value = value;
   };
@@ -182,6 +187,21 @@ export function textBox(label, error, send) {
     if (document.activeElement !== input) input.value = text;
   };
   return { node: element("label", { className: "bpl-label" }, label, input), input, show };
+}
+
+export function typed({ get, set, error, fail, signal, alone }, label, trait) {
+  const note = "There is no Python behind this page, so it keeps what is typed here; in a notebook you can type something else.";
+  const silent = "Python does not answer: everything else works, but for another text run this cell again.";
+  let waiting;
+  signal.addEventListener("abort", () => clearTimeout(waiting));
+  const box = textBox(label, error, (text) => {
+    set({ [trait]: text });
+    clearTimeout(waiting);
+    waiting = setTimeout(() => get("_answer").text === get(trait) || fail(silent), 5000);
+  });
+  box.input.disabled = alone;
+  const node = element("div", {}, box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note));
+  return { node, show: () => box.show(get(trait)) };
 }
 
 const STEP = [["Step", "One step on (right arrow)"]];

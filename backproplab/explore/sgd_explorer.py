@@ -151,7 +151,13 @@ class SGDExplorer(SurfaceExplorer):
         return surface, {"start": surface.start, "centre": centre, "width": width}
 
     def _described(self) -> dict[str, Any]:
-        more = {"rows": self._surface.rows, "lowest": self._minimum, "words": WORDS, "batches": BATCHES, "manners": MANNERS}
+        more = {
+            "rows": self._surface.rows,
+            "lowest": self._minimum,
+            "words": WORDS,
+            "batches": BATCHES,
+            "manners": MANNERS,
+        }
         return {**super()._described(), **more}
 
     # ---- what it shows ----------------------------------------------------------------------
@@ -267,7 +273,9 @@ class SGDExplorer(SurfaceExplorer):
         for row in self._surface.rows:
             own = self._surface.at(point, row)
             head = [x - self.rate * g for x, g in zip(point, own.gradient)]
-            found.append((head, _average(self._surface, head).value > before, self._surface.at(head, row).value > own.value))
+            found.append(
+                (head, _average(self._surface, head).value > before, self._surface.at(head, row).value > own.value)
+            )
         return found
 
     def _measured(self, point: Vector) -> Spread:
@@ -342,7 +350,9 @@ class SGDExplorer(SurfaceExplorer):
             said += [*([self._judged(here.point)] if self.fan else []), self._noise(here.point)]
         for letter, settings in zip("ABCD", self.kept):
             run = self._run(settings)
-            said.append(f"{letter}: {self._named(settings)}: average {number(run[-1].average.value)} after {run[-1].seen} samples")
+            said.append(
+                f"{letter}: {self._named(settings)}: average {number(run[-1].average.value)} after {run[-1].seen} samples"
+            )
         return [f"  {sentence}" for sentence in said]
 
     # ---- drawing ----------------------------------------------------------------------------
@@ -435,7 +445,9 @@ class SGDExplorer(SurfaceExplorer):
     def _settings_of_runs(self, proposal: Any) -> list[dict[str, Any]]:
         for settings in proposal.value:
             if not isinstance(settings, dict) or set(settings) != set(self._settings()):
-                raise traitlets.TraitError(f"kept needs the settings {', '.join(self._settings())} of each run; got {settings}.")
+                raise traitlets.TraitError(
+                    f"kept needs the settings {', '.join(self._settings())} of each run; got {settings}."
+                )
         return proposal.value[-KEPT:]
 
     @traitlets.observe("data")
@@ -510,4 +522,6 @@ def _spread(gradients: list[Vector], copies: int, seed: int) -> Spread:
 
 def _way(was: float, loss: float) -> str:
     """Whether a loss falls or rises, and from what to what."""
-    return fill(WORDS["falls" if loss < was else "rises" if loss > was else "stays"], {"was": number(was), "loss": number(loss)})
+    return fill(
+        WORDS["falls" if loss < was else "rises" if loss > was else "stays"], {"was": number(was), "loss": number(loss)}
+    )

@@ -23,7 +23,8 @@ export function surface(scene) {
   };
 }
 
-export function hessian(gradient, point, quadratic) {
+export function hessian(gradient, here, quadratic) {
+  const point = quadratic ? here.map(() => 0) : here;
   const columns = point.map((x, j) => {
     const h = quadratic ? 1 : 1e-4 * Math.max(1, Math.abs(x));
     const [above, below] = [h, -h].map((d) => gradient(point.with(j, x + d)));

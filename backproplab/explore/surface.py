@@ -71,7 +71,9 @@ class At(NamedTuple):
 class Surface:
     """A typed expression as a function of its parameters; names that are `columns` of data are no parameters."""
 
-    def __init__(self, text: str, start: Mapping[str, float], columns: Mapping[str, Sequence[float]] | None = None) -> None:
+    def __init__(
+        self, text: str, start: Mapping[str, float], columns: Mapping[str, Sequence[float]] | None = None
+    ) -> None:
         columns = columns or {}
         expression = read(text)
         self.names = [name for name in expression.names if name not in columns]
@@ -148,8 +150,12 @@ def degree(graph: Graph) -> float:
 
 
 def hessian(gradient: Any, point: Sequence[float], quadratic: bool) -> Matrix:
-    """The second derivatives, as central differences of the gradient; exact for a quadratic, up to rounding."""
+    """The second derivatives, as central differences of the gradient.
+
+    A quadratic has the same ones everywhere: there, steps of 1 around 0 give them exactly, up to rounding.
+    """
     columns = []
+    point = [0.0] * len(point) if quadratic else point
     for j, x in enumerate(point):
         h = 1.0 if quadratic else 1e-4 * max(1.0, abs(x))
         above, below = (gradient([*point[:j], x + d, *point[j + 1 :]]) for d in (h, -h))
@@ -220,7 +226,9 @@ class SurfaceExplorer(Explorer):
 
     def __init__(self, expression: str, **traits: Any) -> None:
         if not isinstance(expression, str):
-            raise TypeError(f'{type(self).__name__} needs an expression as text, such as "(4*x+1)^2"; got {expression!r}.')
+            raise TypeError(
+                f'{type(self).__name__} needs an expression as text, such as "(4*x+1)^2"; got {expression!r}.'
+            )
         self._surface, view = self._understood(expression, traits.get("start", {}))
         super().__init__(**{**view, **traits, "expression": expression, "start": view["start"]})
         self._drawn = expression
@@ -307,7 +315,8 @@ class SurfaceExplorer(Explorer):
             self._answer = {"text": self.expression, "error": str(problem)}
             return
         with self.hold_sync():
-            self._drawn, self._surface, self.step = self.expression, surface, 0
+            self.step = 0  # of the run that is now left
+            self._drawn, self._surface = self.expression, surface
             for name, value in view.items():
                 setattr(self, name, value)
             self._scene = self._described()

@@ -39,9 +39,9 @@ class Layer(NamedTuple):
 class Unit(NamedTuple):
     """A hidden unit: at which share of the training points it passes the gradient on, and what ails it if that is rare.
 
-    It does so where the slope of its activation is at least a tenth of the steepest one. It is "dead" if the slope
-    is 0 everywhere (a ReLU whose sum is never above 0), "almost dead" if it is 0 here and there, and "saturated" if it
-    is small but never 0 (a sigmoid or tanh far out on its flat sides).
+    It does so where the slope of its activation is at least a tenth of the steepest one. A ReLU, whose slope is exactly
+    0 on one side, is "dead" if it is there for all training points, and "almost dead" if for nearly all; a sigmoid or
+    tanh, out on its flat sides, is "saturated".
     """
 
     name: str
@@ -116,7 +116,9 @@ class Training:
         self.zero_grad = True
         self.first = self._batch_loss(data.train_x, data.train_y).item()
         if not math.isfinite(self.first):
-            raise ValueError(f"The loss is {number(self.first)} before the first step: give a model with finite weights.")
+            raise ValueError(
+                f"The loss is {number(self.first)} before the first step: give a model with finite weights."
+            )
 
     @property
     def steps(self) -> int:
@@ -125,12 +127,14 @@ class Training:
     def _outputs(self) -> int:
         count = sum(parameter.size for parameter in self.parameters)
         if count > LARGEST:
-            raise ValueError(f"Every weight is drawn, so a model may have at most {LARGEST:,} parameters; this one has {count:,}.")
+            raise ValueError(
+                f"Every weight is drawn, so a model may have at most {LARGEST:,} parameters; this one has {count:,}."
+            )
         with no_grad():
             outputs = self.model(self.data.train_x[:2]).shape
         if len(outputs) != 2 or outputs[1] < self.classes - (self.classes == 2):
             raise ValueError(
-                f"The model must end in {self.classes} outputs, one per class; for {len(self.data.train_x[:2])} samples "
+                f"The model must end in {self.classes} outputs, one per class; for two samples "
                 f"it gave shape {outputs}: change its last layer."
             )
         return outputs[1]
@@ -139,19 +143,25 @@ class Training:
 
     def step(self) -> None:
         """Learn from the next batch; a Breakdown says why that is not possible."""
-        before, learned = self._largest("data"), self._largest("grad")
+        before = self._largest("data"), self._largest("grad")
         with np.errstate(all="ignore"):
             loss = self._backward()
-            if math.isfinite(loss) and self._finite("grad"):
-                self.optimiser.step()
-            else:
+            bad = "" if loss <= EXPLODED * max(self.first, 1.0) else f"the loss of its batch is {number(loss)}"
+            bad = bad or self._unsound("gradients", "grad")
+            if bad:
                 self.optimiser.steps += 1
-        bad = f"the loss of its batch is {number(loss)}" if not loss <= EXPLODED * max(self.first, 1.0) else ""
-        for kind, word in (("data", "weights"), ("grad", "gradients")):
-            if not bad and not self._finite(kind):
-                bad = f"not all its {word} are numbers any more"
+            else:
+                self.optimiser.step()
+                bad = self._unsound("weights", "data")
         if bad:
-            raise Breakdown(self._explained(bad, before, learned))
+            raise Breakdown(self._explained(bad, *before))
+
+    def _unsound(self, what: str, kind: str) -> str:
+        return (
+            ""
+            if all(np.isfinite(array).all() for array in self._arrays(kind))
+            else f"not all its {what} are numbers any more"
+        )
 
     def _backward(self) -> float:
         if self.zero_grad:
@@ -178,9 +188,6 @@ class Training:
 
     def _arrays(self, kind: str) -> list[np.ndarray]:
         return [found for found in (getattr(parameter, kind) for parameter in self.parameters) if found is not None]
-
-    def _finite(self, kind: str) -> bool:
-        return all(np.isfinite(array).all() for array in self._arrays(kind))
 
     def _largest(self, kind: str) -> float:
         return max((float(np.abs(array).max()) for array in self._arrays(kind)), default=0.0)
@@ -257,13 +264,13 @@ class Training:
         """The health of every hidden unit."""
         found = []
         for i, (layer, (_, _, slopes)) in enumerate(zip(self.layers, self.hidden(self.data.train_x))):
-            steepest = np.abs(_through(layer.activation, np.linspace(-3, 3, 31)[:, None])[0].grad).max()
-            shares = (np.abs(slopes) >= SLIGHT * steepest).mean(0)
+            usual = np.abs(_through(layer.activation, np.linspace(-3, 3, 31)[:, None])[0].grad)
+            shares = (np.abs(slopes) >= SLIGHT * usual.max()).mean(0)
             shut = (slopes == 0).all(0)
-            cut = (slopes == 0).any(0)
             for j, share in enumerate(shares.tolist()):
-                ill = "" if share >= RARELY else "dead" if shut[j] else "almost dead" if cut[j] else "saturated"
-                found.append(Unit(f"h{j + 1}" if len(self.layers) == 2 else f"h{i + 1}.{j + 1}", share, ill))
+                ill = "saturated" if usual.all() else "dead" if shut[j] else "almost dead"
+                name = f"h{j + 1}" if len(self.layers) == 2 else f"h{i + 1}.{j + 1}"
+                found.append(Unit(name, share, ill if share < RARELY else ""))
         return found
 
 
@@ -284,10 +291,14 @@ def _layers(model: Module) -> Iterator[Layer]:
     places = [i for i, (_, part) in enumerate(parts) if isinstance(part, Linear)]
     others = [part for _, part in parts if not isinstance(part, Linear)]
     before = parts[: places[0]] if places else []
-    if not places or any(part.parameters() for part in others) or any(not isinstance(part, Flatten) for _, part in before):
+    if (
+        not places
+        or any(part.parameters() for part in others)
+        or any(not isinstance(part, Flatten) for _, part in before)
+    ):
         raise TypeError(
-            f"A model is a Sequential of Linear layers, each with an activation after it; got a {type(model).__name__}. "
-            "Put its layers into a Sequential, a Linear first."
+            f"A model is a Sequential of Linear layers, each with an activation after it; got a "
+            f"{type(model).__name__}. Put its layers into a Sequential, a Linear first."
         )
     for place, end in zip(places, [*places[1:], len(parts)]):
         name, linear = parts[place]
@@ -322,10 +333,12 @@ def split(data: Any, seed: int) -> Split:
 def _checked(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if x.ndim != 2 or x.shape[1] not in (2, IMAGE * IMAGE) or y.shape != (len(x),) or not len(x):
         raise ValueError(
-            f"The data are points of shape (N, 2) or images of shape (N, 64), with N labels; got shape {x.shape} with labels "
-            f"of shape {y.shape}."
+            f"The data are points of shape (N, 2) or images of shape (N, 64), with N labels; got shape {x.shape} "
+            f"with labels of shape {y.shape}."
         )
     whole = y.astype(int)
     if (whole != y).any() or whole.min() < 0 or whole.max() >= CLASSES or not np.isfinite(x).all():
-        raise ValueError(f"Labels are whole numbers from 0 to at most {CLASSES - 1}, and all data finite numbers; change the data.")
+        raise ValueError(
+            f"Labels are whole numbers from 0 to at most {CLASSES - 1}, and all data finite numbers; change the data."
+        )
     return x.astype(float), whole

@@ -46,18 +46,19 @@ export default explorer((ui) => {
   const run = button("Train", "Learn on and on from here", () => (get("running") ? set({ running: false }) : train(null)));
   const rewind = element("input", { type: "range", className: "bpl-slider", min: 0, ariaLabel: "Rewind" });
   rewind.addEventListener("input", () => go(rewind.valueAsNumber));
+  steps.node.lastChild.before(rewind);
 
   const { high } = scene;
   const rate = slider("η", { low: 0, high, step: high / 200, move: (rate) => set({ rate: Math.max(0, rate) }) });
-  const kinds = { yes: "set to 0", no: "kept: zero_grad is forgotten" };
-  const zero = choice("Before each batch, gradients are", kinds, (it) => set({ zero_grad: it === "yes" }));
+  const kinds = { yes: "set to 0 each time", no: "zero_grad forgotten" };
+  const zero = choice("Gradients", kinds, (it) => set({ zero_grad: it === "yes" }));
   const paces = Object.fromEntries(scene.paces.map((it) => [it, it]));
-  const pace = choice("Batches to a picture", paces, (it) => set({ pace: Number(it) }));
+  const pace = choice("Batches per picture", paces, (it) => set({ pace: Number(it) }));
   const silence = element("p", { className: "bpl-quiet" });
   const sentence = element("p", { className: "bpl-sentence" });
   const facts = table("Table of all numbers", ["what", "how much"]);
   root.append(
-    group("Training", one, run, rewind, rate.node), silence, error, group("Settings", zero.node, pace.node),
+    group("Training", one, run, rate.node), silence, error, group("Settings", zero.node, pace.node),
     steps.node, picture, sentence, group("More", saver(picture, "training")), facts.node,
   );
 
@@ -69,7 +70,7 @@ export default explorer((ui) => {
     const [x, y, width, height] = scene.plot;
     let used = 0;
     for (const part of scene.parts) {
-      const paths = (part.line === undefined ? signs : field)(part, bytes.subarray(used, (used += part.count * part.places.length)));
+      const paths = (part.levels ? shades : signs)(part, bytes.subarray(used, (used += part.count * part.places.length)));
       Object.entries(paths).forEach(([slot, path]) => put(`${part.name} ${slot}`, path));
     }
     Object.entries({ ...texts, ...get("_curve") }).forEach(([slot, text]) => put(slot, text));
@@ -93,8 +94,8 @@ export default explorer((ui) => {
 
 const short = (x) => Math.floor(100 * x + 0.5) / 100;
 
-function field({ columns: n, levels, line }, numbers) {
-  const shade = (level) => {
+function shades({ columns: n, levels }, numbers) {
+  return levels.map((level) => {
     let path = "";
     for (let r = 0; r < n; r++) {
       for (let c = 0, start = 0; c <= n; c++) {
@@ -104,19 +105,7 @@ function field({ columns: n, levels, line }, numbers) {
       }
     }
     return path;
-  };
-  const cross = (r, c) => {
-    const corners = [[r, c], [r, c + 1], [r + 1, c + 1], [r + 1, c]];
-    const points = corners.flatMap(([r0, c0], i) => {
-      const [r1, c1] = corners[(i + 1) % 4];
-      const [a, b] = [numbers[r0 * n + c0], numbers[r1 * n + c1]];
-      const t = a / (a - b) || 0;
-      return a > 0 === b > 0 ? [] : `${short(c0 + (c1 - c0) * t + 0.5)} ${short(r0 + (r1 - r0) * t + 0.5)}`;
-    });
-    return points.map((point, i) => (i % 2 ? "L" : "M") + point).join("");
-  };
-  const cells = line ? Array.from(numbers, (_, i) => (i % n < n - 1 && i < n * (n - 1) ? cross(Math.floor(i / n), i % n) : "")) : [];
-  return { ...levels.map(shade), line: cells.join("") };
+  });
 }
 
 function signs({ columns, places, count }, numbers) {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
+from threading import RLock
 from time import perf_counter
 from typing import Any
 
@@ -22,9 +25,10 @@ from .training_picture import Frame, Sheet, told
 
 SLICE, REST = 0.025, 0.03  # seconds of computing, and of leaving the kernel to others, by turns
 MOST, FEWEST = 120, 16  # frames of a recording
-MEMORY = 2**20  # bytes of a recording, as it is sent
+MEMORY = 2**21  # bytes of a recording, as it is sent
 UNSENT = 16  # frames that are sent on their own before they are added to the others
 PACES = (1, 10, 100)
+USUAL = {"loss": None, "optimiser": SGD, "lr": 0.5, "batch_size": 25, "seed": 0}
 
 
 class TrainingExplorer(Explorer):
@@ -52,7 +56,7 @@ class TrainingExplorer(Explorer):
     """
 
     _esm = module("training_explorer")
-    _css = style()
+    _css = style("training_explorer")
 
     step = traitlets.Int(0).tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)
@@ -64,6 +68,7 @@ class TrainingExplorer(Explorer):
     _older = traitlets.List().tag(sync=True)  # frames, as they are sent
     _recent = traitlets.List().tag(sync=True)  # those after them; while it runs, the last one only
     _curve = traitlets.Dict().tag(sync=True)
+    _turn = 0  # counts starts and ends, so that a slice knows when it is no longer wanted
 
     def __init__(
         self,
@@ -76,10 +81,9 @@ class TrainingExplorer(Explorer):
         batch_size: int = 25,
         seed: int = 0,
     ) -> None:
-        given = {"model": model, "data": data, "loss": loss, "optimiser": optimiser, "lr": lr}
-        usual = {"optimiser": SGD, "lr": 0.5, "batch_size": 25, "seed": 0}
-        given |= {"batch_size": batch_size, "seed": seed}
-        self._given = {name: it for name, it in given.items() if it is not usual.get(name) and it != usual.get(name)}
+        given = {"loss": loss, "optimiser": optimiser, "lr": lr, "batch_size": batch_size, "seed": seed}
+        self._given = [name for name, it in (("model", model), ("data", data)) if it is not None]
+        self._given += [f"{name}={getattr(it, '__name__', it)}" for name, it in given.items() if it != USUAL[name]]
         data = split((*two_moons(200, 0.2, seed), *two_moons(100, 0.2, seed + 1)) if data is None else data, seed)
         if model is None:
             images = data.train_x.shape[1] == IMAGE * IMAGE
@@ -92,9 +96,10 @@ class TrainingExplorer(Explorer):
         self._frames: list[Frame] = []
         self._checkpoints: list[Checkpoint] = []
         self._before: list[tuple[int, list[float]]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._lock = RLock()  # what the page sends may come in another thread, even between two lines of ours
+        self._loop = _running_loop()
         self._record()
-        self._most = max(FEWEST, min(MOST, MEMORY // (2 * len(self._frames[0].data))))
+        self._most = max(FEWEST, min(MOST, MEMORY // len(json.dumps(self._frames[0].sent))))
         super().__init__(rate=self._training.optimiser.lr)
         self._scene = self._described()
         self._publish()
@@ -138,10 +143,7 @@ class TrainingExplorer(Explorer):
         return [self.snapshot(self._frames[place].step) for place in sorted(places)]
 
     def __repr__(self) -> str:
-        def written(name: str, it: Any) -> str:
-            return name if name in ("model", "data") else f"{name}={getattr(it, '__name__', it)}"
-
-        return f"TrainingExplorer({', '.join(written(*item) for item in self._given.items())})"
+        return f"TrainingExplorer({', '.join(self._given)})"
 
     # ---- training -------------------------------------------------------------------------------
 
@@ -149,43 +151,64 @@ class TrainingExplorer(Explorer):
         """Learn from so many batches at once, from the step that is shown."""
         if steps < 0:
             raise ValueError(f"steps is {steps}; give how many batches to learn from, at least 0.")
-        self.running = False
-        self._go_on_from_here()
-        for _ in range(steps):
-            if not self._advance():
-                break
-        self._publish()
+        with self._lock:
+            self.running = False
+            self._go_on_from_here()
+            for _ in range(steps):
+                if not self._advance():
+                    break
+            self._publish()
 
     def close(self) -> None:
-        self._pause()
+        self._turn += 1
         super().close()
+
+    def set_state(self, sync_data: dict) -> None:
+        with self._lock:  # not in the middle of a slice: JupyterLab may have a subshell handle what a page sends
+            super().set_state(sync_data)
 
     def _advance(self) -> bool:
         """One batch; False if the training is broken."""
-        training, error = self._training, self._frames[-1].error
-        if error:
+        training, error = self._training, ""
+        if self._frames[-1].error:
             return False
         training.zero_grad, training.optimiser.lr = self.zero_grad, self.rate
         try:
             training.step()
         except Breakdown as broken:
             error = str(broken)
-        except Exception as problem:  # in a loss or a layer of the learner's own
-            error = f"Step {training.steps + 1} could not be computed: {problem} Mend the model or the loss and run the cell again."
+        except Exception as problem:
+            self._give_up(problem)
+            return False
         if error or training.steps % self._every == 0:
             self._record(error)
-        return not error
+        return not self._frames[-1].error
 
     def _record(self, error: str = "") -> None:
-        if self._frames and (self._frames[-1].step % self._every or self._frames[-1].step == self._training.steps):
+        try:
+            frame = self._sheet.frame(error)
+        except Exception as problem:
+            self._give_up(problem)
+            return
+        if self._frames and (self._frames[-1].step % self._every or self._frames[-1].step == frame.step):
             del self._frames[-1], self._checkpoints[-1]  # it was kept only while it was the newest
-        self._frames.append(self._sheet.frame(error))
+        self._frames.append(frame)
         self._checkpoints.append(self._training.checkpoint())
         if len(self._frames) > self._most:
             self._every *= 2
-            kept = [i for i, frame in enumerate(self._frames) if frame.step % self._every == 0 or frame is self._frames[-1]]
+            kept = [i for i, it in enumerate(self._frames) if it.step % self._every == 0 or it is frame]
             self._frames = [self._frames[i] for i in kept]
             self._checkpoints = [self._checkpoints[i] for i in kept]
+
+    def _give_up(self, problem: Exception) -> None:
+        """The learner's own loss or layer raised an error: back to the newest frame, with this error in words."""
+        if not self._frames:
+            raise problem
+        step = self._training.steps + 1
+        self._training.restore(self._checkpoints[-1])
+        said = f"{type(problem).__name__}: {problem}".removesuffix(".")
+        error = f"Step {step} could not be computed ({said}). Mend the model or the loss and run the cell again."
+        self._frames[-1] = replace(self._frames[-1], error=error)
 
     def _go_on_from_here(self) -> None:
         """Forget what came after the step that is shown."""
@@ -196,24 +219,25 @@ class TrainingExplorer(Explorer):
         del self._frames[place + 1 :], self._checkpoints[place + 1 :]
         self._training.restore(self._checkpoints[place])
 
-    def _slice(self) -> None:
-        """Some batches, then a rest in which the kernel does other things."""
-        self._timer = None
-        end = perf_counter() + SLICE
-        for _ in range(self.pace):
-            done = not self._advance() or self._training.steps == self.until
-            if done or perf_counter() > end:
-                break
-        self._publish()
-        if done:
-            self.running = False
-        else:
-            self._timer = asyncio.get_running_loop().call_later(REST, self._slice)
+    def _start(self, rest: float = 0.0) -> None:
+        self._turn += 1
+        self._loop.call_soon_threadsafe(self._loop.call_later, rest, self._slice, self._turn)
 
-    def _pause(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = None
+    def _slice(self, turn: int) -> None:
+        """Some batches, then a rest in which the kernel does other things."""
+        with self._lock:
+            if turn != self._turn:
+                return
+            end = perf_counter() + SLICE
+            for _ in range(self.pace):
+                done = not self._advance() or self._training.steps == self.until
+                if done or perf_counter() > end:
+                    break
+            self._publish()
+            if done:
+                self.running = False
+            else:
+                self._start(REST)
 
     # ---- telling the page -----------------------------------------------------------------------
 
@@ -223,7 +247,9 @@ class TrainingExplorer(Explorer):
             self._record()
         frames = [frame.sent for frame in self._frames]
         with self.hold_sync():
-            if not self.running and (self._older != frames[: len(self._older)] or len(frames) - len(self._older) > UNSENT):
+            if not self.running and (
+                self._older != frames[: len(self._older)] or len(frames) - len(self._older) > UNSENT
+            ):
                 self._older = frames[:-1]
             self._recent = frames[-1:] if self.running else frames[len(self._older) :]
             curve = self._sheet.curve([(frame.step, frame.losses) for frame in self._frames], self._before)
@@ -269,24 +295,25 @@ class TrainingExplorer(Explorer):
     @traitlets.validate("pace")
     def _whole_pace(self, proposal: Any) -> int:
         if proposal.value < 1:
-            raise traitlets.TraitError(f"pace is {proposal.value}; give how many batches there are to a picture, at least 1.")
+            raise traitlets.TraitError(
+                f"pace is {proposal.value}; give how many batches there are to a picture, at least 1."
+            )
         return proposal.value
 
     @traitlets.validate("running")
     def _in_a_loop(self, proposal: Any) -> bool:
-        if proposal.value:
-            try:
-                asyncio.get_running_loop()
-            except RuntimeError:
-                raise traitlets.TraitError("There is no event loop here to train in; call run(steps) instead.") from None
+        if proposal.value and (self._loop is None or self._loop.is_closed()):
+            self._loop = _running_loop()
+            if self._loop is None:
+                raise traitlets.TraitError("There is no event loop here to train in; call run(steps) instead.")
         return proposal.value
 
     @traitlets.observe("running")
     def _on_running(self, change: Any) -> None:
-        self._pause()
+        self._turn += 1
         if self.running:
             self._go_on_from_here()
-            self._timer = asyncio.get_running_loop().call_soon(self._slice)
+            self._start()
         else:
             self.until = None
             self._publish(follow=False)
@@ -297,7 +324,16 @@ class TrainingExplorer(Explorer):
             self.running = False
 
 
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def _rate(lr: Any) -> float:
     if isinstance(lr, bool) or not isinstance(lr, int | float) or not 0 <= lr < math.inf:
-        raise ValueError(f"The learning rate must be a number of at least 0; got {number(lr) if isinstance(lr, float) else lr!r}.")
+        raise ValueError(
+            f"The learning rate must be a number of at least 0; got {number(lr) if isinstance(lr, float) else lr!r}."
+        )
     return float(lr)

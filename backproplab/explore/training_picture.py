@@ -6,6 +6,7 @@ here and, by the same rules, in the page (training_explorer.js).
 
 from __future__ import annotations
 
+import json
 import math
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,10 @@ WIDTH = 880
 MAP = 320  # pixels
 LEVELS = {"class": (1, 64), "unit": (16, 48, 96), "image": (24, 56, 88)}  # from which number on a cell is shaded
 SHADES = {"class": ("0.16", "0.2"), "unit": ("0.25", "0.3", "0.5"), "image": ("0.25", "0.4", "1")}
+SPACE = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} "
+PASSING = "%: points that pass a gradient"
 BROKEN = -128  # stands for what is no number
+NAMES = 28  # pixels for the names of rows
 UNITS = 24  # whose responses are drawn; more are counted in words
 SHOWN = 24  # images, six in a row
 SIGNS = "●■▲◆"
@@ -40,12 +44,11 @@ COLOURS = ("positive", "negative", "active", "done", "muted")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A square of numbers: shaded from each level on (slots "NAME 0", "NAME 1", …), a line where it goes through 0 ("NAME line")."""
+    """A square of numbers, shaded from each level on: slots "NAME 0", "NAME 1", …"""
 
     name: str
     columns: int
     levels: tuple[int, ...]
-    line: bool
     corner: tuple[float, float]  # on the sheet, and the size of a cell, in pixels; the paths are in cells
     size: float
     places: tuple[tuple[float, float], ...] = ((0, 0),)
@@ -56,10 +59,9 @@ class Field:
 
     def slots(self, numbers: np.ndarray) -> Iterator[tuple[str, str]]:
         """The contents of its slots."""
-        rows = numbers.reshape(self.columns, self.columns).tolist()
+        rows = in_rows(numbers)
         for i, level in enumerate(self.levels):
             yield f"{self.name} {i}", shade(rows, level)
-        yield f"{self.name} line", contour(rows) if self.line else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Signs:
 
 def told(part: Field | Signs) -> dict[str, Any]:
     """All that the page needs to fill the slots of a part."""
-    return {name: it for name, it in asdict(part).items() if name not in ("corner", "size")} | {"count": part.count}
+    facts = {name: it for name, it in asdict(part).items() if name not in ("corner", "size")} | {"count": part.count}
+    return json.loads(json.dumps(facts))  # with lists, as it comes back
 
 
 # ---- from numbers to paths ----------------------------------------------------------------------
@@ -115,7 +118,12 @@ def short(x: float) -> str:
     return f"{math.floor(100 * x + 0.5) / 100:.9g}"
 
 
-def shade(rows: list[list[int]], level: int) -> str:
+def in_rows(square: np.ndarray) -> list[list[float]]:
+    """The numbers of a square field."""
+    return square.reshape(math.isqrt(square.size), -1).tolist()
+
+
+def shade(rows: list[list[float]], level: int) -> str:
     """The cells from this level on, as rectangles along the rows."""
     path = []
     for r, row in enumerate(rows):
@@ -129,8 +137,9 @@ def shade(rows: list[list[int]], level: int) -> str:
     return "".join(path)
 
 
-def contour(rows: list[list[int]]) -> str:
-    """Where a field goes through 0, from the middles of four cells at a time (marching squares)."""
+def contour(square: np.ndarray) -> str:
+    """Where a square field goes through 0, from the middles of four cells at a time (marching squares)."""
+    rows = in_rows(np.nan_to_num(square, nan=-1.0))
     path = []
     for r in range(len(rows) - 1):
         for c in range(len(rows) - 1):
@@ -140,7 +149,7 @@ def contour(rows: list[list[int]]) -> str:
                 a, b = rows[r0][c0], rows[r1][c1]
                 if (a > 0) != (b > 0):
                     t = a / (a - b)
-                    found.append(f"{short(c0 + (c1 - c0) * t + 0.5)} {short(r0 + (r1 - r0) * t + 0.5)}")
+                    found.append(f"{c0 + (c1 - c0) * t + 0.5:.1f} {r0 + (r1 - r0) * t + 0.5:.1f}")
             path += [f"{'ML'[i % 2]}{point}" for i, point in enumerate(found)]
     return "".join(path)
 
@@ -192,14 +201,15 @@ class Sheet:
             self._fields("image", self.tiles, IMAGE, 6)
         else:
             self._plane()
-            self.responses = [(self.middle + 66 * (i % 8), 206 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
-            self._fields("unit", self.responses, COARSE, 3, line=True)
+            self.responses = [(self.middle + 62 * (i % 8), 252 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
+            self._fields("unit", self.responses, COARSE, 3)
+            self.notes = [(x, y + 73) for x, y in self.responses]
         below = 0 if self.images else max((y for _, y in self.responses), default=0) + 84
-        self.top = max(MAP + 40, below) + 24  # of the weights
+        self.top = max(MAP + 40, below) + 34  # of the weights
         self._place_weights()
 
-    def _fields(self, kind: str, places: list, columns: int, size: float, line: bool = False) -> None:
-        self.parts += [Field(f"{kind} {i}", columns, LEVELS[kind], line, place, size) for i, place in enumerate(places)]
+    def _fields(self, kind: str, places: list, columns: int, size: float) -> None:
+        self.parts += [Field(f"{kind} {i}", columns, LEVELS[kind], place, size) for i, place in enumerate(places)]
 
     def _plane(self) -> None:
         t = self.training
@@ -207,7 +217,7 @@ class Sheet:
         low, high = points.min(0), points.max(0)
         span = 1.12 * float((high - low).max() or 1.0)
         self.corner, self.span = (low + high - span) / 2, span  # equal scales on both axes
-        self._fields("class", [(0, 26)] * max(t.classes, 2), FINE, MAP / FINE, line=True)
+        self._fields("class", [(0, 26)] * max(t.classes, 2), FINE, MAP / FINE)
         self.grid, self.coarse = self._points(FINE), self._points(COARSE)
 
     def _points(self, n: int) -> np.ndarray:
@@ -217,25 +227,51 @@ class Sheet:
 
     def _place_weights(self) -> None:
         self.titles: list[tuple[float, float, str, str]] = []  # x, y, title, slot of what is largest
+        self.labels: list[tuple[float, float, str, str]] = []  # x, y, name, anchor
         x, y, tallest = 0.0, float(self.top), 0.0
         for i, layer in enumerate(self.training.layers):
             outputs, inputs = layer.linear.weight.shape
             count = inputs + (layer.linear.bias is not None)
-            if self.images and i == 0:  # a tile of pixels for each unit, its bias below
-                columns, size, across = IMAGE, 3.0, min(outputs, 14)
-                places = [(10 * (j % across), 11 * (j // across)) for j in range(outputs)]
+            tiled, named = self.images and i == 0, False
+            if tiled:  # for each unit its pixels, then the bias
+                columns, size, across = IMAGE, 4.0, min(outputs, 16)
+                places = [(13 * (j % across), 14 * (j // across)) for j in range(outputs)]
             else:
                 columns, size, across = count, max(3.0, min(16.0, 144 / outputs, 400 / count)), 1
-                places = [(0, j) for j in range(outputs)]
-            width, height = max(150, size * (places[across - 1][0] + columns)), size * (places[-1][1] + -(-count // columns))
-            if x and x + 2 * width + 22 > WIDTH:
-                x, y, tallest = 0.0, y + tallest + 66, 0.0
+                places, named = [(0, j) for j in range(outputs)], size >= 11
+            width, height = (
+                max(150, NAMES + size * (places[across - 1][0] + columns)),
+                16 + size * (places[-1][1] + -(-count // columns)),
+            )
             for kind in ("weights", "gradients"):
-                self.parts.append(Signs(f"{kind} {i}", columns, count, tuple(places), (x, y + 38), size))
-                self.titles.append((x, y, f"{kind}, layer {i + 1}", f"{kind} {i} largest"))
+                if x and x + (width if tiled or kind == "gradients" else 2 * width + 22) > WIDTH:
+                    x, y, tallest = 0.0, y + tallest + 54, 0.0
+                corner = (x + NAMES, y + 54) if named else (x, y + 38)
+                self.parts.append(Signs(f"{kind} {i}", columns, count, tuple(places), corner, size))
+                note = f" of each unit{SPACE}{PASSING}" if tiled and kind == "weights" else ""
+                self.titles.append((x, y, f"{kind}, layer {i + 1}{note}", f"{kind} {i} largest"))
+                if named:
+                    self._name(x, y + 54, size, i)
+                if tiled and kind == "weights":
+                    self.notes = [(x + size * a, y + 38 + size * b + 46) for a, b in places]
                 x += width + (22 if kind == "weights" else 36)
-            tallest = max(tallest, height)
-        self.height = round(y + tallest + 66)
+                tallest = max(tallest, height)
+        self.height = round(y + tallest + 68)
+
+    def _name(self, x: float, y: float, size: float, layer: int) -> None:
+        """The names of the rows and columns of a layer's weights."""
+        layers = self.training.layers
+        outputs, inputs = layers[layer].linear.weight.shape
+        before = [f"x{i + 1}" for i in range(inputs)] if layer == 0 else [f"h{i + 1}" for i in range(inputs)]
+        after = (
+            [f"y{i + 1}" for i in range(outputs)] if layer == len(layers) - 1 else [f"h{i + 1}" for i in range(outputs)]
+        )
+        columns = [*before, "b"][: inputs + (layers[layer].linear.bias is not None)]
+        every = 1 if size >= 14 and inputs < 10 else 2
+        for i, name in list(enumerate(columns))[::every]:
+            self.labels.append((x + NAMES + (i + 0.5) * size, y - 4, name, "middle"))
+        for j, name in enumerate(after):
+            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, name, "end"))
 
     # ---- a frame ---------------------------------------------------------------------------------
 
@@ -244,9 +280,12 @@ class Sheet:
         t = self.training
         with np.errstate(all="ignore"):
             losses, shares = t.measured()
-            numbers, texts = self._images() if self.images else self._responses()
+            numbers, texts = self._images() if self.images else self._plane_now()
             units = t.units()
-        texts |= {f"note {i}": f"{unit.name} {unit.ill or _percent(unit.share)}" for i, unit in enumerate(units[:UNITS])}
+        texts |= {
+            f"note {i}": f"{unit.name} {unit.ill if unit.ill == 'dead' else _percent(unit.share)}"
+            for i, unit in enumerate(units[: len(self.notes)])
+        }
         rows = []
         for i, layer in enumerate(t.layers):
             for kind, of in (("weights", "data"), ("gradients", "grad")):
@@ -274,16 +313,20 @@ class Sheet:
         ]
         return Frame(t.steps, losses, np.concatenate(numbers).tobytes(), texts, sentence, alt, rows, error)
 
-    def _responses(self) -> tuple[list[np.ndarray], dict[str, str]]:
+    def _plane_now(self) -> tuple[list[np.ndarray], dict[str, str]]:
+        """The classes and the responses of units over the plane, and where each changes its sign."""
         t = self.training
-        numbers = [to_bytes(margin, 1.0) for margin in t.margins(self.grid).T]
-        found = []
-        for layer, (z, a, _) in zip(t.layers, t.hidden(self.coarse)):
-            rest = self._at_rest(layer)
-            for sums, responses in zip(z.T, (a - rest).T):
-                m = to_bytes(responses)
-                found.append(np.where(m == BROKEN, m, np.where(sums <= 0, np.minimum(m, -1), np.maximum(m, 1))).astype(np.int8))
-        return numbers + found[:UNITS], {}
+        margins = t.margins(self.grid).T
+        numbers = [to_bytes(margin, 1.0) for margin in margins]
+        texts = {
+            f"class {i} line": contour(margin) for i, margin in enumerate(margins[: -1 if t.classes <= 2 else None])
+        }
+        for layer, (sums, responses, _) in zip(t.layers, t.hidden(self.coarse)):
+            for z, a in zip(sums.T, (responses - self._at_rest(layer)).T):
+                if len(numbers) < len(margins) + len(self.notes):
+                    texts[f"unit {len(numbers) - len(margins)} line"] = contour(z)
+                    numbers.append(to_bytes(a))
+        return numbers, texts
 
     @staticmethod
     def _at_rest(layer: Layer) -> float:
@@ -310,8 +353,15 @@ class Sheet:
     def _sentence(self, losses: list[float], shares: list[float], norm: float, units: list[Unit]) -> str:
         t = self.training
         epoch, batch = divmod(max(t.steps - 1, 0), len(t.sampler))
-        where = f"Step {t.steps} (batch {batch + 1} of {len(t.sampler)}, epoch {epoch + 1})" if t.steps else "Before the first step"
-        facts = f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; {_percent(shares[0])} and {_percent(shares[1])} right."
+        where = (
+            f"Step {t.steps} (batch {batch + 1} of {len(t.sampler)}, epoch {epoch + 1})"
+            if t.steps
+            else "Before the first step"
+        )
+        facts = (
+            f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; "
+            f"{_percent(shares[0])} and {_percent(shares[1])} right."
+        )
         learned = f" The gradient has length {number(norm)}." if t.steps else ""
         for ill, why in ILL.items():
             names = [unit.name for unit in units if unit.ill == ill]
@@ -338,35 +388,46 @@ class Sheet:
         for part in self.parts:
             if isinstance(part, Field):
                 kind, i = part.name.split()
-                pen.field(part, SHADES[kind], colours[int(i)] if kind == "class" else pen.theme.value if kind == "unit" else pen.theme.ink)
+                pen.field(
+                    part,
+                    SHADES[kind],
+                    colours[int(i)] if kind == "class" else pen.theme.value if kind == "unit" else pen.theme.ink,
+                )
         self._draw_data(pen)
         self._draw_curve(pen)
         if not self.images and self.units:
-            more = f" (the first {UNITS} of {self.units})" if self.units > UNITS else ""
-            pen.title(self.middle, 192, f"what each unit responds to{more}")
-            for i, (x, y) in enumerate(self.responses):
+            more = f" ({UNITS} of {self.units})" if self.units > UNITS else ""
+            pen.title(self.middle, 242, f"what each unit responds to{more}{SPACE}{PASSING}")
+            for x, y in self.responses:
                 pen.frame(x, y, 60, 60)
-                pen.text(x, y + 73, f"note {i}", size=11)
         for x, y, title, slot in self.titles:
             pen.title(x, y + 10, title)
             pen.text(x, y + 28, slot)
+        for i, (x, y) in enumerate(self.notes):
+            pen.text(x, y, f"note {i}", size=10)
+        for x, y, name, anchor in self.labels:
+            pen.draw(
+                "text", name, x=x, y=y, font_size=10 if len(name) > 2 else 11, fill=pen.theme.muted, text_anchor=anchor
+            )
         for part in self.parts:
             if isinstance(part, Signs):
                 pen.signs(part)
-        pen.title(0, self.height - 8, "■ above 0   □ below 0   area: magnitude   ✕ no number", quiet=True)
+        pen.title(
+            0, self.height - 8, SPACE.join(["■ above 0", "□ below 0", "area: magnitude", "✕ no number"]), quiet=True
+        )
         text = "\n".join([frame.sentence, *(f"  {name}: {fact}" for name, fact in frame.rows)])
         return Picture(paper.svg(), frame.alt, text, WIDTH + 2 * MARGIN)
 
     def _draw_data(self, pen: _Pen) -> None:
         t, theme = self.training, pen.theme
         if self.images:
-            pen.title(0, 10, "held-out images: what it says, and how sure it is")
+            pen.title(0, 10, "what it says of held-out images")
             for i, (x, y) in enumerate(self.tiles):
                 pen.frame(x, y, 48, 48)
                 pen.text(x, y + 60, f"said {i}", size=11, colour=theme.ink)
                 pen.text(x, y + 72, f"sure {i}", size=11)
             return
-        pen.title(0, 10, "where it sees which class")
+        pen.title(0, 10, "which class it sees where: x1 across, x2 up")
         colours = self._colours(theme)[: t.classes]
         for x, y, solid in ((t.data.train_x, t.data.train_y, True), (t.data.test_x, t.data.test_y, False)):
             for k, colour in enumerate(colours):
@@ -374,8 +435,8 @@ class Sheet:
                 look = {"fill": colour, "stroke": theme.ground} if solid else {"fill": theme.ground, "stroke": colour}
                 pen.draw("path", d=path, stroke_width=0.8 if solid else 1.3, **look)
         pen.frame(0, 26, MAP, MAP)
-        kinds = "   ".join(f"{SIGNS[k % len(SIGNS)]} {k}" for k in range(len(colours)))
-        pen.title(0, MAP + 44, f"class: {kinds}   hollow: held out", quiet=True)
+        kinds = SPACE.join(f"{SIGNS[k % len(SIGNS)]} {k}" for k in range(len(colours)))
+        pen.title(0, MAP + 44, f"class: {kinds}{SPACE}hollow: held out", quiet=True)
 
     def _colours(self, theme: Theme) -> list[str]:
         return [getattr(theme, COLOURS[k % len(COLOURS)]) for k in range(max(self.training.classes, 2))]
@@ -386,7 +447,7 @@ class Sheet:
 
     def _draw_curve(self, pen: _Pen) -> None:
         theme, (x, y, width, height) = pen.theme, self.plot
-        pen.title(self.middle, 10, "loss  ── training data  ╌╌ held out  ·· before you rewound")
+        pen.title(self.middle, 10, SPACE.join(["loss", "── training data", "╌╌ held out", "·· before going back"]))
         pen.frame(x, y, width, height)
         pen.path("before", stroke=theme.muted, stroke_width=1.6, stroke_dasharray="1.5 4")
         pen.path("held", stroke=theme.ink, stroke_width=1.6, stroke_dasharray="6 4")
@@ -399,9 +460,11 @@ class Sheet:
     @property
     def plot(self) -> tuple[float, float, float, float]:
         """Where the curves of the loss are: x, y, width, height."""
-        return self.middle + 40, 22, WIDTH - self.middle - 40, 124 if not self.images else 250
+        return self.middle + 40, 22, WIDTH - self.middle - 40, 172 if not self.images else 290
 
-    def curve(self, frames: Sequence[tuple[int, list[float]]], before: Sequence[tuple[int, list[float]]]) -> dict[str, str]:
+    def curve(
+        self, frames: Sequence[tuple[int, list[float]]], before: Sequence[tuple[int, list[float]]]
+    ) -> dict[str, str]:
         """The curves of the loss, on a logarithmic axis: the contents of their slots."""
         seen = [loss for _, losses in [*frames, *before] for loss in losses if 0 < loss < math.inf]
         low, high = math.floor(math.log10(min(seen, default=0.1))), math.ceil(math.log10(max(seen, default=1.0)))
@@ -411,7 +474,15 @@ class Sheet:
 
         def path(points: Iterable[tuple[int, float]]) -> str:
             good = [(step, math.log10(loss)) for step, loss in points if 0 < loss < math.inf]
-            return "M" + "L".join(f"{short(x + step / last * width)} {short(y + (high - v) / (high - low) * height)}" for step, v in good) if good else ""
+            return (
+                "M"
+                + "L".join(
+                    f"{short(x + step / last * width)} {short(y + (high - v) / (high - low) * height)}"
+                    for step, v in good
+                )
+                if good
+                else ""
+            )
 
         lines = {"train": (frames, 0), "held": (frames, 1), "before": (before, 0)}
         paths = {name: path((step, losses[i]) for step, losses in points) for name, (points, i) in lines.items()}
@@ -440,8 +511,8 @@ class _Pen:
         place = {"transform": f"translate({short(x)} {short(y)}) scale({short(size)})"}
         for level, opacity in enumerate(opacities):
             self.path(f"{part.name} {level}", fill=colour, fill_opacity=opacity, shape_rendering="crispEdges", **place)
-        if part.line:
-            self.path(f"{part.name} line", stroke=self.theme.ink, stroke_width=short(1.8 / size), stroke_linecap="round", **place)
+        line = short(1.8 / size)
+        self.path(f"{part.name} line", stroke=self.theme.ink, stroke_width=line, stroke_linecap="round", **place)
 
     def signs(self, part: Signs) -> None:
         (x, y), size = part.corner, part.size
@@ -452,7 +523,9 @@ class _Pen:
 
     def text(self, x: float, y: float, slot: str, size: int = 12, anchor: str = "start", colour: str = "") -> None:
         colour = colour or self.theme.muted
-        self.draw("text", self.slots.get(slot, ""), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot)
+        self.draw(
+            "text", self.slots.get(slot, ""), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot
+        )
 
     def title(self, x: float, y: float, words: str, quiet: bool = False) -> None:
         colour, weight = (self.theme.muted, "normal") if quiet else (self.theme.ink, "bold")

@@ -15,7 +15,17 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from backproplab import Graph, Value, nn
-from backproplab.explore import DescentExplorer, GraphExplorer, JacobianExplorer, SGDExplorer, ShapeExplorer, TrunkExplorer
+from backproplab.explore import (
+    ChainExplorer,
+    DescentExplorer,
+    GraphExplorer,
+    JacobianExplorer,
+    NudgeExplorer,
+    SGDExplorer,
+    ShapeExplorer,
+    TrainingExplorer,
+    TrunkExplorer,
+)
 from backproplab.explore.explorer import HERE, Explorer
 from backproplab.explore.page import page as html
 
@@ -26,7 +36,7 @@ MEDIAN, P95 = 16, 33  # milliseconds: what is promised on an idle machine
 
 TIMING = """() => {
     window.times = [];
-    const slider = document.querySelector("input[type=range]");
+    const slider = document.querySelector("input[type=range]:enabled");
     let started;
     window.addEventListener("input", () => { started = performance.now(); }, { capture: true });
     window.addEventListener("input", (event) => {
@@ -47,12 +57,21 @@ def network() -> Graph:
     return Graph(model([Value(0.5, "x"), Value(-1.0, "y")]))
 
 
+def trained() -> TrainingExplorer:
+    explorer = TrainingExplorer()
+    explorer.run(100)
+    return explorer
+
+
 EXPLORERS = {
     "(4x+1)^2, 7 nodes": lambda: GraphExplorer("(4*x+1)^2", x=1.0),
     "three variables": lambda: GraphExplorer("sigmoid(w*x+b)*log(1+x^2) - tanh(w-b)/(2+cos(x))", x=1.0, w=0.5, b=-1.0),
     "a small network": lambda: GraphExplorer(network()),
+    "a chain of ten": lambda: ChainExplorer(["sigmoid(x)"] * 10, nudge=0.01, span=(-5, 5)),
+    "a nudge": lambda: NudgeExplorer("exp(sin(x))", x=1.3, h=1e-9),
     "descent in a ravine": lambda: DescentExplorer("ravine"),
     "32 opinions": lambda: SGDExplorer(),
+    "a training, rewound": trained,
     "Jacobian, 6 × 6": lambda: JacobianExplorer(nn.Sequential(nn.Linear(6, 6), nn.Tanh()), [0.5] * 6),
     "trunk of layers": lambda: TrunkExplorer(10),
     "shapes": lambda: ShapeExplorer(),
@@ -62,13 +81,14 @@ EXPLORERS = {
 def measure(page: Page, explorer: Explorer, presses: int) -> tuple[list[float], list[float]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
-        explorer.step = explorer.steps
+        if isinstance(explorer, GraphExplorer):
+            explorer.step = explorer.steps
         file.write_text(html(explorer), encoding="utf-8")
         page.goto(file.as_uri())
         page.wait_for_selector(".bpl-heard", state="attached")
     page.evaluate(TIMING)
     for i in range(presses):
-        page.keyboard.press("ArrowRight" if i % 40 < 20 else "ArrowLeft")
+        page.keyboard.press("ArrowLeft" if i % 40 < 20 else "ArrowRight")
         page.wait_for_function("(count) => window.times.length >= count", arg=i + 1)
     return tuple(zip(*page.evaluate("window.times")))
 
