@@ -176,7 +176,7 @@ class _Sheet(Paper):
         )  # fmt: skip
         middle = x + width / 2
         shape = f"[{part.rows}×{part.columns}]"
-        for text, x, y, size in ((part.name, middle, 22, 17), (shape, middle, 46, 14)):
+        for text, x, y, size in ((part.name, middle, 22, 19), (shape, middle, 46, 16)):
             self.add(group, "text", text, x=x, y=LONG + y, font_size=size, text_anchor="middle", fill=theme.ink)
         sign = "≠" if gap else ""
         self.add(
