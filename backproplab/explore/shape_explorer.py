@@ -16,7 +16,7 @@ from .explorer import Explorer, module, style
 
 MOST, LONGEST = 6, 1000  # matrices, and the length of a side
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-SHORT, LONG, GAP, LETTER = 24, 120, 28, 9  # sides, the gap where two do not fit, the width of a letter: in pixels
+SHORT, LONG, GAP, LETTER = 24, 120, 28, 11  # sides, the gap where two do not fit, the width of a letter: in pixels
 
 WORDS = {
     "alt": "Matrices {parts}. ",
