@@ -25,8 +25,7 @@ export default explorer(({ get, set, root, error, fail, announce }) => {
   const point = sliders("x", inputs);
   const sides = { jvp: sliders("tangent", inputs, "v for "), vjp: sliders("cotangent", outputs, "v for ") };
   const stage = element("div", { className: "bpl-stage bpl-pair" });
-  const picture = element("div", { className: "bpl-picture" });
-  picture.innerHTML = drawing;
+  const picture = element("div", { className: "bpl-picture", innerHTML: drawing });
   const svg = picture.firstElementChild;
   const sentence = element("p", { className: "bpl-sentence" });
   const shapes = element("p", { className: "bpl-quiet" });
@@ -42,7 +41,8 @@ export default explorer(({ get, set, root, error, fail, announce }) => {
     const x = get("_at");
     const backward = now === "vjp";
     const v = get(backward ? "cotangent" : "tangent");
-    const [y, J] = [at(x).map(([y]) => y), at(x).map(([, ...row]) => row)];
+    const found = at(x);
+    const [y, J] = [found.map(([y]) => y), found.map(([, ...row]) => row)];
     const product = backward ? x.map((_, j) => dot(v, J.map((row) => row[j]))) : J.map((row) => dot(v, row));
     const real = backward ? [] : at(x.map((it, j) => it + v[j])).map(([after], i) => dot([1, -1], [after, y[i]]));
     const numbers = { x, y, J: J.flat(), ...(backward ? { left: v, down: product } : { top: v, right: product, real }) };
@@ -60,7 +60,8 @@ export default explorer(({ get, set, root, error, fail, announce }) => {
 
     const [kind, names] = backward ? ["row", outputs] : ["column", inputs];
     const terms = v.map((it, i) => it && `${bracketed(number(it))}·${kind} ${names[i]}`).filter(Boolean).join(" + ") || "0";
-    say(sentence, fill(words[now], { terms, product: vector(product), real: vector(real) }));
+    const beyond = real.every(Number.isFinite) ? "" : " beyond";
+    say(sentence, fill(words[now + beyond], { terms, product: vector(product), real: vector(real) }));
     say(shapes, words[kind]);
     svg.setAttribute("aria-label", fill(words.alt, { point: where(x), rows: J.map(vector).join(", ") }) + sentence.textContent);
     announce(sentence.textContent);

@@ -29,6 +29,8 @@ MODES = {"jvp": "Jv: nudge x by v", "vjp": "vᵀJ: weigh y by v"}
 WORDS = {
     "alt": "Jacobian of {name}, {m} × {n}, at {point}: rows {rows}. ",
     "jvp": "Jv = {terms} = {product}: so much is y predicted to change when x moves by v. Really it changes by {real}.",
+    "jvp beyond": "Jv = {terms} = {product}: so much is y predicted to change when x moves by v. But at x + v not every output "
+    "is a finite number: {real}.",
     "vjp": "vᵀJ = {terms} = {product}: so much does the sum of the outputs, each times its v, change with each input.",
     "column": "Shapes: [{m}×1] = [{m}×{n}]·[{n}×1]. One forward pass gives Jv, without J; all of J takes {n}, one for "
     "each column.",
@@ -133,7 +135,8 @@ class JacobianExplorer(Explorer):
         kind, names = ("row", self._outputs) if self.mode == "vjp" else ("column", self._inputs)
         parts = [f"{bracketed(number(v))}·{kind} {name}" for v, name in zip(self.weights, names) if v]
         result, real = _vector(self.product), _vector(self.change)
-        return fill(WORDS[self.mode], {"terms": " + ".join(parts) or "0", "product": result, "real": real})
+        beyond = " beyond" * (not all(map(math.isfinite, self.change)))
+        return fill(WORDS[self.mode + beyond], {"terms": " + ".join(parts) or "0", "product": result, "real": real})
 
     @property
     def error(self) -> str:

@@ -17,7 +17,7 @@ from .explorer import Explorer, module, style
 
 MOST, LONGEST = 6, 1000  # matrices, and the length of a side
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-WIDE, SHORT, LONG, GAP, LETTER = 868, 24, 200, 28, 9  # all, sides, the gap where two do not fit, a letter: in pixels
+WIDE, SHORT, LONG, GAP, LETTER = 868, 24, 200, 28, 11  # all, sides, the gap where two do not fit, a letter: in pixels
 
 WORDS = {
     "alt": "Matrices {parts}. ",
@@ -196,10 +196,10 @@ class _Sheet(Paper):
         )  # fmt: skip
         middle = x + width / 2
         shape = f"[{part.rows}×{part.columns}]"
-        for text, x, y, size in ((part.name, middle, 22, 17), (shape, middle, 46, 14)):
+        for text, x, y, size in ((part.name, middle, 22, 19), (shape, middle, 46, 16)):
             self.add(group, "text", text, x=x, y=self.long + y, font_size=size, text_anchor="middle", fill=theme.ink)
         sign = "≠" if gap else ""
         self.add(
             group, "text", sign, x=middle + (width + GAP) / 2, y=self.long // 2 + 8, font_size=26, text_anchor="middle",
-            fill=theme.gradient,
+            fill=theme.ink,
         )  # fmt: skip
