@@ -7,6 +7,7 @@ import math
 import random
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from backproplab import Graph, Value, nn
 from backproplab.data import digits, spiral
-from backproplab.draw.paper import compact
+from backproplab.draw.paper import THEMES, compact
 from backproplab.draw.products import costs
 from backproplab.explore import (
     ChainExplorer,
@@ -179,6 +180,12 @@ def test_its_picture_follows_the_page_to_dark(show, explorer):
     for scheme, colour in (("dark", "rgb(17, 20, 24)"), ("light", "rgb(255, 255, 255)")):
         page.emulate_media(color_scheme=scheme)
         expect(page.locator(".bpl-picture svg > rect").first).to_have_css("fill", colour)
+
+
+def test_the_colours_of_the_dark_theme_can_be_told_apart():
+    """The page recolours a picture that was drawn in the dark by them."""
+    colours = list(asdict(THEMES["dark"]).values())
+    assert len(set(colours)) == len(colours)
 
 
 def test_without_scripts_its_static_twin_is_shown(browser, tmp_path, explorer):
