@@ -133,3 +133,10 @@ def test_long_names_are_shortened_in_the_picture_and_whole_in_words():
     explorer = explored(["a_name_of_twenty_five_letters*2"], a_name_of_twenty_five_letters=3.0)
     assert "a_name_of_twenty_…" in explorer.snapshot().svg
     assert "at a_name_of_twenty_five_letters = 3" in explorer.snapshot().alt
+
+
+def test_beyond_the_domain_nobody_speaks_of_a_change():
+    explorer = JacobianExplorer(["log(x)", "x"], x=1.0)
+    explorer.tangent = [-3.0]
+    assert explorer.sentence.endswith("But at x + v not every output is a finite number: (nan, −3).")
+    explorer.close()

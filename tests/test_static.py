@@ -299,6 +299,7 @@ FUNCTIONS = {
     "expressions": lambda: JacobianExplorer(["x*y", "log(1+x^2)/y", "relu(x) - 2"], x=1.0, y=2.0),
     "module": lambda: JacobianExplorer(Sequential(Linear(2, 4), Tanh(), Linear(4, 3), Softmax()), [1.0, 2.0]),
     "neurons": lambda: JacobianExplorer(MLP(2, [3, 3], "tanh"), [1.0, 2.0]),
+    "a domain with an end": lambda: JacobianExplorer(["log(1.2-x)", "x*y", "y"], x=1.0, y=1.0),
     "an input and an output of no influence": lambda: JacobianExplorer(["x+0*y", "3", "x"], x=1.0, y=2.0),
 }
 
