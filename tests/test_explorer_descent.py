@@ -244,6 +244,10 @@ def test_momentum_moves_the_limit(make):
     assert "η = 0.07 is below 2·(1 + 0.5) ÷ the largest curvature = 0.09375: it comes nearer." in explorer.verdict
     assert abs(explorer.path[-1][0] + 0.25) < 1e-9
     assert "leaves 0.7071 of the distance in the long run." in explorer.verdict
+    explorer.step = 2
+    (a,), (b,), (c,) = explorer.path[:3]
+    assert c - b == pytest.approx(0.5 * (b - a) - 0.07 * 8 * (4 * b + 1))
+    assert ", so, with 0.5 of the move before, x moves by " in explorer.sentence
 
 
 def test_nan_and_infinity_are_explained(make):

@@ -65,6 +65,7 @@ export default explorer((ui) => {
     const [now, last] = [run[k], run[Math.max(0, k - 1)]];
     const vectors = { before: last.point, at: now.point, change: now.point.map((x, i) => x - last.point[i]), gradient: last.gradient };
     const facts = Object.fromEntries(Object.entries(vectors).map(([key, v]) => [key, listed(v)]));
+    facts.carried = get("momentum") && k > 1 ? fill(words.carried, { momentum: number(get("momentum")) }) : "";
     const said = fill(words[k ? "step" : "start"], { ...facts, ...inWords({ was: last.value, loss: now.value }), names: named(names), step: k });
     if (k < run.length - 1 || k === get("length")) return said;
     const end = now.trouble ? "trouble" : !now.finite ? "infinite" : now.gradient.some((g) => g) ? "stuck" : "arrived";

@@ -61,7 +61,8 @@ KINDS = {"number": "one number η", "diagonal": "one for each parameter", "full"
 WORDS = {
     "alt": "descent on {formula} with {how}: from {names} = {from}, L = {was}, after {step} steps at {at}, L = {loss}",
     "start": "Start at {names} = {at}: L = {loss}, gradient {gradient}.",
-    "step": "Step {step}: the gradient at {before} is {gradient}, so {names} moves by {change} to {at}. L goes from {was} to {loss}.",
+    "step": "Step {step}: the gradient at {before} is {gradient}, so{carried} {names} moves by {change} to {at}. L goes from {was} to {loss}.",
+    "carried": ", with {momentum} of the move before,",
     "arrived": " Here the gradient is 0: nothing moves any more.",
     "stuck": " The gradient here is {gradient}, but the step made of it is 0: nothing moves any more.",
     "trouble": " {trouble} So there is no gradient to step by: every number from here on would be nan.",
@@ -310,6 +311,7 @@ class DescentExplorer(SurfaceExplorer):
             "at": listed(here.point),
             "change": listed([a - b for a, b in zip(here.point, last.point)]),
             "gradient": listed(last.at.gradient),
+            "carried": fill(WORDS["carried"], {"momentum": number(self.momentum)}) if self.momentum and k > 1 else "",
             "was": number(last.at.value),
             "loss": number(here.at.value),
         }

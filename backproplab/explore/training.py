@@ -199,8 +199,8 @@ class Training:
             cure = f"let zero_grad set the gradients to 0 (all batches so far are added up in them), or {cure}"
         return (
             f"Step {self.steps} broke the training: {bad}. Before it, the largest weight was {number(weight)} and the "
-            f"largest gradient {number(gradient)}: the steps leapt over the valley, each further than the one before. "
-            f"Rewind to where the loss still fell, {cure}, and run on from there."
+            f"largest gradient {number(gradient)}. If they were large, the steps leapt over the valley; if not, the loss "
+            f"itself is no number here, as log(0) is none. Rewind to where the loss still fell, {cure}, and run on from there."
         )
 
     # ---- going back -----------------------------------------------------------------------------
