@@ -46,6 +46,11 @@ def _works(program: str) -> bool:
     return bool(shutil.which(program)) and subprocess.run([program, "--version"], capture_output=True).returncode == 0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser come last: once it is driven, an event loop runs in this thread until the end."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @contextmanager
 def chromium() -> Iterator:
     """A headless Chromium that is on this machine, driven by Playwright."""
