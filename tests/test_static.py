@@ -7,6 +7,7 @@ import math
 import random
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from backproplab import Graph, Value, nn
 from backproplab.data import digits, spiral
-from backproplab.draw.paper import compact
+from backproplab.draw.paper import THEMES, compact
 from backproplab.draw.products import costs
 from backproplab.explore import (
     ChainExplorer,
@@ -179,6 +180,12 @@ def test_its_picture_follows_the_page_to_dark(show, explorer):
     for scheme, colour in (("dark", "rgb(17, 20, 24)"), ("light", "rgb(255, 255, 255)")):
         page.emulate_media(color_scheme=scheme)
         expect(page.locator(".bpl-picture svg > rect").first).to_have_css("fill", colour)
+
+
+def test_the_colours_of_the_dark_theme_can_be_told_apart():
+    """The page recolours a picture that was drawn in the dark by them."""
+    colours = list(asdict(THEMES["dark"]).values())
+    assert len(set(colours)) == len(colours)
 
 
 def test_without_scripts_its_static_twin_is_shown(browser, tmp_path, explorer):
@@ -456,7 +463,14 @@ def broken() -> TrainingExplorer:
     """Three classes, and NaN after some steps."""
     layer = nn.Linear(4, 3, seed=2)
     model = nn.Sequential(nn.Linear(2, 4, seed=1), nn.Tanh(), nn.Linear(4, 4), nn.Sigmoid(), layer)
-    return trained(9, model=model, data=spiral(60, arms=3), loss=lambda *it: nn.cross_entropy(*it) * (np.nan if layer.bias.data[0] > 0.01 else 1.0))
+
+    def loss(outputs, labels):
+        return nn.cross_entropy(outputs, labels) * (np.nan if layer.bias.data.any() and explorer.steps > 4 else 1.0)
+
+    explorer = TrainingExplorer(model, spiral(60, arms=3), loss=loss)
+    explorer.run(9)
+    assert explorer.error
+    return explorer
 
 
 @pytest.mark.parametrize("make", [trained, lambda: trained(12, data=digits()), broken], ids=["moons", "digits", "nan"])
@@ -465,11 +479,11 @@ def test_every_recorded_step_is_drawn_and_told_as_in_python(show, make):
     page = show(explorer)
     here = page.locator(".bpl-explorer")
     page.get_by_role("button", name="Reset").click()
-    for explorer.step in explorer.recorded:
-        frame = explorer._frame(explorer.step)
+    for step in explorer.recorded:
+        explorer.step, frame = step, explorer._frame(step)
         svg = ElementTree.fromstring(explorer.snapshot().svg)
         drawn = {it.get("data-slot"): it.get("d") or it.text or "" for it in svg.iter() if it.get("data-slot")}
-        assert here.evaluate(SLOTS) == drawn, explorer.step
+        assert here.evaluate(SLOTS) == drawn, step
         expect(here.locator(".bpl-sentence")).to_have_text(frame.sentence)
         expect(here.locator(".bpl-error")).to_have_text(frame.error)
         expect(here.locator(".bpl-count")).to_have_text(f"step {frame.step} of {explorer.steps}")
