@@ -328,6 +328,25 @@ def test_a_trunk_is_the_same_in_python_and_in_the_page(show):
     explorer.close()
 
 
+def test_explorers_on_one_page_leave_the_looks_of_the_others_alone(show):
+    explorers = [JacobianExplorer("matrix"), TrunkExplorer(2), GraphExplorer("2*x")]
+    page = show(*explorers)
+    active, done = "rgb(217, 142, 0)", "rgb(0, 114, 178)"
+    entries = page.locator("[data-sign]")
+    for i, stroke in enumerate([active, "rgb(138, 148, 158)"]):
+        expect(entries.nth(i).locator("rect")).to_have_css("stroke", stroke)
+    expect(entries.nth(1).locator("rect")).to_have_css("fill", "rgb(161, 58, 134)")
+    factors = page.locator("[data-product] [data-node]:visible")
+    expect(factors.first.locator("rect")).to_have_css("stroke", done)
+    page.locator(".bpl-explorer").nth(1).get_by_role("button", name="Reset").click()
+    expect(factors.first.locator("rect")).to_have_css("stroke-dasharray", "none")
+    expect(factors.first.locator("text").first).to_have_css("visibility", "hidden")
+    waiting = page.locator('[data-explorer="2"] [data-node][data-state="waiting"]')
+    expect(waiting.locator("text").first).to_be_visible()
+    for explorer in explorers:
+        explorer.close()
+
+
 PLACES = """(explorer) => [...explorer.querySelectorAll('svg [data-slot][visibility="visible"]')].map((slot) =>
     [...slot.children].map((it) => [it.textContent, ...["x", "y", "width", "height"].map((name) => Number(it.getAttribute(name) ?? 0))]))"""
 

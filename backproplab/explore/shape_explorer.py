@@ -181,5 +181,5 @@ class _Sheet(Paper):
         sign = "≠" if gap else ""
         self.add(
             group, "text", sign, x=middle + (width + GAP) / 2, y=LONG // 2 + 8, font_size=26, text_anchor="middle",
-            fill=theme.gradient,
+            fill=theme.ink,
         )  # fmt: skip
