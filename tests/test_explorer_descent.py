@@ -49,6 +49,7 @@ def make() -> Iterator:
         ("(4*x+1)^2", 2),
         ("x*y - 3", 2),
         ("x^3", math.inf),
+        ("x^0.5", math.inf),
         ("x*x*x", 3),
         ("relu(x)", math.inf),
         ("x/2", 1),
@@ -93,7 +94,12 @@ def test_contours_lie_on_their_level_and_close():
 
 
 def test_contours_of_a_saddle_do_not_cross_and_holes_are_left_out():
-    assert sorted(map(len, crossings([[1.0, 0.0], [0.0, 1.0]], 0.5))) == [2, 2]
+    heights = [[1.0, 0.0], [0.0, 1.0]]
+    for level, neighbour in ((0.25, (1, 0.25)), (0.75, (0, 0.25))):  # what is high, or what is low, holds together
+        chains = crossings(heights, level)
+        assert len(chains) == 2
+        (lower,) = (chain for chain in chains if (1 - level, 0) in chain)
+        assert neighbour in lower
     assert crossings([[1.0, math.nan], [0.0, 1.0]], 0.5) == []
 
 

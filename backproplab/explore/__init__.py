@@ -6,10 +6,11 @@ from .graph_explorer import GraphExplorer
 from .jacobian_explorer import JacobianExplorer
 from .nudge_explorer import NudgeExplorer
 from .sgd_explorer import SGDExplorer
+from .shape_explorer import ShapeExplorer
 from .training_explorer import TrainingExplorer
 from .trunk_explorer import TrunkExplorer
 
 __all__ = [
     "ChainExplorer", "DescentExplorer", "GraphExplorer", "JacobianExplorer", "NudgeExplorer", "SGDExplorer",
-    "TrainingExplorer", "TrunkExplorer",
+    "ShapeExplorer", "TrainingExplorer", "TrunkExplorer",
 ]  # fmt: skip

@@ -291,10 +291,11 @@ function pictureOf(svg, nodes) {
     mark(box, last.node === i ? "active" : done ? "done" : "waiting");
   }
 
-  function showArrow(arrow, edge, { slopes, contributions, backward, last }) {
+  function showArrow(arrow, edge, { values, slopes, contributions, backward, last }) {
     const active = backward ? last.edge === edge : last.node === targets[edge];
     if (active) groups[0].before(arrow); // on top of what it crosses
-    mark(arrow, active ? "active" : contributions.has(edge) ? "done" : "waiting");
+    const done = backward ? contributions.has(edge) : values[targets[edge]] !== undefined;
+    mark(arrow, active ? "active" : done ? "done" : "waiting");
     hide(slot(arrow, "back"), !active || !backward);
     const pill = pills.get(arrow.dataset.edge);
     if (pill) showPill(pill, slopes[edge], active ? last : {});

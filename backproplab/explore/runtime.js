@@ -143,6 +143,7 @@ export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "",
     if (Number.isFinite(there(exact.valueAsNumber))) pass(exact.valueAsNumber);
     exact.value = shown;
   });
+  exact.addEventListener("keydown", ({ key }) => key === "Enter" && exact.dispatchEvent(new Event("change"))); // JupyterLab keeps it
   const node = element("div", { className: "bpl-row" });
   node.append(element("span", { className: "bpl-name" }, name), range, exact, unit, aside);
   const show = (value, most = high) => {

@@ -15,7 +15,17 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from backproplab import Graph, Value, nn
-from backproplab.explore import ChainExplorer, DescentExplorer, GraphExplorer, NudgeExplorer, SGDExplorer, TrainingExplorer
+from backproplab.explore import (
+    ChainExplorer,
+    DescentExplorer,
+    GraphExplorer,
+    JacobianExplorer,
+    NudgeExplorer,
+    SGDExplorer,
+    ShapeExplorer,
+    TrainingExplorer,
+    TrunkExplorer,
+)
 from backproplab.explore.explorer import HERE, Explorer
 from backproplab.explore.page import page as html
 
@@ -62,6 +72,9 @@ EXPLORERS = {
     "descent in a ravine": lambda: DescentExplorer("ravine"),
     "32 opinions": lambda: SGDExplorer(),
     "a training, rewound": trained,
+    "Jacobian, 6 × 6": lambda: JacobianExplorer(nn.Sequential(nn.Linear(6, 6), nn.Tanh()), [0.5] * 6),
+    "trunk of layers": lambda: TrunkExplorer(10),
+    "shapes": lambda: ShapeExplorer(),
 }
 
 
