@@ -17,7 +17,8 @@
 //
 // explorer(build)   `build` gets get(name), set({ name: value, … }), root, error (the error box: put it beside what causes
 //                   errors) and fail(sentence) which fills or empties it, announce(sentence) for screen readers once all is
-//                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel).
+//                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel), and
+//                   host, which shows other widgets (in a notebook only).
 // element(tag, properties, …children)   an HTML element whose keys JupyterLab leaves alone.
 // say(node, text)   sets a text, if it differs; never markup.      button(text, title, press), idle(button, yes)
 // group(label, …children)   a row of controls.
@@ -63,7 +64,7 @@ export function explorer(build) {
     };
 
     root.classList.add("bpl-explorer");
-    const show = build({ get, set, root, error, fail, announce, signal, alone: model.kernel === false });
+    const show = build({ get, set, root, error, fail, announce, signal, alone: model.kernel === false, host: model.widget_manager });
     if (!root.contains(error)) root.prepend(error);
     root.append(heard);
     const draw = () => {
