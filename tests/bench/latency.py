@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from backproplab import Graph, Value, nn
 from backproplab.explore import (
@@ -30,7 +30,7 @@ from backproplab.explore.explorer import HERE, Explorer
 from backproplab.explore.page import page as html
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from conftest import launch  # noqa: E402
+from conftest import chromium  # noqa: E402
 
 MEDIAN, P95 = 16, 33  # milliseconds: what is promised on an idle machine
 
@@ -73,7 +73,7 @@ EXPLORERS = {
     "32 opinions": lambda: SGDExplorer(),
     "a training, rewound": trained,
     "Jacobian, 6 × 6": lambda: JacobianExplorer(nn.Sequential(nn.Linear(6, 6), nn.Tanh()), [0.5] * 6),
-    "trunk of layers": lambda: TrunkExplorer(10),
+    "trunk of layers": lambda: TrunkExplorer(50),
     "shapes": lambda: ShapeExplorer(),
 }
 
@@ -97,8 +97,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="fewer presses")
     presses = 100 if options.parse_args().quick else 400
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         print(f"From input event to painted frame, {presses} presses each (promised: median {MEDIAN} ms, p95 {P95} ms)")
         for name, make in EXPLORERS.items():
@@ -112,7 +111,6 @@ def main() -> None:
             explorer.close()
         size = sum(file.stat().st_size for file in HERE.glob("*.js"))
         print(f"JavaScript of all explorers: {size / 1000:.1f} kB (promised: 60)")
-        browser.close()
 
 
 if __name__ == "__main__":
