@@ -132,7 +132,7 @@ export default explorer((ui) => {
   function shares(step) {
     const points = way.shares.slice(0, step + 1).map((share, k) => [k, Math.log10(Math.abs(share))]);
     const up = axisAround("share of the nudge that arrives: 10 to the power of …", [0, ...points.map(([, y]) => y)]);
-    const plane = frame([80, 24, 720, 400], axis("links passed", -0.7, links.length + 0.9), up, scene.looks);
+    const plane = frame([80, 24, 720, 400], axis("links passed", -0.5 - 0.05 * links.length, 1.12 * links.length + 0.5), up, scene.looks);
     plane.line(points, "share");
     points.forEach((point, k) => {
       const share = way.shares[k];

@@ -49,7 +49,7 @@ NOTCH = (
     ("h(s) = {h}", 256, 300, "ink", "start"),
     ("= {slope}", 296, 352, "ink", "start"),
     ("s = {s}", 178, 404, "value", "end"),
-    ("= {dz}·{(slope)} = {ds}", 244, 434, "gradient", "start"),
+    ("= {ds}", 244, 430, "gradient", "start"),
 )
 
 
@@ -312,7 +312,7 @@ class ChainExplorer(TypedExplorer):
         paper = Paper(self.theme, WIDTH, HEIGHT, "")
         powers = [(k, math.log10(abs(share)) if share else -math.inf) for k, share in enumerate(shares)]
         up = Axis.around("share of the nudge that arrives: 10 to the power of …", [0.0, *(y for _, y in powers)])
-        frame = Frame(paper, STAGE, Axis("links passed", -0.7, self.steps + 0.9), up, LOOKS)
+        frame = Frame(paper, STAGE, Axis("links passed", -0.5 - 0.05 * self.steps, 1.12 * self.steps + 0.5), up, LOOKS)
         frame.line(powers, "share")
         for (k, y), share in zip(powers, shares):
             frame.dot((k, y), 5, "positive" if share > 0 else "negative")
