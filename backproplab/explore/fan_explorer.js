@@ -1,4 +1,4 @@
-import { bracketed, element, explorer, fill, group, number, saver, say, slider } from "./runtime.js";
+import { bracketed, element, explorer, fill, group, inWords, number, saver, say, slider } from "./runtime.js";
 import { axis, axisAround, frame, written } from "./plane.js";
 
 // The same as fan_explorer.py, which explains it; figure 7 is drawn by Python.
@@ -31,7 +31,7 @@ export default explorer(({ get, set, root, announce }) => {
     const [gradient, ways] = [ends.at(-1), [...weights.keys()].filter((i) => open[i])];
     const numbers = { z, nudge, gradient, effect: gradient * nudge, all: weights.reduce((sum, w, i) => sum + w * slopes[i], 0) };
     weights.forEach((w, i) => Object.assign(numbers, { [`w${i}`]: w, [`g${i}`]: slopes[i], [`s${i}`]: w * z }));
-    const told = Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x)]));
+    const told = inWords(numbers);
     const moves = weights.map((w, i) => (open[i] ? w * nudge : 0));
     const sum = (a, b) => ways.map((i) => [a[i], b[i]].map((x) => bracketed(number(x))).join("·")).join(" + ") || "0";
     const closed = weights.flatMap((_, i) => (open[i] ? [] : `s[${i}]`)).join(", ");

@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 import traitlets
 
 from ..draw import Picture, figure
-from ..draw.paper import THEMES, Paper
+from ..draw.paper import Paper
 from ..draw.plane import Axis, Frame, Looks
 from ..notation import bracketed, fill, number
 from .explorer import Explorer, module, style
+from .labels import SVG, Label, closed, opened, write
 from .typed import finite
 
 BRANCHES = 3  # as in the figure
 WIDTH, BARS = 884, (636, 130, 200, 300)
-SVG = "{http://www.w3.org/2000/svg}"
 FAINT = "0.25"  # of a closed branch
 
 LOOKS: Looks = {
@@ -32,6 +32,14 @@ WORDS = {
     "shut": "; closed: {closed}",
     "lost": " Closed branches hand nothing on: with all of them open it is {all}.",
 }
+
+LABELS = [  # what stands beside figure 7
+    Label("z = {z}", 270, 418, "value", "end"),
+    Label("= {gradient}", 325, 424, "gradient"),
+    *(Label(f"= {{s{i}}}", 176 + 146 * i, 192, "value") for i in range(BRANCHES)),
+    *(Label(f"= {{g{i}}}", 179 + 146 * i, 234, "gradient") for i in range(BRANCHES)),
+    *(Label(f"= {{w{i}}}", 200 + 146 * i, 295, "ink") for i in range(BRANCHES)),
+]
 
 
 class FanExplorer(Explorer):
@@ -67,11 +75,11 @@ class FanExplorer(Explorer):
         super().__init__(z=z, nudge=nudge)
         self.opened = [True] * len(self.weights)
         self._scene = {
-            "picture": ElementTree.tostring(self._base("dark"), encoding="unicode"),
+            "picture": closed(self._base("dark")),
             "weights": self.weights,
             "slopes": self.slopes,
             "bars": list(BARS),
-            "labels": [list(label) for label in self._labels],
+            "labels": [list(label) for label in LABELS],
             "words": WORDS,
             "looks": {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()},
         }
@@ -96,18 +104,15 @@ class FanExplorer(Explorer):
     def snapshot(self, step: int | None = None) -> Picture:
         facts = self._facts
         alt = fill(WORDS["alt"], facts)
-        root = self._base(self.theme)
-        root.set("aria-label", alt)
+        root = self._base(self.theme, alt)
         for i, is_open in enumerate(self.opened):
             for part in root.iter(f"{SVG}g"):
                 name = part.get("data-node") or part.get("data-edge") or ""
                 if f"w[{i}]" in name or f"s[{i}]" in name:
                     part.set("opacity", "1" if is_open else FAINT)
-        for template, x, y, colour, anchor in self._labels:
-            look = {"x": str(x), "y": str(y), "font-size": "15", "fill": getattr(THEMES[self.theme], colour), "text-anchor": anchor}
-            ElementTree.SubElement(root, f"{SVG}text", look).text = fill(template, facts)
+        write(root, LABELS, facts, self.theme)
         root.append(self._bars())
-        return Picture(ElementTree.tostring(root, encoding="unicode"), alt, f"{alt}\n  {self.sentence}", WIDTH)
+        return Picture(closed(root), alt, f"{alt}\n  {self.sentence}", WIDTH)
 
     def __repr__(self) -> str:
         return f"FanExplorer({self.weights}, {self.slopes}, z={self.z!r}, nudge={self.nudge!r})"
@@ -132,26 +137,9 @@ class FanExplorer(Explorer):
             "shut": fill(WORDS["shut"], {"closed": closed}) if closed else "",
         }
 
-    @property
-    def _labels(self) -> list[tuple[str, float, float, str, str]]:
-        """What stands beside figure 7: a template, its place, colour and anchor."""
-        labels: list[tuple[str, float, float, str, str]] = [
-            ("z = {z}", 270, 418, "value", "end"),
-            ("= {gradient}", 325, 424, "gradient", "start"),
-        ]
-        for i in range(BRANCHES):
-            x = 150 + 146 * i
-            labels += [
-                (f"= {{s{i}}}", x + 26, 192, "value", "start"),
-                (f"= {{g{i}}}", x + 29, 234, "gradient", "start"),
-                (f"= {{w{i}}}", x + 50, 295, "ink", "start"),
-            ]
-        return labels
-
-    def _base(self, theme: str) -> ElementTree.Element:
+    def _base(self, theme: str, alt: str = "") -> ElementTree.Element:
         """Figure 7, with room for the bars beside it."""
-        drawn = figure(7, backward=True, theme=theme)
-        root = ElementTree.fromstring(drawn.svg)
+        root = opened(figure(7, backward=True, theme=theme).svg, alt)
         left, top, _, height = root.get("viewBox", "").split()
         root.set("viewBox", f"{left} {top} {WIDTH} {height}")
         root.set("width", str(WIDTH))
@@ -188,6 +176,3 @@ class FanExplorer(Explorer):
 
 def _product(a: float, b: float) -> str:
     return f"{bracketed(number(a))}·{bracketed(number(b))}"
-
-
-ElementTree.register_namespace("", SVG[1:-1])
