@@ -154,6 +154,20 @@ def test_the_page_moves_what_python_draws(browser, tmp_path, make):
     page.close()
 
 
+def test_where_a_link_has_no_value_the_page_says_so_and_keeps_its_picture(browser, tmp_path, make):
+    explorer = make("x-1, 1/y", x=2, span=(-1, 3))
+    (tmp_path / "page.html").write_text(html(explorer), encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.get_by_label("x, exact value").fill("1")
+    page.keyboard.press("Enter")
+    explorer.x = 1.0
+    expect(page.locator(".bpl-error")).to_have_text(explorer.error)
+    expect(page.locator(".bpl-sentence")).to_have_text(explorer.sentence)
+    assert drawn_in_page(page.locator(".bpl-explorer")) == drawn_by_python(explorer.snapshot().svg)
+    page.close()
+
+
 def seen(shapes: list) -> list:
     """What is drawn, but for groups, whose number does not matter."""
     return [it for it in shapes if it[0] != "g" or it[2].strip()]
