@@ -122,6 +122,7 @@ MOVES = [
     ("x-1, 1/x", {"x": 2, "span": (-1, 3)}, {"x": 1.5, "step": 0}),
     ("bicycle = 4*walker, car = 2*bicycle", {"view": "dials"}, {"nudge": 0.6, "step": 1}),
     ("a = 4*w, -2*a", {"view": "dials"}, {"nudge": 1.5}),
+    ("a = 4*w, 2*a", {"view": "dials"}, {"step": 0}),
     (["1.5*x"] * 10, {"view": "dials"}, {"nudge": -0.5}),
     ("4*x, x+1, x*x", {"view": "shares"}, {"x": -1}),
     (["0.25*x"] * 10, {"view": "shares"}, {"step": 7}),
