@@ -85,6 +85,12 @@ def test_what_is_no_number_reveals_nothing(make, text, words):
     assert prediction.verdict == "right"
 
 
+def test_no_choice_is_no_prediction(make):
+    prediction = make("00.knob", options=["a", "b"])
+    prediction.answer = [""]
+    assert prediction.verdict == "unclear" and "a wrong guess" in prediction.words and "00.knob" not in progress().attempts
+
+
 @pytest.mark.parametrize("text", ["-0.25", "−1/4", "-1/4", " -.25 "])
 def test_a_number_may_be_written_as_a_learner_does(make, text):
     prediction = make("03.flat")

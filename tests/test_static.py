@@ -25,6 +25,7 @@ from backproplab.draw.products import costs
 from backproplab.explore import (
     ChainExplorer,
     DescentExplorer,
+    FanExplorer,
     GraphExplorer,
     JacobianExplorer,
     NudgeExplorer,
@@ -140,6 +141,7 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
     "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
+    "fan": lambda: FanExplorer(),
     "nudge": lambda: NudgeExplorer(["a*b", "a*(b-a)"], a=3, b=4),
     "sgd": lambda: SGDExplorer(),
     "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),

@@ -2,6 +2,7 @@
 
 from .chain_explorer import ChainExplorer
 from .descent_explorer import DescentExplorer
+from .fan_explorer import FanExplorer
 from .graph_explorer import GraphExplorer
 from .jacobian_explorer import JacobianExplorer
 from .nudge_explorer import NudgeExplorer
@@ -12,6 +13,6 @@ from .training_explorer import TrainingExplorer
 from .trunk_explorer import TrunkExplorer
 
 __all__ = [
-    "ChainExplorer", "DescentExplorer", "GraphExplorer", "JacobianExplorer", "NudgeExplorer", "Predict",
+    "ChainExplorer", "DescentExplorer", "FanExplorer", "GraphExplorer", "JacobianExplorer", "NudgeExplorer", "Predict",
     "SGDExplorer", "ShapeExplorer", "TrainingExplorer", "TrunkExplorer",
 ]  # fmt: skip

@@ -92,6 +92,8 @@ class Predict(Explorer):
         """The answer as the exercise takes it: a number, a word or a tuple; None before there is one."""
         if self.answer is None:
             return None
+        if not all(text.strip() for text in self.answer):
+            raise ValueError(WORDS["empty"])
         match self._asked["kind"]:
             case "order":
                 return tuple(self.answer)
@@ -150,13 +152,11 @@ class Predict(Explorer):
             self.entered = self.answer
             try:
                 feedback = predict(self.name, self.guess)
-            except ValueError as problem:  # no number
+            except ValueError as problem:  # nothing, or no number
                 self.verdict, self.words, self.answer = "unclear", f"? {problem}", None
                 return
             self.verdict, self.words = feedback.verdict, repr(feedback)
-            if self.verdict not in ("right", "wrong"):
-                self.answer = None
-            elif isinstance(self._reveal, Explorer):
+            if isinstance(self._reveal, Explorer):
                 self._revealed = f"IPY_MODEL_{self._reveal.model_id}"
             elif self._reveal is not None:
                 self._revealed = self._reveal.html()
@@ -164,8 +164,6 @@ class Predict(Explorer):
 
 def _number(text: str) -> float:
     """A number as a learner types it: `40`, `−1/4`, `3.9e-7`."""
-    if not text.strip():
-        raise ValueError(WORDS["empty"])
     expression = read(text)
     if expression.names:
         raise ValueError(f"Expected a number, such as 40 or -1/4; got {text!r}.")

@@ -143,6 +143,3 @@ export function landscape(ui, knobs) {
   const bottom = element("div", { className: "bpl-columns" }, settings, window);
   return Object.assign(land, { top, bottom, view, settings, turned, begin, look, trajectory, end });
 }
-
-/** Numbers as they are written, by their names. */
-export const inWords = (numbers, digits) => Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x, digits)]));

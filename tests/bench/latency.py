@@ -18,6 +18,7 @@ from backproplab import Graph, Value, nn
 from backproplab.explore import (
     ChainExplorer,
     DescentExplorer,
+    FanExplorer,
     GraphExplorer,
     JacobianExplorer,
     NudgeExplorer,
@@ -68,6 +69,7 @@ EXPLORERS = {
     "three variables": lambda: GraphExplorer("sigmoid(w*x+b)*log(1+x^2) - tanh(w-b)/(2+cos(x))", x=1.0, w=0.5, b=-1.0),
     "a small network": lambda: GraphExplorer(network()),
     "a chain of ten": lambda: ChainExplorer(["sigmoid(x)"] * 10, nudge=0.01, span=(-5, 5)),
+    "a fan-out": lambda: FanExplorer(),
     "a nudge": lambda: NudgeExplorer("exp(sin(x))", x=1.3, h=1e-9),
     "descent in a ravine": lambda: DescentExplorer("ravine"),
     "32 opinions": lambda: SGDExplorer(),
