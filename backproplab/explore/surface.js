@@ -1,5 +1,5 @@
 import { element, fill, number, program, say, slider, stepper, textBox } from "./runtime.js";
-import { axis, picture, written } from "./plane.js";
+import { axis, picture, tag, written } from "./plane.js";
 
 // What the explorers of descent share in the page: surface.py explains it.
 
@@ -128,7 +128,7 @@ export function landscape(ui, knobs) {
     plane.dot(places.at(-1), 5.5, "now");
   };
   const end = (alt, parts, told, judged) => {
-    view.innerHTML = picture(alt, ...parts, written(land.scene.legend, 52, 484));
+    view.innerHTML = picture(alt, ...parts, ...legend(land.scene));
     fail(get("_answer").error);
     box.show(get("expression"));
     zoom.show(get("width"));
@@ -143,3 +143,9 @@ export function landscape(ui, knobs) {
   const bottom = element("div", { className: "bpl-columns" }, settings, window);
   return Object.assign(land, { top, bottom, view, settings, turned, begin, look, trajectory, end });
 }
+
+const legend = ({ legend, marks, looks }) =>
+  legend.map(([mark, look, words, x, y]) => {
+    const sample = { d: marks[mark], transform: `translate(${x} ${y})`, fill: "none", ...looks[look] };
+    return tag("path", sample) + written(words, x + 24, y);
+  });
