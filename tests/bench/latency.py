@@ -76,7 +76,7 @@ EXPLORERS = {
     "a training, rewound": trained,
     "Jacobian, 6 × 6": lambda: JacobianExplorer(nn.Sequential(nn.Linear(6, 6), nn.Tanh()), [0.5] * 6),
     "trunk of layers": lambda: TrunkExplorer(50),
-    "shapes": lambda: ShapeExplorer(),
+    "shapes": lambda: ShapeExplorer([50, 10, 40, 60, 600]),
 }
 
 
