@@ -235,8 +235,6 @@ class Graph:
 
     def explore(self) -> GraphExplorer:
         """The graph as an interactive explorer, which moves this very graph. A ValueError if it has arrays."""
-        if any(map(shape_of, self.nodes)):
-            raise ValueError("The explorer moves single numbers, and this graph has arrays; use draw(step=…) instead.")
         from .explore import GraphExplorer
 
         return GraphExplorer(self)

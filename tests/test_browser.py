@@ -191,6 +191,15 @@ def test_an_undefined_value_is_explained_and_can_be_left_again(explorer: Locator
     expect(shown(explorer, "x", "gradient")).to_have_text("1")
 
 
+def test_an_expression_of_other_variables_that_has_no_value_leaves_the_picture(explorer: Locator) -> None:
+    press(explorer, "Run all")
+    for text in ("0/0", "log(y-1)"):
+        type_expression(explorer, text)
+        expect(explorer.locator(".bpl-error")).to_contain_text("0 / 0 has no value" if text == "0/0" else "log(0) has no value")
+        expect(shown(explorer, "x", "value")).to_have_text("1")
+        expect(explorer.locator(".bpl-picture svg")).to_have_attribute("aria-label", re.compile("at x = 1: output 25, gradient of x 40"))
+
+
 def test_everything_works_from_the_keyboard(explorer: Locator, page: Page) -> None:
     explorer.get_by_label("Expression").focus()
     page.keyboard.press("Control+a")
@@ -346,6 +355,17 @@ def test_a_learner_schedules_it_by_clicking_and_by_keyboard(views: list[Locator]
     for key in ("ArrowUp", "Enter", "ArrowUp", "Enter", "ArrowUp", "Enter"):  # a, m, u
         desk.keyboard.press(key)
     expect(view.locator(".bpl-verdict")).to_contain_text("your order is a right one")
+
+
+def test_stepping_back_takes_back_what_was_scheduled(views: list[Locator], desk: Page) -> None:
+    view = views[0]
+    view.get_by_label("your order").check()
+    for node in ("a", "u"):
+        view.locator(f'[data-node="{node}"]').click()
+    press(view, "Step back", 2)
+    view.locator('[data-node="m"]').click()
+    expect(view.locator(".bpl-verdict")).to_contain_text("Still to come: u.")
+    python_says(desk, "print(explorer.order)", "['a', 'm']")
 
 
 def test_a_click_on_a_node_goes_to_its_step(views: list[Locator]) -> None:

@@ -320,9 +320,9 @@ def test_a_shorter_run_takes_the_step_back(make):
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_every_named_surface_goes_down(make, name):
+def test_on_every_named_surface_it_goes_down_except_on_the_staircase(make, name):
     explorer = make(DescentExplorer, name)
-    assert min(explorer.losses) < explorer.losses[0]
+    assert (min(explorer.losses) < explorer.losses[0]) is (name != "staircase")
     assert explorer.snapshot().alt.startswith("descent on ")
 
 

@@ -25,6 +25,7 @@ from backproplab.draw.products import costs
 from backproplab.explore import (
     ChainExplorer,
     DescentExplorer,
+    FanExplorer,
     GraphExplorer,
     JacobianExplorer,
     NudgeExplorer,
@@ -140,6 +141,7 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
     "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
+    "fan": lambda: FanExplorer(),
     "nudge": lambda: NudgeExplorer(["a*b", "a*(b-a)"], a=3, b=4),
     "sgd": lambda: SGDExplorer(),
     "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),
@@ -199,9 +201,9 @@ def test_without_scripts_its_static_twin_is_shown(browser, tmp_path, explorer):
 
 # ---- a GraphExplorer says in the page what it says in Python --------------------------------------
 
-def forked() -> Graph:
-    """y = u + u·u with u = x·x at 2: every wrong engine gets another number."""
-    x = Value(2.0, "x")
+def forked(at: float = 2.0) -> Graph:
+    """y = u + u·u with u = x·x at 2: every wrong engine gets another number (and at 0, where all get 0)."""
+    x = Value(at, "x")
     u = x * x
     m = u * u
     y = u + m
@@ -211,6 +213,9 @@ def forked() -> Graph:
 
 GRAPHS = {
     "fork": forked,
+    "fork at 0": lambda: forked(0.0),
+    "huge": lambda: "x*x + 1e12",
+    "overflow": lambda: "exp(1000*x)*x",
     "chain": lambda: "(4*x+1)^2",
     "wide": lambda: "y*tanh(2*x+y) - x/3 + exp(-y)*abs(x)",
     "pole": lambda: "sqrt(x-1) + log(x)*0",
@@ -228,7 +233,7 @@ def walked(engine: str, graph: str | Graph) -> GraphExplorer:
         explorer.values = {name: value + 0.75 for name, value in explorer.values.items()}
     if engine == "yours":
         names = [node["name"] for node in reversed(explorer._scene["nodes"]) if node["hands"]]
-        explorer.order = names[:-1] + names
+        explorer.order = names[-1:] + names  # the first of them has nothing to hand on yet
     return explorer
 
 

@@ -380,7 +380,7 @@ class Diagram:
             return [rule] if 0 < len(rule) <= self.characters else []
         numbers = [slope]
         if self.products and self._is_active(self.arrows[i], state) and len(link.edges) == 1:
-            numbers += [state.gradients[part.node], state.contributions[link.edges[0]]]
+            numbers += [state.gradients.get(part.node, 0.0), state.contributions[link.edges[0]]]
         texts = [self._short(x) for x in numbers]
         roomy = max(map(len, texts)) < self.characters
         return [f"{sign} {text}" if sign and roomy else sign + text for sign, text in zip(SIGNS, texts)]

@@ -1,6 +1,6 @@
-import { choice, explorer, fill, group, number, saver, slider, table } from "./runtime.js";
+import { choice, explorer, fill, group, inWords, number, saver, slider, table } from "./runtime.js";
 import { axis, axisAround, frame, grid, levels } from "./plane.js";
-import { eigenvalues, hessian, inWords, landscape, listed, solve, times } from "./surface.js";
+import { eigenvalues, hessian, landscape, listed, solve, times } from "./surface.js";
 
 // The same as descent_explorer.py, which explains it: the run, what is said of it, and the picture.
 

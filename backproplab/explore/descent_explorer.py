@@ -52,9 +52,15 @@ SURFACES = {
     "ravine": Known("0.5*(w1^2 + 25*w2^2)", {"w1": 10.0, "w2": 1.0}, 0.07, {"w1": 0.0, "w2": 0.0}, 24.0),
     "saddle": Known("0.5*(u^2 - v^2)", {"u": 2.0, "v": 0.01}, 0.1, {"u": 0.0, "v": 0.0}, 6.0),
     "banana": Known("(1-x)^2 + 100*(y-x^2)^2", {"x": -1.2, "y": 1.0}, 0.001, {"x": 0.0, "y": 0.7}, 4.0),
+    "staircase": Known("floor(4*(u-0.7)^2)/4", {"u": -0.5}, 0.1, {"u": 0.7}, 3.2),
+    "prototypes": Known(
+        "minimum(minimum((x+2)^2 + (y-1)^2, (x-2)^2 + (y-1.5)^2), x^2 + (y+1.5)^2)",
+        {"x": -0.4, "y": 0.6}, 0.2, {"x": 0.0, "y": 0.0}, 7.0,
+    ),
     "four": Known("(x^2+y-11)^2 + (x+y^2-7)^2", {"x": 0.0, "y": 0.0}, 0.01, {"x": 0.0, "y": 0.0}, 11.0),
 }
-"""Surfaces that can be asked for by name. Banana: Rosenbrock 1960; four (valleys): Himmelblau 1972."""
+"""Surfaces that can be asked for by name. Staircase: flat almost everywhere, so nothing moves. Prototypes: the squared
+distance to the nearest of three points; which one that is has no gradient, but how far it is has. Banana: Rosenbrock 1960; four (valleys): Himmelblau 1972."""
 
 KINDS = {"number": "one number η", "diagonal": "one for each parameter", "full": "a matrix M"}
 
@@ -118,7 +124,7 @@ def descend(at: Any, start: Vector, matrix: Matrix, momentum: float, length: int
 class DescentExplorer(SurfaceExplorer):
     """Gradient descent on any function of one or two parameters, step by step, and why it does what it does.
 
-    Give an expression or the name of a surface ("valley", "bowl", "ravine", "saddle", "banana", "four"), and where to start:
+    Give an expression or the name of a surface (one of SURFACES, such as "ravine"), and where to start:
     a parameter without a value starts at 1. The public traits hold the whole state and may be set and observed from
     Python: `expression`, `start` (parameter -> number), `step` (0 … `steps`), `kind` of learning rate ("number",
     "diagonal" or "full"), `rate` (η), `matrix` (2 × 2, takes the place of η; its symmetric part must be positive

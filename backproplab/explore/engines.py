@@ -26,8 +26,7 @@ ENGINES: dict[str, dict[str, str]] = {
     },
     "unordered": {
         "label": "no order",
-        "wrong": "Recursion without an order hands a node on each time it is reached, with what it has by then; "
-        "{calls} visits in all.",
+        "wrong": "Recursion without an order hands a node on each time it is reached, with what it has by then; {calls}.",
         "lucky": "by luck: only one path leads to each operation here",
     },
     "stale": {
@@ -52,7 +51,10 @@ WORDS = {
     "again": " {through} has been handed on before, so part of this counts twice.",
     "agrees": "Nudging agrees",
     "differs": "{node}: this engine says {found}, nudging says {nudged}.",
-    "corner": "{node} is at a corner: nudging takes the mean of the slopes on both sides, {nudged}.",
+    "rough": "{node}: nudging says {nudged}, but is no judge here: at a corner it takes the mean of the slopes on both "
+    "sides, and where the output is huge or turns within a tiny step it is too rough.",
+    "nowhere": "{node}: nudging is not possible here: an output next to this point has no finite value.",
+    "harmless": "by luck: what goes wrong on the way makes no difference at these values",
     "choose": "Your order: click the node that hands on its gradient next (or go to it with the up and down arrow, "
     "and press Enter). Still to come: {missing}.",
     "nothing": "{node} hands nothing on: there is nothing below it that can move.",
@@ -88,12 +90,14 @@ def _recursion(graph: Graph) -> list[Any]:
     return found
 
 
-def calls(graph: Graph) -> int:
-    """How many visits the engine without an order needs."""
+def calls(graph: Graph) -> str:
+    """How many visits the engine without an order needs, in words."""
     count: dict[Any, int] = {}
     for node in graph.nodes:
         count[node] = int(handing_on(node)) and 1 + sum(count[x] for x in node.inputs)
-    return count[graph.output]
+    total = count[graph.output]
+    broken_off = f", of which only the first {LONGEST} are done here" if total > LONGEST else ""
+    return f"{total:,} visits in all{broken_off}"
 
 
 def uses(graph: Graph) -> dict[Any, list[Any]]:
@@ -115,38 +119,48 @@ def backward(
     """The backward steps in this order of visits, each with a remark if its node should have waited."""
     steps = walk(graph, order, leftover, overwrite)
     yield from islice(steps, 1)  # the start at the output
-    waiting_for, gone = uses(graph), set()
-    for node in order:
-        missing = [graph.names[use] for use in waiting_for[node] if use not in gone]
-        remark = WORDS["again"] if node in gone else WORDS["early"] if missing else ""
+    for node, (remark, missing) in zip(order, remarks(graph, order)):
         for step in islice(steps, sum(not x.constant for x in node.inputs)):
             words = {"through": step.through, "upstream": number(step.upstream), "due": number(due[node])}
             words["missing"] = ", ".join(missing)
-            yield replace(step, sentence=step.sentence + fill(remark, words))
+            yield replace(step, sentence=step.sentence + fill(WORDS.get(remark, ""), words))
+
+
+def remarks(graph: Graph, order: Sequence[Any]) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong with each visit of an order: "again", "early" or nothing, and the names that are still to come."""
+    waiting_for, gone = uses(graph), set()
+    for node in order:
+        missing = [graph.names[use] for use in waiting_for[node] if use not in gone]
+        yield "again" if node in gone else "early" if missing else "", missing
         gone.add(node)
 
 
-def agree(found: float, nudged: float, size: float) -> bool:
-    """Whether a gradient and a finite difference are the same but for rounding; `size` is that of the output."""
-    return not abs(found - nudged) > 1e-4 * max(abs(found), abs(nudged)) + 1e-7 * max(1.0, abs(size))
+def agree(found: float, other: float, size: float = 1.0) -> bool:
+    """Whether two slopes are the same but for rounding; `size` is that of the output, if one comes from nudging it."""
+    most = 1e-4 * max(abs(found), abs(other)) + 1e-7 * max(1.0, abs(size))
+    return found == other or abs(found - other) <= most < math.inf
 
 
-def verdict(engine: str, found: Mapping[str, tuple[float, float, float]], size: float, words: Mapping[str, str]) -> str:
-    """What the referee says: `found` has, for each variable, this engine's gradient, the right one and the difference."""
-    sentences, wrong = [], False
+def verdict(
+    engine: str, found: Mapping[str, tuple[float, float, float]], size: float, slipped: bool, words: Mapping[str, str]
+) -> str:
+    """What the referee says: `found` has, for each variable, this engine's gradient, the right one and the difference.
+
+    `slipped` is whether the engine has done anything wrong on the way: if it has and nudging agrees, that was luck.
+    """
+    sentences, reason = [], ""
     for name, (gradient, due, nudged) in found.items():
-        told = {"node": name, "found": number(gradient), "nudged": number(nudged)}
+        wrong = not agree(gradient, due)
         if math.isnan(nudged):
+            said = "nowhere"
+        elif not agree(due, nudged, size) or (wrong and agree(gradient, nudged, size)):
+            said = "rough"
+        elif wrong:
+            said, reason = "differs", ENGINES[engine]["wrong"]
+        else:
             continue
-        if not agree(due, nudged, size):
-            sentences.append(fill(WORDS["corner"], told))
-        elif not agree(gradient, nudged, size):
-            wrong = True
-            sentences.append(fill(WORDS["differs"], told))
-    sentences = sentences[:3]
-    if wrong:
-        sentences.append(fill(ENGINES[engine]["wrong"], words))
-    elif not sentences:
-        lucky = ENGINES[engine].get("lucky")
-        sentences.append(WORDS["agrees"] + (f", {fill(lucky, words)}." if lucky else "."))
-    return " ".join(sentences)
+        sentences.append(fill(WORDS[said], {"node": name, "found": number(gradient), "nudged": number(nudged)}))
+    if sentences:
+        return " ".join([*sentences[:3], *([fill(reason, words)] if reason else [])])
+    luck = WORDS["harmless"] if slipped else ENGINES[engine].get("lucky", "")
+    return f"{WORDS['agrees']}, {fill(luck, words)}." if luck else f"{WORDS['agrees']}."

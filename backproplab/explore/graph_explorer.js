@@ -57,7 +57,8 @@ export default explorer((ui) => {
     const { name, hands } = nodes[node];
     if (now.engine === "yours" && now.step > now.forward) {
       if (!hands) return say(verdict, fill(words.nothing, { node: name }));
-      const order = [...get("order"), name];
+      const begun = get("order").filter((_, i, order) => compute({ order: order.slice(0, i) }).story.length < now.step);
+      const order = [...begun, name]; // stepping back has taken back the others
       return set({ order, step: compute({ order }).story.length });
     }
     const at = (phase) => now.story.findLastIndex((step) => step.node === node && step.phase === phase) + 1;
@@ -82,7 +83,8 @@ export default explorer((ui) => {
   /** Everything about a state: the present one, but for these changes of traits. */
   function compute(changes = {}) {
     const trait = (name) => changes[name] ?? get(name);
-    const at = (values) => leaves.map((leaf) => values[nodes[leaf].name] ?? NaN);
+    const last = now?.values ?? scene.point; // where the picture stays, if the values are those of another expression
+    const at = (values) => leaves.map((leaf, i) => values[nodes[leaf].name] ?? last[i]);
     const [engine, values, earlier] = [trait("engine"), at(trait("values")), at(trait("earlier"))];
     const found = run(engine === "stale" ? earlier : values);
     const steps = nodes.map((_, node) => ({ phase: "forward", node, value: found.values[node] }));
@@ -164,21 +166,34 @@ export default explorer((ui) => {
     const missing = nodes.filter(({ hands, name }) => hands && !get("order").includes(name)).map(({ name }) => name);
     if (now.engine === "yours" && missing.length) return fill(words.choose, { missing: missing.join(", ") });
     const right = run(now.values);
-    const floor = 1e-7 * Math.max(1, Math.abs(right.values.at(-1)));
-    const agree = (a, b) => !(Math.abs(a - b) > 1e-4 * Math.max(Math.abs(a), Math.abs(b)) + floor);
+    const size = Math.abs(right.values.at(-1));
+    const agree = (a, b, size = 1) => {
+      const most = 1e-4 * Math.max(Math.abs(a), Math.abs(b)) + 1e-7 * Math.max(1, size);
+      return a === b || (Math.abs(a - b) <= most && most < Infinity);
+    };
     const { wrong, lucky } = scene.engines[now.engine];
     const more = { earlier: point(now.earlier), calls: scene.calls };
     let reason = "";
     const sentences = leaves.flatMap((leaf, i) => {
-      const [gradient, nudged] = [gradients[leaf] ?? 0, nudge(i)];
-      const corner = !agree(right.gradients[leaf], nudged);
-      if (Number.isNaN(nudged) || (!corner && agree(gradient, nudged))) return [];
-      if (!corner) reason = ` ${fill(wrong, more)}`;
-      const told = { node: nodes[leaf].name, found: number(gradient), nudged: number(nudged) };
-      return fill(corner ? words.corner : words.differs, told);
+      const [gradient, due, nudged] = [gradients[leaf] ?? 0, right.gradients[leaf], nudge(i)];
+      const differs = !agree(gradient, due);
+      const rough = !agree(due, nudged, size) || (differs && agree(gradient, nudged, size));
+      const said = Number.isNaN(nudged) ? "nowhere" : rough ? "rough" : differs ? "differs" : "";
+      if (!said) return [];
+      if (said === "differs") reason = ` ${fill(wrong, more)}`;
+      return fill(words[said], { node: nodes[leaf].name, found: number(gradient), nudged: number(nudged) });
     });
-    const luck = lucky ? `, ${fill(lucky, more)}` : "";
-    return sentences.length ? sentences.slice(0, 3).join(" ") + reason : `${words.agrees}${luck}.`;
+    if (sentences.length) return sentences.slice(0, 3).join(" ") + reason;
+    const luck = slipped() ? words.harmless : lucky;
+    return luck ? `${words.agrees}, ${fill(luck, more)}.` : `${words.agrees}.`;
+  }
+
+  /** Whether the engine has done anything that the right one would not, be it without consequence. */
+  function slipped() {
+    if (now.engine === "overwrite") return now.story.some(({ before }) => before !== undefined);
+    if (now.engine === "stale") return now.values.some((x, i) => x !== now.earlier[i]);
+    if (now.engine === "leftover") return now.leftover.some((x) => x !== 0);
+    return now.story.some(({ remark }) => remark);
   }
 
   function alternative({ values, gradients }) {

@@ -17,8 +17,8 @@ from ..graph import Graph
 from ..notation import fill, number, pattern
 from ..program import Program, Run
 from ..story import SENTENCES, Step, tell
-from ..value import to_float
-from .engines import ENGINES, WORDS, backward, calls, handing_on, verdict, visits
+from ..value import Value, to_float
+from .engines import ENGINES, WORDS, backward, calls, handing_on, remarks, verdict, visits
 from .explorer import Explorer, module, style
 
 Numbers = dict[str, float]
@@ -61,6 +61,8 @@ class GraphExplorer(Explorer):
     def __init__(self, expression: str | Graph, /, **values: float) -> None:
         if isinstance(expression, Graph):  # its variables move with the sliders
             graph = expression
+            if not all(isinstance(node, Value) for node in graph.nodes):
+                raise ValueError("The explorer moves single numbers, and this graph has arrays; use draw(step=…) instead.")
             graph.forward(**values)
             self._read = Expression(graph.formula, tuple(graph.leaves), ())
         else:
@@ -122,7 +124,8 @@ class GraphExplorer(Explorer):
             for name, leaf in graph.leaves.items()
         }
         earlier = ", ".join(f"{name} = {number(self.earlier[name])}" for name in graph.leaves)
-        return verdict(self.engine, found, self._output(here), {"earlier": earlier, "calls": f"{calls(graph):,}"})
+        words = {"earlier": earlier, "calls": calls(graph)}
+        return verdict(self.engine, found, self._output(here), self._slipped(), words)
 
     @property
     def error(self) -> str:
@@ -130,7 +133,8 @@ class GraphExplorer(Explorer):
         return self._answer["error"] or self._undefined
 
     def snapshot(self, step: int | None = None) -> Picture:
-        return self._diagram.picture(self._state(self.step if step is None else step), self.theme)
+        step = self.step if step is None else max(0, min(step, self.steps))
+        return self._diagram.picture(self._state(step), self.theme)
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self._here().items())
@@ -158,6 +162,16 @@ class GraphExplorer(Explorer):
             return {}
         earlier = self._run(self.earlier)
         return {leaf: earlier[leaf] for leaf in self.graph.leaves.values()}
+
+    def _slipped(self) -> bool:
+        """Whether the engine has done anything that the right one would not, be it without consequence."""
+        if self.engine == "overwrite":
+            return any(step.phase == "backward" and step.before is not None for step in self.story)
+        if self.engine == "stale":
+            return self._here() != self.earlier
+        if self.engine == "leftover":
+            return any(x != 0 for x in self._leftover().values())
+        return any(remark for remark, _ in remarks(self.graph, self._visits()))
 
     def _run(self, point: Numbers) -> dict[Any, float]:
         """The right gradients at a point."""
@@ -292,7 +306,7 @@ class GraphExplorer(Explorer):
             "leaves": [index[leaf] for leaf in graph.leaves.values()],
             "point": [leaf.data for leaf in graph.leaves.values()],
             "visits": {name: [index[node] for node in visits(graph, name, ())] for name in engines},
-            "calls": f"{calls(graph):,}",
+            "calls": calls(graph),
             "opening": self._opening(),
             "words": SENTENCES | WORDS,
             "engines": ENGINES,

@@ -1,6 +1,6 @@
-import { button, choice, element, explorer, fill, group, idle, number, random, saver, say, table } from "./runtime.js";
+import { button, choice, element, explorer, fill, group, idle, inWords, number, random, saver, say, table } from "./runtime.js";
 import { axis, axisAround, frame, grid, levels } from "./plane.js";
-import { inWords, landscape, listed } from "./surface.js";
+import { landscape, listed } from "./surface.js";
 
 // The same as sgd_explorer.py, which explains it: runs, what is said of them, and the picture.
 

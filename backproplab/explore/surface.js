@@ -149,6 +149,3 @@ const legend = ({ legend, marks, looks }) =>
     const sample = { d: marks[mark], transform: `translate(${x} ${y})`, fill: "none", ...looks[look] };
     return tag("path", sample) + written(words, x + 24, y);
   });
-
-/** Numbers as they are written, by their names. */
-export const inWords = (numbers, digits) => Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x, digits)]));
