@@ -338,6 +338,7 @@ def test_a_graph_of_values_can_be_explored():
     explorer = Graph(x * y + y).explore()
     finish(explorer)
     assert list(explorer.gradients.values()) == [3.0, 3.0]
+    assert repr(explorer) == "GraphExplorer(Graph of a name with spaces·y+y at a name with spaces = 2, y = 3: output 9)"
     explorer.values = {"a name with spaces": 5.0, "y": 1.0}
     assert explorer.graph.output.data == 6.0 and x.data == 5.0
     explorer.expression = "2*y"

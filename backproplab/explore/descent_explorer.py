@@ -179,7 +179,7 @@ class DescentExplorer(SurfaceExplorer):
         return surface, {"start": surface.start, "centre": centre, "width": 2.6 * reach or 6.0}
 
     def _described(self) -> dict[str, Any]:
-        return {**super()._described(), "words": WORDS, "kinds": KINDS}
+        return {**super()._described(), "words": WORDS, "kinds": [*KINDS.items()]}
 
     # ---- what it shows ----------------------------------------------------------------------
 

@@ -35,8 +35,7 @@ export default explorer((ui) => {
       ["Backward", "Send the gradient through the next edge (right arrow)"],
     ],
   });
-  const labels = Object.entries(first.engines).map(([key, { label }]) => [key, label]);
-  const engine = choice("Engine", Object.fromEntries(labels), (engine) => {
+  const engine = choice("Engine", Object.fromEntries(first.labels), (engine) => {
     const fresh = { engine, earlier: get("values"), order: [] };
     const { story, forward, step } = compute(fresh);
     const atEnd = now.step === now.story.length;
@@ -219,15 +218,17 @@ export default explorer((ui) => {
 
   function showVariables({ gradients }) {
     const values = get("values");
-    if (Object.keys(values).join("\n") !== rows.map(({ name }) => name).join("\n")) {
+    const place = (name) => leaves.findIndex((leaf) => nodes[leaf].name === name);
+    const names = Object.keys(values).sort((a, b) => place(a) - place(b)); // a saved notebook has sorted them by letters
+    if (names.join("\n") !== rows.map(({ name }) => name).join("\n")) {
       const move = (name) => (x) => set({ values: { ...get("values"), [name]: x } });
-      rows = Object.keys(values).map((name) => ({ name, ...slider(name, { move: move(name) }) }));
+      rows = names.map((name) => ({ name, ...slider(name, { move: move(name) }) }));
       variables.replaceChildren(...rows.map(({ node }) => node));
     }
     for (const { name, show, aside } of rows) {
       show(values[name]);
       aside.replaceChildren();
-      const i = leaves.findIndex((leaf) => nodes[leaf].name === name);
+      const i = place(name);
       const leaf = leaves[i];
       if (!(leaf in gradients) || now.values[i] !== values[name]) continue;
       const gradient = Number.isNaN(gradients[leaf]) ? "it has none" : number(gradients[leaf]);

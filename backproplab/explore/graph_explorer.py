@@ -137,6 +137,8 @@ class GraphExplorer(Explorer):
         return self._diagram.picture(self._state(step), self.theme)
 
     def __repr__(self) -> str:
+        if not self._drawn.program:  # it was given a graph
+            return f"GraphExplorer({self.graph!r})"
         values = "".join(f", {name}={value!r}" for name, value in self._here().items())
         return f'GraphExplorer("{self._drawn.text}"{values})'
 
@@ -310,6 +312,7 @@ class GraphExplorer(Explorer):
             "opening": self._opening(),
             "words": SENTENCES | WORDS,
             "engines": ENGINES,
+            "labels": [[name, engine["label"]] for name, engine in ENGINES.items()],  # a saved notebook sorts keys
         }
 
 

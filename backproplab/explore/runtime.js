@@ -25,7 +25,8 @@
 //                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows. With `log`,
 //                   low, high and step are powers of ten. With `whole`, move gets whole numbers from low to high, and
 //                   show(value, high) sets the range.
-// choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row.
+// choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row. From Python take the options as a list of
+//                   pairs: the state in a saved notebook has its keys sorted.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
 // typed(ui, label, trait)   → { node, show() }: a textBox for what only Python can read; `_answer.text` is what it has read.
 // stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
