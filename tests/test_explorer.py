@@ -166,6 +166,16 @@ def test_every_wrong_engine_gets_its_own_number_and_is_told_why(fork, engine, gr
     assert fork.gradients == {"x": gradient} and why in fork.verdict
 
 
+def test_typing_the_formula_of_a_given_graph_again_brings_that_graph_back(fork):
+    graph, formula = fork.graph, fork.expression
+    for text in (f"{formula}+", formula, "2*y", formula):
+        fork.expression = text
+    assert fork.graph is graph and fork.values == {"x": 1.0}
+    fork.engine = "unordered"
+    finish(fork)
+    assert "5 visits in all" in fork.verdict
+
+
 def test_an_engine_with_stale_values_gives_the_gradient_of_another_point(fork):
     fork.engine = "stale"
     fork.values = {"x": 3.0}
