@@ -1,27 +1,19 @@
 import {
   bracketed, button, choice, compact, difference, element, explorer, fill, group, influence, number, program, saver, say,
-  slider, stepper, table, textBox,
+  slider, stepper, table, typed,
 } from "./runtime.js";
 
 // `_scene` is what Python made of the expression: a drawing with a slot for every number, a program that computes them,
 // and templates for what is said. A node or an edge is its place in `_scene`; a number that is not there is undefined.
 
-const PATIENCE = 5000; // milliseconds without an answer after which there is no kernel
 export default explorer((ui) => {
-  const { get, set, root, error, fail, announce, signal, alone } = ui;
+  const { get, set, root, error, fail, announce } = ui;
   const first = get("_scene");
   let scene, nodes, leaves, words, run, picture; // what Python sent last, the program in it and the drawing in it
   let now; // the state that is shown; after an impossible move, the one before
   let rows = [];
-  let waiting;
-  signal.addEventListener("abort", () => clearTimeout(waiting));
 
-  const box = textBox("Expression", error, (expression) => {
-    set({ expression });
-    clearTimeout(waiting);
-    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(words.silent), PATIENCE);
-  });
-  box.input.disabled = alone;
+  const box = typed(ui, "Expression", "expression");
   const formula = element("div", { className: "bpl-formula" });
   const frame = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: first.words.help });
   const sentence = element("p", { className: "bpl-sentence" });
@@ -47,8 +39,7 @@ export default explorer((ui) => {
   const more = group("More", again, saver(frame, "graph"));
   const side = element("div", { className: "bpl-side" }, variables, engine.node, verdict, more);
   const stage = element("div", { className: "bpl-stage" }, frame, side);
-  const note = element("p", { className: "bpl-quiet", hidden: !alone }, first.words.alone);
-  root.append(box.node, note, error, formula, steps.node, sentence, stage, facts.node);
+  root.append(box.node, error, formula, steps.node, sentence, stage, facts.node);
 
   // ---- going to a node ----
 
@@ -256,7 +247,7 @@ export default explorer((ui) => {
     else now = compute({ values: Object.fromEntries(leaves.map((leaf, i) => [nodes[leaf].name, scene.point[i]])) });
     fail(get("_answer").error || (bad ? `${filled(bad, next.found.values)} has no value: ${bad.needs}.` : ""));
     const state = known(now);
-    box.show(get("expression"));
+    box.show();
     picture.show(state, alternative(state));
     steps.show();
     engine.show(now.engine);

@@ -29,6 +29,7 @@
 //                   pairs: the state in a saved notebook has its keys sorted.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
 // typed(ui, label, trait)   → { node, show() }: a textBox for what only Python can read; `_answer.text` is what it has read.
+//                   It is shown after fail(…): as long as Python does not answer, that is what the error box says.
 // stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
 //                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
 //                   buttons `forward`, [[text, title], …], does the next step, and `count` says where we are; go(step)
@@ -191,18 +192,24 @@ export function textBox(label, error, send) {
 }
 
 export function typed({ get, set, error, fail, signal, alone }, label, trait) {
-  const note = "There is no Python behind this page, so it keeps what is typed here; in a notebook you can type something else.";
-  const silent = "Python does not answer: everything else works, but for another text run this cell again.";
+  const note = `There is no Python behind this page, so it keeps this ${label.toLowerCase()}; in a notebook you can type another one.`;
+  const silent = `Python does not answer: everything else works, but for another ${label.toLowerCase()} run this cell again.`;
   let waiting;
+  let waited = false;
   signal.addEventListener("abort", () => clearTimeout(waiting));
+  const show = () => {
+    if (waited && get("_answer").text !== get(trait)) fail(silent);
+    box.show(get(trait));
+  };
   const box = textBox(label, error, (text) => {
+    if (text === get(trait)) return; // as when the box is left after Enter
     set({ [trait]: text });
     clearTimeout(waiting);
-    waiting = setTimeout(() => get("_answer").text === get(trait) || fail(silent), 5000);
+    waited = false;
+    waiting = setTimeout(() => ((waited = true), show()), 5000);
   });
   box.input.disabled = alone;
-  const node = element("div", {}, box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note));
-  return { node, show: () => box.show(get(trait)) };
+  return { node: element("div", {}, box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note)), show };
 }
 
 const STEP = [["Step", "One step on (right arrow)"]];
