@@ -193,6 +193,14 @@ def test_left_over_gradients_are_those_of_the_earlier_pass(fork):
     assert fork.gradients == {"x": 36.0 + 114.0}
 
 
+def test_an_output_that_is_a_variable_starts_on_top_of_what_was_left_over():
+    explorer = GraphExplorer("x")
+    explorer.engine = "leftover"
+    finish(explorer)
+    assert explorer.sentence.endswith("so its gradient is 1; with the 1 that it already had, 2.")
+    explorer.close()
+
+
 def test_an_earlier_point_is_a_whole_one(fork):
     fork.engine = "leftover"
     fork.earlier = {"x": 3, "nobody": 1.0}

@@ -142,10 +142,10 @@ export default explorer((ui) => {
     if (phase === "forward") {
       return `${[...new Set([name, own, filled(nodes[node], now.found.values), number(value)])].join(" = ")}.`;
     }
-    if (through === undefined) return fill(words.start, { node: name });
     const had = before === undefined ? "" : now.engine === "overwrite" ? words.overwritten : words.added;
     const numbers = { slope, upstream, contribution, before, total, due: now.found.gradients[through] };
     const texts = Object.fromEntries(Object.entries(numbers).map(([key, x]) => [key, written(x)]));
+    if (through === undefined) return fill(`${words.start}${had}.`, { ...texts, node: name });
     const names = { node: name, through: nodes[through].name, written: nodes[through].written, missing: missing.join(", ") };
     return fill(`${words.edge}${had}.${words[remark] ?? ""}`, { ...texts, ...names });
   }
