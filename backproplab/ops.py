@@ -248,6 +248,12 @@ SOFTPLUS = Op(  # log(1 + eᵃ) without overflow
 )
 ABS = Op("abs", abs, (lambda y, a: SIGN(a),))
 SIGN = Op("sign", _sign, (lambda y, a: 0.0 * y,))
+FLOOR = Op(  # a staircase: flat wherever it has a slope; at its edges it has none, and says 0
+    "floor",
+    ieee(lambda a: float(math.floor(a)), lambda a: a),
+    (lambda y, a: 0.0 * SIGN(y),),
+    javascript="(a) => Math.floor(a) + 0",  # + 0: −0 becomes 0, as in Python
+)
 COMPARE = Op(  # the sign of a − b, also where both are ∞
     "compare",
     _compare,

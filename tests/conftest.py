@@ -13,7 +13,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -56,12 +55,6 @@ def chromium() -> Iterator:
         launched = playwright.chromium.launch(executable_path=path and shutil.which(path), args=FLAGS)
         yield launched
         launched.close()
-
-
-def launch(playwright: Any) -> Any:
-    """The Chromium that is on this machine, or the one that Playwright has installed."""
-    path = next(filter(_works, CHROMIUM), None)
-    return playwright.chromium.launch(executable_path=path and shutil.which(path), args=FLAGS)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A TrainingExplorer in JupyterLab: Python trains in slices, the kernel answers meanwhile, and nothing is left running."""
+"""A TrainingExplorer in JupyterLab: it trains in slices, the kernel answers meanwhile, nothing is left running."""
 
 from __future__ import annotations
 

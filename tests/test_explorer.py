@@ -6,13 +6,11 @@ import gc
 import json
 import math
 import weakref
-from dataclasses import asdict
 
 import pytest
 import traitlets
 
 from backproplab import DomainError, ExpressionError, Graph, Tensor, Value, parse
-from backproplab.draw.paper import THEMES
 from backproplab.explore import GraphExplorer
 
 
@@ -385,9 +383,3 @@ def test_a_graph_too_long_to_write_can_be_explored():
     explorer.values = {"x": 2.0}
     assert explorer.graph.output.data == 2.0**21
     explorer.close()
-
-
-def test_every_colour_of_the_dark_theme_has_one_meaning():
-    """The page recolours a picture that was drawn in the dark: each colour must say which of the light ones it is."""
-    colours = list(asdict(THEMES["dark"]).values())
-    assert len(set(colours)) == len(colours)

@@ -104,7 +104,7 @@ def test_the_notch_carries_live_numbers(make):
     explorer = make("tanh(s), (z-2)^2", x=0.5, view="notch")
     assert explorer.share == pytest.approx((1 - math.tanh(0.5) ** 2) * 2 * (math.tanh(0.5) - 2))
     svg = explorer.snapshot().svg
-    assert "= −3.076·0.7864 = −2.419" in svg and "h(s) = tanh(s)" in svg
+    assert "= −2.419" in svg and "= −3.076" in svg and "h(s) = tanh(s)" in svg
 
 
 def test_frames_and_repr(make):
@@ -122,6 +122,7 @@ MOVES = [
     ("x-1, 1/x", {"x": 2, "span": (-1, 3)}, {"x": 1.5, "step": 0}),
     ("bicycle = 4*walker, car = 2*bicycle", {"view": "dials"}, {"nudge": 0.6, "step": 1}),
     ("a = 4*w, -2*a", {"view": "dials"}, {"nudge": 1.5}),
+    ("a = 4*w, 2*a", {"view": "dials"}, {"step": 0}),
     (["1.5*x"] * 10, {"view": "dials"}, {"nudge": -0.5}),
     ("4*x, x+1, x*x", {"view": "shares"}, {"x": -1}),
     (["0.25*x"] * 10, {"view": "shares"}, {"step": 7}),
@@ -151,6 +152,20 @@ def test_the_page_moves_what_python_draws(browser, tmp_path, make):
         found = here.locator("tbody tr").evaluate_all("(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))")
         assert found == explorer._rows()
     assert problems == []
+    page.close()
+
+
+def test_where_a_link_has_no_value_the_page_says_so_and_keeps_its_picture(browser, tmp_path, make):
+    explorer = make("x-1, 1/y", x=2, span=(-1, 3))
+    (tmp_path / "page.html").write_text(html(explorer), encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.get_by_label("x, exact value").fill("1")
+    page.keyboard.press("Enter")
+    explorer.x = 1.0
+    expect(page.locator(".bpl-error")).to_have_text(explorer.error)
+    expect(page.locator(".bpl-sentence")).to_have_text(explorer.sentence)
+    assert drawn_in_page(page.locator(".bpl-explorer")) == drawn_by_python(explorer.snapshot().svg)
     page.close()
 
 

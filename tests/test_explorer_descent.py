@@ -110,6 +110,11 @@ def test_levels_of_a_bowl_are_even_rings():
     assert levels([[1.0, 1.0], [1.0, 1.0]]) == levels([[math.nan]]) == []
 
 
+def test_a_short_logarithmic_axis_has_numbers_between_the_powers_of_ten():
+    assert Axis("x", 0.8, 40.0, "log").ticks == [1, 2, 5, 10, 20]
+    assert Axis("x", 1.1, 900.0, "log").ticks == [10, 100]
+
+
 @pytest.mark.parametrize("scale", ["linear", "log", "count"])
 def test_an_axis_has_a_few_round_numbers(scale):
     for low, high in ((1.0, 2.0), (0.013, 940.0), (1e-9, 1e9), (3.0, 3.0)):
@@ -200,16 +205,45 @@ def test_a_gradient_in_the_null_space_moves_nothing(make):
 
 def test_elsewhere_the_curvature_is_that_of_here(make):
     explorer = make(DescentExplorer, "x^4", x=2.0, rate=0.1)
-    assert "2 ÷ the largest curvature here = 2 ÷ 48 = 0.04167" in explorer.verdict
+    assert "If the curvature were everywhere as it is here: η = 0.1 is above 2 ÷ the largest curvature = 2 ÷ 48 = 0.04167" in explorer.verdict
     assert "bends downwards" in make(DescentExplorer, "cos(x)", x=0.1).verdict
     assert "below 0: that way it goes down ever more" in make(DescentExplorer, "saddle").verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "rate", "words"),
+    [
+        ("x^2+y", {}, 0.1, "in one direction the curvature is 0: there the slope never changes."),  # it does move there
+        ("x^2+y^2", {}, 0.0, "With a learning rate of 0, no step ever moves."),
+        ("abs(x)", {"x": 0.0}, 0.1, "If the curvature were everywhere as it is here: η = 0.1 is above"),
+        ("banana", {"x": -0.9844, "y": 1.088}, 0.001, "the smallest curvature is −9.705, below 0: that way steps grow."),
+    ],
+)
+def test_a_verdict_says_no_more_than_is_true(make, text, start, rate, words):
+    assert words in make(DescentExplorer, text, **start, rate=rate).verdict
+
+
+def test_nothing_is_said_of_angles_and_curvatures_beyond_floats(make):
+    explorer = make(DescentExplorer, "ravine", matrix=[[1e308, 0.0], [0.0, 1e308]])
+    assert "above 2" in explorer.verdict and "°" not in explorer.verdict
+    assert make(DescentExplorer, "e^x*y", x=700.0).verdict == ""
+    assert "L = ∞" in make(DescentExplorer, "x^2", x=1e200).snapshot().alt
+
+
+def test_the_legend_shows_what_is_drawn(make):
+    svg = make(DescentExplorer, "ravine").snapshot().svg
+    assert "−gradient" in svg and "straight to the minimum" in svg
+    svg = make(DescentExplorer, "(4*x+1)^2").snapshot().svg
+    assert "tangent" in svg and "straight" not in svg
+    svg = make(SGDExplorer).snapshot().svg
+    assert "one sample: no slope along b" in svg and "alone, it would raise it" in svg
 
 
 def test_momentum_moves_the_limit(make):
     explorer = make(DescentExplorer, "(4*x+1)^2", rate=0.07, momentum=0.5)
     assert "η = 0.07 is below 2·(1 + 0.5) ÷ the largest curvature = 0.09375: it comes nearer." in explorer.verdict
     assert abs(explorer.path[-1][0] + 0.25) < 1e-9
-    assert "leaves 0.7071 of" in explorer.verdict
+    assert "leaves 0.7071 of the distance in the long run." in explorer.verdict
 
 
 def test_nan_and_infinity_are_explained(make):
@@ -229,6 +263,7 @@ def test_nan_and_infinity_are_explained(make):
     [
         ("matrix", [[1.0, 2.0], [2.0, 1.0]], "eigenvalue −1"),
         ("matrix", [[1.0]], "two rows of two"),
+        ("matrix", [], "two rows of two"),
         ("matrix", [[math.nan, 0.0], [0.0, 1.0]], "finite"),
         ("rate", math.nan, "finite"),
         ("momentum", 1.0, "not including, 1"),
@@ -281,9 +316,9 @@ def test_a_shorter_run_takes_the_step_back(make):
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_every_named_surface_goes_down(make, name):
+def test_on_every_named_surface_it_goes_down_except_on_the_staircase(make, name):
     explorer = make(DescentExplorer, name)
-    assert min(explorer.losses) < explorer.losses[0]
+    assert (min(explorer.losses) < explorer.losses[0]) is (name != "staircase")
     assert explorer.snapshot().alt.startswith("descent on ")
 
 
@@ -373,6 +408,7 @@ def test_too_large_a_step_ends_and_says_so(make):
         ("data", {"x": [1.0], "y": [1.0, 2.0]}, "equally many"),
         ("data", {"x": [math.nan]}, "finite"),
         ("data", {}, "got none"),
+        ("data", {"x": 5}, "lists of numbers by their names"),
         ("kept", [{"rate": 1.0}], "kept needs the settings"),
     ],
 )
@@ -382,6 +418,24 @@ def test_junk_is_refused_by_the_stochastic_one_as_well(make, trait, value, words
     with pytest.raises(traitlets.TraitError, match=re.escape(words)):
         explorer.set_trait(trait, value)
     assert explorer.get_state() == before
+
+
+def test_a_matrix_is_two_numbers_or_two_rows():
+    for matrix in ([], [1, 2, 3], [[1.0]]):
+        with pytest.raises(traitlets.TraitError, match="two rows of two"):
+            DescentExplorer("ravine", matrix=matrix)
+
+
+def test_one_sample_and_none_left_over(make):
+    explorer = make(SGDExplorer, "log(w*x)", data={"x": [1.0]}, rate=5.0)
+    assert explorer.sentence == "Start at w = 1: the average loss of 1 sample is 0."
+    explorer.fan = True
+    assert explorer.verdict.startswith("All 1 step of a single sample")
+    explorer.step = 1
+    assert "Its own loss goes from 0 to nan" in explorer.sentence and explorer.verdict == ""
+    explorer = make(SGDExplorer, w=1e200)  # no rate is to blame for where it begins
+    assert explorer.sentence.endswith("is ∞. That is more than a float can hold.")
+    assert make(SGDExplorer).spread.without[-1] == 0
 
 
 def test_another_loss_and_other_data(make):
@@ -415,6 +469,14 @@ STATES = {
     "chain": lambda: DescentExplorer("(4*x+1)^2", rate=0.07),
     "nan": lambda: DescentExplorer("log(x)", x=0.5, rate=0.3),
     "huge": lambda: DescentExplorer("x^4", x=5.0, rate=0.3),
+    "slope": lambda: DescentExplorer("x^2+y"),
+    "still": lambda: DescentExplorer("ravine", rate=0.0),
+    "too far": lambda: DescentExplorer("x^2", x=1e200),
+    "too long": lambda: DescentExplorer("ravine", matrix=[[1e308, 0.0], [0.0, 1e308]]),
+    "beyond": lambda: DescentExplorer("exp(x)*y", x=700.0),
+    "corner": lambda: DescentExplorer("abs(x)", x=0.0),
+    "one sample": lambda: SGDExplorer("log(w*x)", data={"x": [1.0]}, rate=5.0),
+    "far": lambda: SGDExplorer(w=1e200),
     "one": lambda: SGDExplorer(),
     "shuffled": lambda: SGDExplorer(batch=8, replacement=False, seed=5, copies=3, width=2.0),
     "everything": lambda: SGDExplorer(batch="all", rate=1.44),
@@ -476,7 +538,7 @@ def test_a_notebook_runs_them_with_python_behind(browser, lab, lab_folder):
     one.get_by_label("Function").fill("log(u")
     expect(one.locator(".bpl-error")).to_contain_text("column 6")
     many.get_by_role("button", name="Start at the lowest point").click()
-    many.get_by_role("button", name="All single steps from here").click()
+    many.get_by_role("button", name="Each sample alone, from here").click()
     expect(many.locator(".bpl-verdict").first).to_contain_text("32 raise the average, 0 raise their own loss")
     assert page.foreign == [] and page.complaints == []
     page.context.close()

@@ -93,6 +93,15 @@ def test_a_mistake_is_explained_and_the_picture_stays(make):
     assert explorer.error == "" and explorer.slope == 0.5
 
 
+def test_a_function_without_a_value_here_is_shown_where_it_has_one(make):
+    explorer = make(["x^2", "log(x-1)"], x=3)
+    explorer.values = {"x": 1.0}
+    explorer.expression = "log(x-1)"
+    assert explorer.error.startswith("log(x−1) has no value at x = 1") and "x^2" in explorer.snapshot().alt
+    explorer.values = {"x": 2.0}
+    assert explorer.error == "" and explorer.snapshot().alt.startswith("log(x−1) at x = 2")
+
+
 @pytest.mark.parametrize(
     ("trait", "value"),
     [("h", 0.0), ("h", -1.0), ("h", math.nan), ("h", math.inf), ("values", {"x": math.nan}), ("values", {"x": "one"}),
@@ -136,6 +145,7 @@ STATES = [
     ("3*x*x+4*x", {"h": 0.1}, {"x": 2}),
     ("1/x", {"h": 0.5}, {"x": 0.5}),
     ("x*x*x", {"h": 1e-10}, {"x": -1}),
+    ("x*x", {"h": 5e-9}, {"x": 0.75}),
     ("x*x", {"h": 1e-17}, {"x": 0.75}),
     ("abs(x)", {"h": 0.1}, {"x": 0}),
 ]

@@ -34,7 +34,7 @@ FLOORS = {
     "search": {"notation"},
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
-    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data"},
+    "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data", "course"},
     "course": set(),
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},

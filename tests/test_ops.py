@@ -50,6 +50,7 @@ CLOSED_FORMS = {  # written independently of the table: value and slopes
     "softplus": (lambda a: math.log(1 + math.exp(a)), lambda a: (1 / (1 + math.exp(-a)),)),
     "abs": (abs, lambda a: (1 if a > 0 else -1,)),
     "sign": (lambda a: 1 if a > 0 else -1, lambda a: (0,)),
+    "floor": (math.floor, lambda a: (0,)),
     "compare": (lambda a, b: 1 if a > b else -1, lambda a, b: (0, 0)),
     "maximum": (max, lambda a, b: (1, 0) if a > b else (0, 1)),
     "minimum": (min, lambda a, b: (1, 0) if a < b else (0, 1)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backproplab import parse
+from backproplab import explore, parse
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,3 +29,12 @@ def test_links_and_notebooks_exist():
     for name in re.findall(r"^\| `(\d\d-[a-z-]+)`", README, re.M):
         assert (ROOT / "notebooks" / f"{name}.ipynb").exists(), name
     assert len(list((ROOT / "notebooks").glob("*.ipynb"))) == len(re.findall(r"^\| `\d\d-", README, re.M))
+
+
+def test_every_explorer_is_listed_and_made_as_it_is_written():
+    listed = re.findall(r"^\| `((\w+)\(.*?\))` \|", README, re.MULTILINE)
+    assert sorted(name for _, name in listed) == sorted(name for name in explore.__all__ if name != "Predict")
+    for written, name in listed:
+        explorer = eval(written, vars(explore))
+        assert type(explorer).__name__ == name and explorer.snapshot().alt
+        explorer.close()

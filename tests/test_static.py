@@ -7,6 +7,7 @@ import math
 import random
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from backproplab import Graph, Value, nn
 from backproplab.data import digits, spiral
-from backproplab.draw.paper import compact
+from backproplab.draw.paper import THEMES, compact
 from backproplab.draw.products import costs
 from backproplab.explore import (
     ChainExplorer,
     DescentExplorer,
+    FanExplorer,
     GraphExplorer,
     JacobianExplorer,
     NudgeExplorer,
@@ -141,6 +143,7 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "descent": lambda: DescentExplorer("banana", matrix=[[0.001, 0.0], [0.0, 0.002]]),
     "descent of one": lambda: DescentExplorer("sqrt(x)", rate=0.2),
     "chain": lambda: ChainExplorer(["4*x, x+1, x*x", "bicycle = 4*walker, car = 2*bicycle"], x=1.0),
+    "fan": lambda: FanExplorer(),
     "nudge": lambda: NudgeExplorer(["a*b", "a*(b-a)"], a=3, b=4),
     "sgd": lambda: SGDExplorer(),
     "sgd of one": lambda: SGDExplorer("abs(w*x-y)", data={"x": [1.0, 2.0, -1.0], "y": [1.0, 1.0, 3.0]}),
@@ -189,6 +192,12 @@ def test_it_looks_the_same_when_a_notebook_has_sorted_its_state(show, explorer, 
         monkeypatch.setattr(json, "dumps", dumps)
         texts.append(show(explorer).locator(".bpl-explorer > :not(.bpl-heard)").all_inner_texts())
     assert texts[0] == texts[1]
+
+
+def test_the_colours_of_the_dark_theme_can_be_told_apart():
+    """The page recolours a picture that was drawn in the dark by them."""
+    colours = list(asdict(THEMES["dark"]).values())
+    assert len(set(colours)) == len(colours)
 
 
 def test_without_scripts_its_static_twin_is_shown(browser, tmp_path, explorer):
@@ -334,6 +343,25 @@ def test_a_trunk_is_the_same_in_python_and_in_the_page(show):
     explorer.close()
 
 
+def test_explorers_on_one_page_leave_the_looks_of_the_others_alone(show):
+    explorers = [JacobianExplorer("matrix"), TrunkExplorer(2), GraphExplorer("2*x")]
+    page = show(*explorers)
+    active, done = "rgb(217, 142, 0)", "rgb(0, 114, 178)"
+    entries = page.locator("[data-sign]")
+    for i, stroke in enumerate([active, "rgb(138, 148, 158)"]):
+        expect(entries.nth(i).locator("rect")).to_have_css("stroke", stroke)
+    expect(entries.nth(1).locator("rect")).to_have_css("fill", "rgb(161, 58, 134)")
+    factors = page.locator("[data-product] [data-node]:visible")
+    expect(factors.first.locator("rect")).to_have_css("stroke", done)
+    page.locator(".bpl-explorer").nth(1).get_by_role("button", name="Reset").click()
+    expect(factors.first.locator("rect")).to_have_css("stroke-dasharray", "none")
+    expect(factors.first.locator("text").first).to_have_css("visibility", "hidden")
+    waiting = page.locator('[data-explorer="2"] [data-node][data-state="waiting"]')
+    expect(waiting.locator("text").first).to_be_visible()
+    for explorer in explorers:
+        explorer.close()
+
+
 PLACES = """(explorer) => [...explorer.querySelectorAll('svg [data-slot][visibility="visible"]')].map((slot) =>
     [...slot.children].map((it) => [it.textContent, ...["x", "y", "width", "height"].map((name) => Number(it.getAttribute(name) ?? 0))]))"""
 
@@ -469,7 +497,14 @@ def broken() -> TrainingExplorer:
     """Three classes, and NaN after some steps."""
     layer = nn.Linear(4, 3, seed=2)
     model = nn.Sequential(nn.Linear(2, 4, seed=1), nn.Tanh(), nn.Linear(4, 4), nn.Sigmoid(), layer)
-    return trained(9, model=model, data=spiral(60, arms=3), loss=lambda *it: nn.cross_entropy(*it) * (np.nan if layer.bias.data[0] > 0.01 else 1.0))
+
+    def loss(outputs, labels):
+        return nn.cross_entropy(outputs, labels) * (np.nan if layer.bias.data.any() and explorer.steps > 4 else 1.0)
+
+    explorer = TrainingExplorer(model, spiral(60, arms=3), loss=loss)
+    explorer.run(9)
+    assert explorer.error
+    return explorer
 
 
 @pytest.mark.parametrize("make", [trained, lambda: trained(12, data=digits()), broken], ids=["moons", "digits", "nan"])
@@ -478,11 +513,11 @@ def test_every_recorded_step_is_drawn_and_told_as_in_python(show, make):
     page = show(explorer)
     here = page.locator(".bpl-explorer")
     page.get_by_role("button", name="Reset").click()
-    for explorer.step in explorer.recorded:
-        frame = explorer._frame(explorer.step)
+    for step in explorer.recorded:
+        explorer.step, frame = step, explorer._frame(step)
         svg = ElementTree.fromstring(explorer.snapshot().svg)
         drawn = {it.get("data-slot"): it.get("d") or it.text or "" for it in svg.iter() if it.get("data-slot")}
-        assert here.evaluate(SLOTS) == drawn, explorer.step
+        assert here.evaluate(SLOTS) == drawn, step
         expect(here.locator(".bpl-sentence")).to_have_text(frame.sentence)
         expect(here.locator(".bpl-error")).to_have_text(frame.error)
         expect(here.locator(".bpl-count")).to_have_text(f"step {frame.step} of {explorer.steps}")

@@ -78,7 +78,7 @@ def test_every_loss_learns_to_separate_the_moons(train, loss, outputs):
     explorer = train(network(nn.Tanh, outputs=outputs), loss=loss, lr=lr)
     explorer.run(300)
     right = explorer.snapshot().alt.rpartition(", ")[2]
-    assert int(right.split(" %")[0]) >= 84, right
+    assert int(right.split()[0]) >= 84, right
 
 
 def test_digits_are_learned_and_mistakes_are_shown_first(train):
@@ -89,7 +89,7 @@ def test_digits_are_learned_and_mistakes_are_shown_first(train):
     wrong = [text.startswith("✗") for text in said]
     assert 0 < sum(wrong) <= 12 and wrong == sorted(wrong, reverse=True)
     scores = explorer._training.scores(digits().test_x)
-    assert explorer.snapshot().alt.endswith(f"and {round(100 * (scores.argmax(1) == digits().test_y).mean())} % right")
+    assert explorer.snapshot().alt.endswith(f"and {round(100 * (scores.argmax(1) == digits().test_y).mean())}\N{NO-BREAK SPACE}% right")
 
 
 def test_a_class_is_ahead_where_its_margin_is_above_0(train):
@@ -216,16 +216,20 @@ def test_an_error_of_the_learners_own_loss_is_told_in_words(train):
     explorer = train(loss=loss)
     explorer.run(10)
     assert "could not be computed" in explorer.error and "temperature" in explorer.error
+    assert explorer._training.sampler.position == explorer._checkpoints[-1].sampler  # all as in the newest frame
 
 
 def test_dead_and_saturated_units_are_named(train):
     model = network(nn.ReLU, nn.Sigmoid)
     model.layers[0].bias.data[2] = -100.0
-    model.layers[2].bias.data[1] = 50.0
+    model.layers[2].bias.data[1] = 9.0
     explorer = train(model)
     assert "Dead: h1.3," in explorer.sentence and "Saturated: h2.2," in explorer.sentence
-    assert "unit h1.3: passes the gradient on at 0 % of the training points: dead" in explorer.snapshot().text
+    assert "unit h1.3: passes the gradient on at 0\N{NO-BREAK SPACE}% of the training points: dead" in explorer.snapshot().text
     assert explorer._training.units()[0].ill == ""
+    layer, x = model.layers[0], explorer._training.data.train_x
+    layer.bias.data[4] = -np.sort(x @ layer.weight.data[4])[-3:-1].mean()  # above 0 for two of 200 points
+    assert explorer._training.units()[4] == ("h1.5", 0.01, "almost dead")
     # what "dead" claims: this batch gives it no gradient at all
     explorer.run(1)
     assert not model.layers[0].weight.grad[2].any() and model.layers[0].weight.grad[0].any()

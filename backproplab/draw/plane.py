@@ -56,6 +56,9 @@ class Axis:
         power = 10.0 ** math.floor(math.log10(raw))
         step = power * next(k for k, most in ((1, 1.5), (2, 3.5), (5, 7.5), (10, math.inf)) if raw / power < most)
         log = self.scale != "linear"
+        if self.scale == "log" and high - low < 2:  # few powers of ten: numbers between them as well
+            found = [k * 10.0**n for n in range(math.floor(low), math.floor(high) + 1) for k in (1, 2, 5)]
+            return [x for x in found if low - 1e-9 <= math.log10(x) <= high + 1e-9]
         if log:
             step = max(1, math.ceil(step))
         places = [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]

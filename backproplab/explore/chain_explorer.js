@@ -1,4 +1,4 @@
-import { bracketed, choice, compact, element, explorer, fill, number, program, saver, say, slider, stepper, table, typed } from "./runtime.js";
+import { bracketed, choice, compact, element, explorer, fill, inWords, number, program, saver, say, slider, stepper, table, typed } from "./runtime.js";
 import { axis, axisAround, frame, picture, written } from "./plane.js";
 
 // The same as chain_explorer.py, which explains it. Dials, number lines and the notch are drawn by Python; the page moves
@@ -9,17 +9,14 @@ const CHAIN = "The chain. Left and right arrow: the nudge goes a link back or on
 export default explorer((ui) => {
   const { get, set, root, error, fail, announce } = ui;
   let scene, links, svg, drawn, way, x;
-  const box = typed(ui, "Chain", "expression");
-  const choices = get("choices").map((it) => [it, it]);
-  const gallery = choice("Chains", Object.fromEntries(choices), (it) => set({ expression: it, _answer: { text: it, error: "", shown: it } }));
-  gallery.node.hidden = !choices.length;
+  const box = typed(ui, "Chain");
   const stage = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: CHAIN });
   const steps = stepper(ui, { state: () => ({ step: get("step"), steps: links.length }), go: (step) => set({ step }), picture: stage });
   const view = choice("View", { lines: "number lines", dials: "dials", shares: "shares", notch: "notch" }, (view) => set({ view }));
   const sentence = element("p", { className: "bpl-sentence" });
   const rows = element("div");
   const facts = table("Table of all links", ["at", "value", "slope", "share"]);
-  root.append(box.node, gallery.node, error, steps.node, stage, sentence, rows, view.node, saver(stage, "chain"), facts.node);
+  root.append(...box.nodes, error, steps.node, stage, sentence, rows, view.node, saver(stage, "chain"), facts.node);
   let sliders;
 
   function renew(fresh) {
@@ -57,10 +54,9 @@ export default explorer((ui) => {
     const [k, dz] = [Math.max(step, 1), slopes.slice(1).reduce((a, b) => a * b, 1)];
     const numbers = { x: values[0], nudge: get("nudge"), share: shares[step], had: shares[k - 1], value: values[k - 1], slope: slopes[k - 1] };
     Object.assign(numbers, { by: shares[step] * get("nudge"), real: moves[step], s: values[0], z: values[1], C: values.at(-1), dz, ds: slopes[0] * dz });
-    const told = Object.fromEntries(Object.entries(numbers).map(([name, it]) => [name, number(it)]));
     const passed = scene.names.slice(0, step + 1).map((name, i) => `${name} = ${number(values[i])}`).join(", ");
     const titles = links.map(({ title }) => title);
-    return { ...told, passed, titles: titles.join(", "), start: scene.names[0], before: scene.names[k - 1], name: scene.names[k], title: titles[k - 1], h: scene.h };
+    return { ...inWords(numbers), passed, titles: titles.join(", "), start: scene.names[0], before: scene.names[k - 1], name: scene.names[k], title: titles[k - 1], h: scene.h };
   }
 
   // ---- the pictures ----
@@ -132,7 +128,7 @@ export default explorer((ui) => {
   function shares(step) {
     const points = way.shares.slice(0, step + 1).map((share, k) => [k, Math.log10(Math.abs(share))]);
     const up = axisAround("share of the nudge that arrives: 10 to the power of …", [0, ...points.map(([, y]) => y)]);
-    const plane = frame([80, 24, 720, 400], axis("links passed", -0.7, links.length + 0.9), up, scene.looks);
+    const plane = frame([80, 24, 720, 400], axis("links passed", -0.5 - 0.05 * links.length, 1.12 * links.length + 0.5), up, scene.looks);
     plane.line(points, "share");
     points.forEach((point, k) => {
       const share = way.shares[k];
@@ -145,16 +141,13 @@ export default explorer((ui) => {
   }
 
   return () => {
-    const { error: wrong, shown } = get("_answer");
-    const fresh = get("_scenes")[get("expression")] ?? get("_scenes")[shown];
-    if (fresh !== scene) renew(fresh);
+    if (box.scene() !== scene) renew(box.scene());
     const step = Math.min(get("step"), links.length);
     if (step < get("step")) return set({ step });
     const next = journey(get("x"), get("nudge"));
     const good = !next.values.some(Number.isNaN);
-    fail(wrong || (good ? "" : fill(scene.words.undefined, { start: scene.names[0], x: number(get("x")) })));
+    fail(get("_answer").error || (good ? "" : fill(scene.words.undefined, { start: scene.names[0], x: number(get("x")) })));
     box.show();
-    gallery.show(get("expression"));
     view.show(get("view"));
     sliders[0].show(get("x"));
     sliders[1].show(get("nudge"));

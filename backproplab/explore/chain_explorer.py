@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 from operator import mul
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
 import traitlets
 
 from ..draw import Picture, dials, figure, number_lines
-from ..draw.paper import THEMES, Paper, compact
+from ..draw.paper import Paper, compact
 from ..draw.plane import Axis, Frame, Looks
 from ..expression import Expression, read
 from ..graph import Graph
@@ -20,14 +19,15 @@ from ..notation import fill, number
 from ..program import Program
 from ..value import Value
 from .explorer import module, style
+from .labels import Label, closed, opened, write
 from .surface import degree
 from .typed import TypedExplorer, finite
 
 VIEWS = {"lines": "number lines", "dials": "dials", "shares": "shares", "notch": "notch"}
 MOST = 10  # links: as many as there are dials
 LETTERS = "abcdfghijklmnopqrst"  # e is Euler's number
+HEADS = ("at", "value", "slope", "share")  # of the table
 WIDTH, HEIGHT, STAGE = 884, 512, (80, 24, 720, 400)
-SVG = "{http://www.w3.org/2000/svg}"
 
 LOOKS: Looks = {
     "share": {"stroke": "gradient", "stroke_width": 2.2},
@@ -41,16 +41,15 @@ WORDS = {
     "undefined": "{start} = {x} does not get through the chain: one of its links has no value there. Move {start} back.",
     "shares": "dots: the share of a nudge that arrives, as a power of ten; filled: positive, open: negative",
 }
-# What stands beside figure 6: a template, its place, colour and anchor.
-NOTCH = (
-    ("C = {C}", 170, 46, "value", "end"),
-    ("z = {z}", 178, 212, "value", "end"),
-    ("= {dz}", 298, 212, "gradient", "start"),
-    ("h(s) = {h}", 256, 300, "ink", "start"),
-    ("= {slope}", 296, 352, "ink", "start"),
-    ("s = {s}", 178, 404, "value", "end"),
-    ("= {dz}·{(slope)} = {ds}", 244, 434, "gradient", "start"),
-)
+NOTCH = [  # what stands beside figure 6
+    Label("C = {C}", 170, 46, "value", "end"),
+    Label("z = {z}", 178, 212, "value", "end"),
+    Label("= {dz}", 298, 212, "gradient"),
+    Label("h(s) = {h}", 256, 300, "ink"),
+    Label("= {slope}", 296, 352, "ink"),
+    Label("s = {s}", 178, 404, "value", "end"),
+    Label("= {ds}", 244, 430, "gradient"),
+]
 
 
 class Link(NamedTuple):
@@ -239,7 +238,7 @@ class ChainExplorer(TypedExplorer):
         alt = fill(WORDS["alt"], facts)
         svg, width = getattr(self, f"_{self._view}")(step, facts)
         lines = [alt, self._sentence(step), *(", ".join(f"{head} {cell}" for head, cell in zip(HEADS, row)) for row in self._rows())]
-        return Picture(_saying(svg, alt), alt, "\n  ".join(lines), width)
+        return Picture(closed(opened(svg, alt)), alt, "\n  ".join(lines), width)
 
     def __repr__(self) -> str:
         return f"ChainExplorer({self.choices or self.expression!r}, x={self._x!r}, nudge={self.nudge!r}, view={self.view!r})"
@@ -312,7 +311,7 @@ class ChainExplorer(TypedExplorer):
         paper = Paper(self.theme, WIDTH, HEIGHT, "")
         powers = [(k, math.log10(abs(share)) if share else -math.inf) for k, share in enumerate(shares)]
         up = Axis.around("share of the nudge that arrives: 10 to the power of …", [0.0, *(y for _, y in powers)])
-        frame = Frame(paper, STAGE, Axis("links passed", -0.7, self.steps + 0.9), up, LOOKS)
+        frame = Frame(paper, STAGE, Axis("links passed", -0.5 - 0.05 * self.steps, 1.12 * self.steps + 0.5), up, LOOKS)
         frame.line(powers, "share")
         for (k, y), share in zip(powers, shares):
             frame.dot((k, y), 5, "positive" if share > 0 else "negative")
@@ -325,11 +324,9 @@ class ChainExplorer(TypedExplorer):
 
     def _notch(self, step: int, facts: dict[str, str]) -> tuple[str, int]:
         drawn = figure(6, backward=True, theme=self.theme)
-        root = ElementTree.fromstring(drawn.svg)
-        for template, x, y, colour, anchor in NOTCH:
-            look = {"x": str(x), "y": str(y), "font-size": "15", "fill": getattr(THEMES[self.theme], colour), "text-anchor": anchor}
-            ElementTree.SubElement(root, f"{SVG}text", look).text = fill(template, facts)
-        return ElementTree.tostring(root, encoding="unicode"), drawn.width
+        root = opened(drawn.svg)
+        write(root, NOTCH, facts, self.theme)
+        return closed(root), drawn.width
 
     # ---- reacting ---------------------------------------------------------------------------
 
@@ -381,15 +378,3 @@ class ChainExplorer(TypedExplorer):
             raise traitlets.TraitError(f"x and x + nudge must lie within the span {low:g} to {high:g}; got x = {x:g}, nudge = {nudge:g}.")
         return value
 
-
-HEADS = ("at", "value", "slope", "share")
-
-
-def _saying(svg: str, alt: str) -> str:
-    """The picture with another alt text."""
-    root = ElementTree.fromstring(svg)
-    root.set("aria-label", alt)
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-ElementTree.register_namespace("", SVG[1:-1])

@@ -1,6 +1,6 @@
-import { choice, explorer, fill, group, number, saver, slider, table } from "./runtime.js";
+import { choice, explorer, fill, group, inWords, number, saver, slider, table } from "./runtime.js";
 import { axis, axisAround, frame, grid, levels } from "./plane.js";
-import { eigenvalues, hessian, inWords, landscape, listed, solve, times } from "./surface.js";
+import { eigenvalues, hessian, landscape, listed, solve, times } from "./surface.js";
 
 // The same as descent_explorer.py, which explains it: the run, what is said of it, and the picture.
 
@@ -72,22 +72,24 @@ export default explorer((ui) => {
   }
 
   function judged(H, found) {
-    if (!H.flat().every(Number.isFinite)) return "";
+    if (![...here.point, ...eigenvalues(H)].every(Number.isFinite)) return "";
     const { words, quadratic } = land.scene;
     const [low, high, top, mu, one] = [eigenvalues(H)[0], eigenvalues(H).at(-1), found.at(-1), get("momentum"), kind() === "number"];
     const bound = 2 * (1 + mu);
     const factor = Math.max(...found.map((effect) => left(effect, mu)));
     const facts = inWords({ rate: get("rate"), momentum: mu, curvature: high, low, top, bound, factor, limit: bound / high });
     facts.here = quadratic ? "" : " here";
+    facts.run = mu ? " in the long run" : "";
     facts.limit = fill(words[!one ? "bound" : mu ? "limit with momentum" : "limit"], facts);
     facts.eta = fill(words[one ? "eta" : "etas"], facts);
     const which = judge(low, high, found, mu, quadratic);
-    const said = [fill(words[which], facts)];
-    if (["across", "below"].includes(which) && low >= 0) said.push(fill(words[H.length === 1 ? "leaves" : "slowest"], facts));
+    let said = [fill(words[which], facts)];
+    if (["across", "below"].includes(which)) said.push(fill(words[H.length === 1 ? "leaves" : "slowest"], facts));
+    if (!quadratic && !["bends", "flat"].includes(which)) said = [fill(words["as here"], { said: said.join(" ") })];
     const { point, gradient } = here;
     const [to, way] = [toward(here, H), (one ? gradient : times(rates(), gradient)).map((x) => -x)];
     const size = Math.hypot(...way) * Math.hypot(...to);
-    if (way.length === 1 || !(size > 0) || get("fog")) return said.join(" ");
+    if (way.length === 1 || !(size > 0 && size < Infinity) || get("fog")) return said.join(" ");
     const cosine = Math.max(-1, Math.min(1, (way[0] * to[0] + way[1] * to[1]) / size));
     const angle = Math.floor((Math.acos(cosine) * 180) / Math.PI + 0.5);
     const minimum = point.map((x, i) => (Math.abs(x + to[i]) > NEARLY * Math.max(Math.abs(x), Math.abs(to[i])) ? x + to[i] : 0));
@@ -200,12 +202,15 @@ function left(effect, momentum) {
 function judge(low, high, found, momentum, quadratic) {
   const [size, top] = [Math.max(Math.abs(low), Math.abs(high)), found.at(-1)];
   const ratio = top / (1 + momentum);
-  if (low < -NEARLY * size && (quadratic || high <= 0)) return quadratic ? "hill" : "bends";
+  const bent = low < -NEARLY * size;
+  if (bent && (quadratic || high <= 0)) return quadratic ? "hill" : "bends";
   if (!size) return "flat";
   if (Number.isNaN(ratio)) return "complex";
   if (top < 0 && high > 0) return "uphill";
   if (ratio > 2 + NEARLY) return "above";
   if (ratio > 2 - NEARLY) return "equal";
+  if (found.every((x) => !x)) return "still";
+  if (low <= NEARLY * size) return bent ? "mixed" : "straight";
   if (Math.abs(found[0]) <= NEARLY * Math.abs(top)) return "never";
   if (momentum) return "below";
   return found.every((x) => Math.abs(x - 1) < NEARLY) ? "one" : ratio > 1 ? "across" : "below";

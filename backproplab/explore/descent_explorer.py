@@ -52,9 +52,15 @@ SURFACES = {
     "ravine": Known("0.5*(w1^2 + 25*w2^2)", {"w1": 10.0, "w2": 1.0}, 0.07, {"w1": 0.0, "w2": 0.0}, 24.0),
     "saddle": Known("0.5*(u^2 - v^2)", {"u": 2.0, "v": 0.01}, 0.1, {"u": 0.0, "v": 0.0}, 6.0),
     "banana": Known("(1-x)^2 + 100*(y-x^2)^2", {"x": -1.2, "y": 1.0}, 0.001, {"x": 0.0, "y": 0.7}, 4.0),
+    "staircase": Known("floor(4*(u-0.7)^2)/4", {"u": -0.5}, 0.1, {"u": 0.7}, 3.2),
+    "prototypes": Known(
+        "minimum(minimum((x+2)^2 + (y-1)^2, (x-2)^2 + (y-1.5)^2), x^2 + (y+1.5)^2)",
+        {"x": -0.4, "y": 0.6}, 0.2, {"x": 0.0, "y": 0.0}, 7.0,
+    ),
     "four": Known("(x^2+y-11)^2 + (x+y^2-7)^2", {"x": 0.0, "y": 0.0}, 0.01, {"x": 0.0, "y": 0.0}, 11.0),
 }
-"""Surfaces that can be asked for by name. Banana: Rosenbrock 1960; four (valleys): Himmelblau 1972."""
+"""Surfaces that can be asked for by name. Staircase: flat almost everywhere, so nothing moves. Prototypes: the squared
+distance to the nearest of three points; which one that is has no gradient, but how far it is has. Banana: Rosenbrock 1960; four (valleys): Himmelblau 1972."""
 
 KINDS = {"number": "one number η", "diagonal": "one for each parameter", "full": "a matrix M"}
 
@@ -68,16 +74,20 @@ WORDS = {
     "infinite": " That is more than a float can hold: every number from here on would be nan.",
     "eta": "η = {rate}",
     "etas": "The largest eigenvalue of M·curvature, {top},",
-    "limit": "2 ÷ the largest curvature{here} = 2 ÷ {curvature} = {limit}",
-    "limit with momentum": "2·(1 + {momentum}) ÷ the largest curvature{here} = {limit}",
+    "limit": "2 ÷ the largest curvature = 2 ÷ {curvature} = {limit}",
+    "limit with momentum": "2·(1 + {momentum}) ÷ the largest curvature = {limit}",
     "bound": "{bound}",
+    "as here": "If the curvature were everywhere as it is here: {said}",
     "above": "{eta} is above {limit}: each step overshoots by more than it came, so it flies away.",
     "equal": "{eta} is exactly {limit}: it jumps across and back for ever.",
     "one": "The step is gradient ÷ curvature in every direction: one step lands at the lowest point.",
     "across": "{eta} is below {limit}, but above half of it: it jumps across and comes nearer.",
     "below": "{eta} is below {limit}: it comes nearer.",
-    "leaves": "A step leaves {factor} of the distance.",
-    "slowest": "In the slowest direction, a step leaves {factor} of the distance.",
+    "leaves": "A step leaves {factor} of the distance{run}.",
+    "slowest": "In the slowest direction, a step leaves {factor} of the distance{run}.",
+    "mixed": "{eta} is below {limit}: where it curves upwards it comes nearer; but the smallest curvature is {low}, below 0: that way steps grow.",
+    "straight": "{eta} is below {limit}; in one direction the curvature is 0: there the slope never changes.",
+    "still": "With a learning rate of 0, no step ever moves.",
     "never": "In one direction no step ever moves: there M·curvature has the eigenvalue 0.",
     "complex": "The eigenvalues of M·curvature are complex: the path turns.",
     "hill": "The smallest curvature is {low}, below 0: that way it goes down ever more steeply, and steps grow.",
@@ -113,7 +123,7 @@ def descend(at: Any, start: Vector, matrix: Matrix, momentum: float, length: int
 class DescentExplorer(SurfaceExplorer):
     """Gradient descent on any function of one or two parameters, step by step, and why it does what it does.
 
-    Give an expression or the name of a surface ("valley", "bowl", "ravine", "saddle", "banana", "four"), and where to start:
+    Give an expression or the name of a surface (one of SURFACES, such as "ravine"), and where to start:
     a parameter without a value starts at 1. The public traits hold the whole state and may be set and observed from
     Python: `expression`, `start` (parameter -> number), `step` (0 … `steps`), `kind` of learning rate ("number",
     "diagonal" or "full"), `rate` (η), `matrix` (2 × 2, takes the place of η; its symmetric part must be positive
@@ -130,7 +140,6 @@ class DescentExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
-    _legend = "○ start\u2003● now\u2003→ next step\u2003┄ −gradient, or tangent\u2003·· straight to the minimum"
     _esm = module("descent_explorer")
     _css = style("surface")
 
@@ -160,10 +169,10 @@ class DescentExplorer(SurfaceExplorer):
         traits = {name: value for name, value in given.items() if value is not None}
         if matrix is None:
             traits["matrix"] = [[0.1, 0.0], [0.0, 0.1]]
-        elif all(isinstance(entry, (int, float)) for entry in matrix):
+        elif len(matrix) == 2 and all(isinstance(entry, (int, float)) for entry in matrix):
             traits |= {"kind": "diagonal", "matrix": [[matrix[0], 0.0], [0.0, matrix[-1]]]}
         else:
-            traits |= {"kind": "full", "matrix": [list(row) for row in matrix]}
+            traits |= {"kind": "full", "matrix": [list(row) if isinstance(row, Sequence) else [row] for row in matrix]}
         super().__init__(expression, start=start, momentum=momentum, fog=fog, length=length, **traits)
 
     def _understood(self, text: str, start: Mapping[str, float]) -> tuple[Surface, dict[str, Any]]:
@@ -180,6 +189,14 @@ class DescentExplorer(SurfaceExplorer):
 
     def _described(self) -> dict[str, Any]:
         return {**super()._described(), "words": WORDS, "kinds": [*KINDS.items()]}
+
+    def _legend(self) -> list[tuple[str, str, str]]:
+        two = len(self._surface.names) == 2
+        found = [("point", "start", "start"), ("point", "now", "now"), ("arrow", "step", "next step")]
+        found.append(("line", "slope", "−gradient" if two else "tangent"))
+        if two and self._surface.quadratic:
+            found.append(("line", "straight", "straight to the minimum"))
+        return found
 
     # ---- what it shows ----------------------------------------------------------------------
 
@@ -231,7 +248,7 @@ class DescentExplorer(SurfaceExplorer):
         self._trajectory(plane, places)
         losses = [stop.at.value for stop in run[: k + 1]]
         seen = [loss for loss in losses if math.isfinite(loss)]
-        scale = "log" if min(seen, default=0) >= 0 and max(seen, default=0) > 50 * min(seen) else "linear"
+        scale = "log" if seen and 0 <= 50 * min(seen) < max(seen) else "linear"
         axes = Axis("step", 0, max(10, k)), Axis.around("L after each step", losses, scale)
         chart = Frame(paper, (540, 20, 300, 210), *axes, LOOKS)
         chart.line(list(enumerate(losses)), "curve")
@@ -314,9 +331,9 @@ class DescentExplorer(SurfaceExplorer):
     def _judged(self, here: Stop) -> str:
         """Whether the steps are too long, and where they lead."""
         curvature = self._curvature(here.point)
-        if not all(math.isfinite(c) for row in curvature for c in row):
-            return ""
         words, effects = [], self._effects(curvature)
+        if not all(map(math.isfinite, [*here.point, *eigenvalues(curvature)])):
+            return ""
         case = self._case(curvature, effects)
         one, bound = self._kind() == "number", 2 * (1 + self.momentum)
         low, high = eigenvalues(curvature)[0], eigenvalues(curvature)[-1]
@@ -329,17 +346,20 @@ class DescentExplorer(SurfaceExplorer):
             "top": number(effects[-1]),
             "bound": number(bound),
             "limit": number(bound / high) if high else "",
+            "run": " in the long run" if self.momentum else "",
             "factor": number(max(_factor(x, self.momentum) for x in effects)),
         }
         limit = "bound" if not one else "limit with momentum" if self.momentum else "limit"
         told |= {"limit": fill(WORDS[limit], told), "eta": fill(WORDS["eta" if one else "etas"], told)}
         words.append(fill(WORDS[case], told))
-        if case in ("across", "below") and low >= 0:
+        if case in ("across", "below"):
             words.append(fill(WORDS["leaves" if len(curvature) == 1 else "slowest"], told))
+        if not self._surface.quadratic and case not in ("bends", "flat"):
+            words = [fill(WORDS["as here"], {"said": " ".join(words)})]
         toward = self._toward(here, curvature)
         way = [-x for x in (here.at.gradient if one else times(self._rates(), here.at.gradient))]
         size = math.hypot(*way) * math.hypot(*toward)
-        if len(way) == 2 and size > 0 and not self.fog:  # which hides the minimum
+        if len(way) == 2 and 0 < size < math.inf and not self.fog:  # which hides the minimum
             cosine = (way[0] * toward[0] + way[1] * toward[1]) / size
             angle = math.floor(math.degrees(math.acos(max(-1.0, min(1.0, cosine)))) + 0.5)
             ends = [(x + d, max(abs(x), abs(d))) for x, d in zip(here.point, toward)]
@@ -352,7 +372,8 @@ class DescentExplorer(SurfaceExplorer):
     def _case(self, curvature: Matrix, effects: Vector) -> str:
         low, high = eigenvalues(curvature)[0], eigenvalues(curvature)[-1]
         size, ratio = max(abs(low), abs(high)), effects[-1] / (1 + self.momentum)
-        if low < -NEAR * size and (self._surface.quadratic or high <= 0):
+        bent = low < -NEAR * size
+        if bent and (self._surface.quadratic or high <= 0):
             return "hill" if self._surface.quadratic else "bends"
         if not size:
             return "flat"
@@ -364,6 +385,10 @@ class DescentExplorer(SurfaceExplorer):
             return "above"
         if ratio > 2 - NEAR:
             return "equal"
+        if not any(effects):
+            return "still"
+        if low <= NEAR * size:
+            return "mixed" if bent else "straight"
         if abs(effects[0]) <= NEAR * abs(effects[-1]):
             return "never"
         if self.momentum:
@@ -402,7 +427,8 @@ class DescentExplorer(SurfaceExplorer):
         run = self._run()
         shown = sorted({*range(min(k, 4) + 1), k})
         points = [f"  step {i}: at {listed(run[i].point)}, L = {number(run[i].at.value)}" for i in shown]
-        return [*points, f"  {self._told(k)}", f"  {self._judged(run[k])}".rstrip()]
+        here = next((stop for stop in reversed(run[: k + 1]) if stop.at.finite), run[0])
+        return [*points, f"  {self._told(k)}", f"  {self._judged(here)}".rstrip()]
 
     # ---- drawing ----------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 import {
-  bracketed, button, choice, compact, difference, element, explorer, fill, group, influence, number, program, saver, say,
-  slider, stepper, table, typed,
+  asked, bracketed, button, choice, compact, difference, element, explorer, fill, group, influence, number, program, saver, say,
+  slider, stepper, table,
 } from "./runtime.js";
 
 // `_scene` is what Python made of the expression: a drawing with a slot for every number, a program that computes them,
@@ -13,7 +13,7 @@ export default explorer((ui) => {
   let now; // the state that is shown; after an impossible move, the one before
   let rows = [];
 
-  const box = typed(ui, "Expression", "expression");
+  const box = asked(ui, "Expression");
   const formula = element("div", { className: "bpl-formula" });
   const frame = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: first.words.help });
   const sentence = element("p", { className: "bpl-sentence" });
@@ -39,7 +39,7 @@ export default explorer((ui) => {
   const more = group("More", again, saver(frame, "graph"));
   const side = element("div", { className: "bpl-side" }, variables, engine.node, verdict, more);
   const stage = element("div", { className: "bpl-stage" }, frame, side);
-  root.append(box.node, error, formula, steps.node, sentence, stage, facts.node);
+  root.append(...box.nodes, error, formula, steps.node, sentence, stage, facts.node);
 
   // ---- going to a node ----
 

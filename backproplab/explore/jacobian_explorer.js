@@ -24,9 +24,8 @@ export default explorer(({ get, set, root, error, fail, announce }) => {
   const mode = choice("Multiply", modes, (mode) => set({ mode }));
   const point = sliders("x", inputs);
   const sides = { jvp: sliders("tangent", inputs, "v for "), vjp: sliders("cotangent", outputs, "v for ") };
-  const stage = element("div", { className: "bpl-stage" });
-  const picture = element("div", { className: "bpl-picture" });
-  picture.innerHTML = drawing;
+  const stage = element("div", { className: "bpl-stage bpl-pair" });
+  const picture = element("div", { className: "bpl-picture", innerHTML: drawing });
   const svg = picture.firstElementChild;
   const sentence = element("p", { className: "bpl-sentence" });
   const shapes = element("p", { className: "bpl-quiet" });
@@ -42,7 +41,8 @@ export default explorer(({ get, set, root, error, fail, announce }) => {
     const x = get("_at");
     const backward = now === "vjp";
     const v = get(backward ? "cotangent" : "tangent");
-    const [y, J] = [at(x).map(([y]) => y), at(x).map(([, ...row]) => row)];
+    const found = at(x);
+    const [y, J] = [found.map(([y]) => y), found.map(([, ...row]) => row)];
     const product = backward ? x.map((_, j) => dot(v, J.map((row) => row[j]))) : J.map((row) => dot(v, row));
     const real = backward ? [] : at(x.map((it, j) => it + v[j])).map(([after], i) => dot([1, -1], [after, y[i]]));
     const numbers = { x, y, J: J.flat(), ...(backward ? { left: v, down: product } : { top: v, right: product, real }) };

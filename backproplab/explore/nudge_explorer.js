@@ -1,4 +1,4 @@
-import { choice, compact, element, explorer, fill, number, program, saver, say, slider, table, typed } from "./runtime.js";
+import { choice, compact, element, explorer, fill, inWords, number, program, saver, say, slider, table, typed } from "./runtime.js";
 import { axis, axisAround, frame, picture, written } from "./plane.js";
 
 // The same as nudge_explorer.py, which explains it.
@@ -6,10 +6,7 @@ import { axis, axisAround, frame, picture, written } from "./plane.js";
 export default explorer((ui) => {
   const { get, set, root, error, fail, announce } = ui;
   let scene, run, sliders, who, here, moved, slope;
-  const box = typed(ui, "Function", "expression");
-  const choices = get("choices").map((it) => [it, get("_scenes")[it].formula]);
-  const gallery = choice("Functions", Object.fromEntries(choices), (it) => set({ expression: it, _answer: { text: it, error: "", shown: it } }));
-  gallery.node.hidden = !choices.length;
+  const box = typed(ui, "Function");
   const formula = element("div", { className: "bpl-formula" });
   const variables = element("div");
   const step = slider("h", { low: -15, high: 0, step: 0.1, log: true, move: (h) => h > 0 && set({ h }) });
@@ -17,7 +14,7 @@ export default explorer((ui) => {
   const stage = element("div", { className: "bpl-picture" });
   const sentence = element("p", { className: "bpl-sentence" });
   const facts = table("Table: smaller and smaller steps", ["h", "nudged by h", "off by", "nudged both ways", "off by"]);
-  root.append(box.node, gallery.node, error, formula, step.node, stage, sentence, variables, view.node, saver(stage, "nudge"), facts.node);
+  root.append(...box.nodes, error, formula, step.node, stage, sentence, variables, view.node, saver(stage, "nudge"), facts.node);
 
   function renew(fresh) {
     scene = fresh;
@@ -43,13 +40,12 @@ export default explorer((ui) => {
   /** What is said: the words that templates need, and which template does. */
   function told(h, { off, miss, ...found }) {
     const numbers = { ...found, h, slope, change: found.end - found.value, corner: h * h, extra: (h * h) / h };
-    const words = Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x, 6)]));
     const many = { who: moved.join(" and "), moves: moved[1] ? "move" : "moves", off: number(off, 2), miss: number(miss, 2) };
     let kind = scene.sides && moved[1] ? "corner" : "off";
     if (off <= 1e-8 * Math.max(1, Math.abs(slope)) && h > 1e-6) kind = "exact";
     if (h < 1e-8 * Math.max(1, ...moved.map((name) => Math.abs(here[name])))) kind = "noise";
     if (moved.every((name) => here[name] + h === here[name])) kind = "nothing";
-    return [kind, { formula: scene.formula, point: whereabouts(here), ...words, ...many }];
+    return [kind, { formula: scene.formula, point: whereabouts(here), ...inWords(numbers, 6), ...many }];
   }
 
   const STAGE = [60, 20, 400, 400];
@@ -120,16 +116,13 @@ export default explorer((ui) => {
   ]);
 
   return () => {
-    const { error: wrong, shown } = get("_answer");
-    const fresh = get("_scenes")[get("expression")] ?? get("_scenes")[shown];
-    if (fresh !== scene) renew(fresh);
+    if (box.scene() !== scene) renew(box.scene());
     const [values, nudged, h] = [get("values"), get("nudged"), get("h")];
     const point = Object.fromEntries(scene.names.map((name) => [name, values[name] ?? 1]));
     const { values: [...all], gradients } = run(Object.values(point));
     const good = !Number.isNaN(all.at(-1));
-    fail(wrong || (good ? "" : fill(scene.words.undefined, { formula: scene.formula, point: whereabouts(point) })));
+    fail(get("_answer").error || (good ? "" : fill(scene.words.undefined, { formula: scene.formula, point: whereabouts(point) })));
     box.show();
-    gallery.show(get("expression"));
     sliders.forEach(({ show }, i) => show(point[scene.names[i]]));
     step.show(h);
     view.show(get("view"));

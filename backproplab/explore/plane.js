@@ -13,7 +13,11 @@ export function axis(label, low, high, scale = "linear") {
   const log = scale === "log" || scale === "count";
   if (log) step = Math.max(1, Math.ceil(step));
   let ticks = [];
-  if (scale !== "bare") for (let k = Math.ceil(bottom / step - 1e-9); k <= top / step + 1e-9; k++) ticks.push(k * step);
+  if (scale === "log" && top - bottom < 2) {
+    // few powers of ten: numbers between them as well
+    for (let k = Math.floor(bottom); k <= top; k++) ticks.push(...[0, Math.log10(2), Math.log10(5)].map((part) => k + part));
+    ticks = ticks.filter((place) => bottom - 1e-9 <= place && place <= top + 1e-9);
+  } else if (scale !== "bare") for (let k = Math.ceil(bottom / step - 1e-9); k <= top / step + 1e-9; k++) ticks.push(k * step);
   if (log) ticks = ticks.map((place) => 10 ** place);
   if (scale === "count") ticks.unshift(0);
   return { label, ticks, at: (v) => (SCALES[scale](v) - bottom) / (top - bottom) };

@@ -17,7 +17,8 @@
 //
 // explorer(build)   `build` gets get(name), set({ name: value, … }), root, error (the error box: put it beside what causes
 //                   errors) and fail(sentence) which fills or empties it, announce(sentence) for screen readers once all is
-//                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel).
+//                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel), and
+//                   host, which shows other widgets (in a notebook only).
 // element(tag, properties, …children)   an HTML element whose keys JupyterLab leaves alone.
 // say(node, text)   sets a text, if it differs; never markup.      button(text, title, press), idle(button, yes)
 // group(label, …children)   a row of controls.
@@ -28,8 +29,10 @@
 // choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row. From Python take the options as a list of
 //                   pairs: the state in a saved notebook has its keys sorted.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
-// typed(ui, label, trait)   → { node, show() }: a textBox for what only Python can read; `_answer.text` is what it has read.
-//                   It is shown after fail(…): as long as Python does not answer, that is what the error box says.
+// asked(ui, label)   → { nodes, show() }: a textBox for the `expression`, which only Python can read; `_answer.text` is what
+//                   it has read. Show it after fail(…): as long as Python does not answer, the error box says so.
+// typed(ui, label)   → { nodes, show(), scene() }: the same for a TypedExplorer (typed.py), with its `choices`, and the
+//                   scene of what is to be shown.      inWords({ name: number, … }, digits)   the same with numbers written.
 // stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
 //                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
 //                   buttons `forward`, [[text, title], …], does the next step, and `count` says where we are; go(step)
@@ -65,7 +68,7 @@ export function explorer(build) {
     };
 
     root.classList.add("bpl-explorer");
-    const show = build({ get, set, root, error, fail, announce, signal, alone: model.kernel === false });
+    const show = build({ get, set, root, error, fail, announce, signal, alone: model.kernel === false, host: model.widget_manager });
     if (!root.contains(error)) root.prepend(error);
     root.append(heard);
     const draw = () => {
@@ -191,25 +194,37 @@ export function textBox(label, error, send) {
   return { node: element("label", { className: "bpl-label" }, label, input), input, show };
 }
 
-export function typed({ get, set, error, fail, signal, alone }, label, trait) {
-  const note = `There is no Python behind this page, so it keeps this ${label.toLowerCase()}; in a notebook you can type another one.`;
-  const silent = `Python does not answer: everything else works, but for another ${label.toLowerCase()} run this cell again.`;
+export function asked({ get, set, error, fail, signal, alone }, label) {
+  const what = label.toLowerCase();
+  const note = `There is no Python behind this page, so it keeps this ${what}; in a notebook you can type another one.`;
+  const silent = `Python does not answer: everything else works, but for another ${what} run this cell again.`;
   let waiting;
   let waited = false;
   signal.addEventListener("abort", () => clearTimeout(waiting));
   const show = () => {
-    if (waited && get("_answer").text !== get(trait)) fail(silent);
-    box.show(get(trait));
+    if (waited && get("_answer").text !== get("expression")) fail(silent);
+    box.show(get("expression"));
   };
-  const box = textBox(label, error, (text) => {
-    if (text === get(trait)) return; // as when the box is left after Enter
-    set({ [trait]: text });
+  const box = textBox(label, error, (expression) => {
+    if (expression === get("expression")) return; // as when the box is left after Enter
+    set({ expression });
     clearTimeout(waiting);
     waited = false;
     waiting = setTimeout(() => ((waited = true), show()), 5000);
   });
   box.input.disabled = alone;
-  return { node: element("div", {}, box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note)), show };
+  return { nodes: [box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note)], show };
+}
+
+export function typed(ui, label) {
+  const { get, set } = ui;
+  const box = asked(ui, label);
+  const options = Object.fromEntries(get("choices").map((it) => [it, it]));
+  const gallery = choice(`${label}s`, options, (it) => set({ expression: it, _answer: { text: it, error: "", shown: it } }));
+  gallery.node.hidden = !get("choices").length;
+  const show = () => (box.show(), gallery.show(get("expression")));
+  const scene = () => get("_scenes")[get("expression")] ?? get("_scenes")[get("_answer").shown];
+  return { nodes: [...box.nodes, gallery.node], show, scene };
 }
 
 const STEP = [["Step", "One step on (right arrow)"]];
@@ -313,6 +328,8 @@ export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text)
 export function fill(template, words) {
   return template.replace(/\{(\(?)(\w+)\)?\}/g, (_, bracket, name) => (bracket ? bracketed(words[name]) : words[name]));
 }
+
+export const inWords = (numbers, digits) => Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x, digits)]));
 
 export const wire = (x) => (Object.is(x, -0) ? "-0" : Number.isFinite(x) ? x : String(x));
 

@@ -1,6 +1,6 @@
-import { button, choice, element, explorer, fill, group, idle, number, random, saver, say, table } from "./runtime.js";
+import { button, choice, element, explorer, fill, group, idle, inWords, number, random, saver, say, table } from "./runtime.js";
 import { axis, axisAround, frame, grid, levels } from "./plane.js";
-import { inWords, landscape, listed } from "./surface.js";
+import { landscape, listed } from "./surface.js";
 
 // The same as sgd_explorer.py, which explains it: runs, what is said of them, and the picture.
 
@@ -24,9 +24,9 @@ export default explorer((ui) => {
   const noise = element("p", { className: "bpl-verdict" });
   const batch = choice("Samples a step", batches, (size) => set({ batch: size === "all" ? size : Number(size) }));
   const manner = choice("Drawn", manners, (how) => set({ replacement: how === "with" }));
-  const fan = button("All single steps from here", "Show where each sample alone would step", () => set({ fan: !get("fan") }));
-  const lowest = button("Start at the lowest point", "Where the average is lowest", () =>
-    set({ step: 0, start: Object.fromEntries(land.scene.names.map((name, i) => [name, land.scene.lowest[i]])) }),
+  const fan = button("Each sample alone, from here", "Where each of them would lead if it were the only one", () => set({ fan: !get("fan") }));
+  const lowest = button("Start at the lowest point", "Where the average is lowest, looking closely", () =>
+    set({ step: 0, width: Math.min(get("width"), land.scene.widest / 4), start: Object.fromEntries(land.scene.names.map((name, i) => [name, land.scene.lowest[i]])) }),
   );
   const keep = button("Keep this run", "To compare others with it", () => set({ kept: [...get("kept"), settings()].slice(-4) }));
   const forget = button("Forget kept runs", "", () => set({ kept: [] }));
@@ -118,14 +118,15 @@ export default explorer((ui) => {
         }
       }
     }
-    const measured = totals.map((total) => sizes.map((size) => Math.sqrt(total[size] / DRAWN)));
+    const root = (x) => (Math.sqrt(x) <= 1e-9 * sigma ? 0 : Math.sqrt(x)); // of all but rounding
+    const measured = totals.map((total) => sizes.map((size) => root(total[size] / DRAWN)));
     const theory = sizes.map((size) => sigma / Math.sqrt(size));
     return { sizes, measured, theory: [theory, theory.map((x, i) => x * Math.sqrt((n - sizes[i]) / Math.max(1, n - 1)))] };
   }
 
   // ---- words ----
 
-  const way = (was, loss) => fill(land.scene.words[loss < was ? "falls" : loss > was ? "rises" : "stays"], inWords({ was, loss }));
+  const way = (was, loss) => fill(land.scene.words[loss < was ? "falls" : loss > was ? "rises" : loss === was ? "stays" : "ends"], inWords({ was, loss }));
   const named = (told) =>
     fill(land.scene.words.run, { ...told, rate: number(told.rate), count: land.scene.rows.length, manner: told.replacement ? "with" : "without" });
   function told({ run, k, scene: { words, names, rows: samples } }) {
@@ -134,6 +135,7 @@ export default explorer((ui) => {
     const own = rows.length ? way(average(last.point, rows).value, average(point, rows).value) : "";
     const which = !k ? "start" : get("batch") === "all" ? "every" : rows.length === 1 ? "one" : "some";
     const numbers = { step: k, count: samples.length * get("copies"), batch: rows.length, sample: rows[0] + 1, loss: number(value) };
+    numbers.s = numbers.count > 1 ? "s" : "";
     const facts = { names: names.length === 1 ? names[0] : `(${names.join(", ")})`, at: listed(point), own, all: way(last.average().value, value) };
     return fill(words[which] + (finite ? "" : words[trouble ? "trouble" : "infinite"]), { ...numbers, ...facts, trouble });
   }
@@ -195,7 +197,7 @@ export default explorer((ui) => {
   function spreading({ sizes, measured, theory }) {
     const sigma = theory[0][0];
     if (!(sigma > 0 && sigma < Infinity)) return "";
-    const up = axis("off by: ● with, ○ without replacement", (0.5 * sigma) / Math.sqrt(32), 1.6 * sigma, "log");
+    const up = axis("gradient off by: ● with, ○ without replacement", (0.5 * sigma) / Math.sqrt(32), 1.6 * sigma, "log");
     const plane = frame([540, 262, 300, 160], axis("size of the batch", 0.8, 40, "log"), up, land.scene.looks);
     ["with", "without"].forEach((look, how) => plane.line(theory[how].map((y, i) => [sizes[i], y]), look));
     sizes.forEach((size, i) => {
@@ -223,7 +225,7 @@ export default explorer((ui) => {
     land.trajectory(plane, places);
     if (k && finite) plane.arrow(places[k - 1], places[k], "step");
     const count = (name) => arrows.filter((arrow) => arrow[name]).length;
-    const counts = { count: arrows.length, at: listed(here.point), up: count("up"), own: count("own") };
+    const counts = { count: arrows.length, s: arrows.length > 1 ? "s" : "", at: listed(here.point), up: count("up"), own: count("own") };
     const parts = [plane.svg(), chart(land), spreading(found)];
     land.end(alternative(land), parts, told(land), arrows.length ? fill(scene.words.fan, counts) : "");
     say(noise, finite ? noisy(found) : "");

@@ -18,7 +18,7 @@ from ..draw.plane import Axis, Frame, grid, levels
 from ..notation import fill, number
 from .explorer import module, style
 from .random import Random
-from .surface import BOX, LOOKS, At, Surface, SurfaceExplorer, Vector, _finite, listed, lowest
+from .surface import BOX, LOOKS, NEAR, At, Surface, SurfaceExplorer, Vector, _finite, listed, lowest
 
 LOSS = "0.5*(w*x+b-y)^2"
 BEGIN = {"w": -0.5, "b": 3.0}  # of the thirty-two opinions: so far away that all agree
@@ -32,16 +32,17 @@ MANNERS = {"with": "each from all (with replacement)", "without": "shuffled (wit
 
 WORDS = {
     "alt": "descent on the average of {formula}: {how}; from {from}, average {was}, after {seen} samples at {at}, average {loss}",
-    "start": "Start at {names} = {at}: the average loss of {count} samples is {loss}.",
+    "start": "Start at {names} = {at}: the average loss of {count} sample{s} is {loss}.",
     "one": "Step {step}: sample {sample} alone. Its own loss {own}; the average of all {count} {all}.",
     "some": "Step {step}: a batch of {batch}. Its own average loss {own}; the average of all {count} {all}.",
     "every": "Step {step}: all {count} samples. Their average loss {all}.",
     "rises": "rises from {was} to {loss}",
     "falls": "falls from {was} to {loss}",
     "stays": "stays at {loss}",
+    "ends": "goes from {was} to {loss}",
     "trouble": " {trouble} So there is no gradient to step by.",
-    "infinite": " That is more than a float can hold: η is too large here, and every number from here on would be nan.",
-    "fan": "All {count} steps of a single sample from {at}: {up} raise the average, {own} raise their own loss.",
+    "infinite": " That is more than a float can hold.",
+    "fan": "All {count} step{s} of a single sample from {at}: {up} raise the average, {own} raise their own loss.",
     "spread": "Here one sample's gradient is off by {sigma} on average (σ); a batch of {batch} by {measured}, measured; {manner}: {theory}.",
     "with": "σ/√B",
     "without": "σ/√B·√((n − B)/(n − 1))",
@@ -100,7 +101,6 @@ class SGDExplorer(SurfaceExplorer):
     >>> explorer.close()
     """
 
-    _legend = "○ start\u2003● now\u2003× lowest\u2003→ last step\u2003┄ a step that raises the average"
     _esm = module("sgd_explorer")
     _css = style("surface")
 
@@ -160,6 +160,18 @@ class SGDExplorer(SurfaceExplorer):
         }
         return {**super()._described(), **more}
 
+    def _legend(self) -> list[tuple[str, str, str]]:
+        found = [("point", "start", "start"), ("point", "now", "now")]
+        if self._minimum:
+            found.append(("cross", "start", "lowest average"))
+        found += [("arrow", "step", "last step"), ("line", "curve", "average loss")]
+        one = "one sample's loss"
+        if len(self._surface.names) == 2:
+            one = f"one sample: no slope along {self._surface.names[-1]}"
+        found += [("line", "trough", one), ("line", "own trough", "the last sample")]
+        alone = "alone, it would"
+        return [*found, ("arrow", "lowers", f"{alone} lower the average"), ("arrow", "raises", f"{alone} raise it")]
+
     # ---- what it shows ----------------------------------------------------------------------
 
     @property
@@ -206,7 +218,8 @@ class SGDExplorer(SurfaceExplorer):
     @property
     def verdict(self) -> str:
         """What all single steps from here would do, if they are shown."""
-        return self._judged(self._run()[self.step].point) if self.fan else ""
+        here = self._run()[self.step]
+        return self._judged(here.point) if self.fan and here.average.finite else ""
 
     def snapshot(self, step: int | None = None) -> Picture:
         run = self._run()
@@ -298,6 +311,7 @@ class SGDExplorer(SurfaceExplorer):
             "step": str(k),
             "at": listed(here.point),
             "count": str(len(surface.rows) * self.copies),
+            "s": "s" * (len(surface.rows) * self.copies > 1),
             "batch": str(len(rows)),
             "sample": str(rows[0] + 1) if rows else "",
             "loss": number(here.average.value),
@@ -312,7 +326,7 @@ class SGDExplorer(SurfaceExplorer):
     def _judged(self, point: Vector) -> str:
         fan = self._fan(point)
         up, own = sum(up for _, up, _ in fan), sum(own for _, _, own in fan)
-        return fill(WORDS["fan"], {"count": str(len(fan)), "at": listed(point), "up": str(up), "own": str(own)})
+        return fill(WORDS["fan"], {"count": str(len(fan)), "s": "s" * (len(fan) > 1), "at": listed(point), "up": str(up), "own": str(own)})
 
     def _noise(self, point: Vector) -> str:
         """The spread of a batch of the chosen size, or of 8, in words."""
@@ -416,7 +430,7 @@ class SGDExplorer(SurfaceExplorer):
         sigma = found.theory_with[0]
         if not 0 < sigma < math.inf:
             return
-        up = Axis("off by: ● with, ○ without replacement", 0.5 * sigma / math.sqrt(LARGEST), 1.6 * sigma, "log")
+        up = Axis("gradient off by: ● with, ○ without replacement", 0.5 * sigma / math.sqrt(LARGEST), 1.6 * sigma, "log")
         chart = Frame(paper, (540, 262, 300, 160), Axis("size of the batch", 0.8, 1.25 * LARGEST, "log"), up, LOOKS)
         chart.line(list(zip(found.sizes, found.theory_with)), "with")
         chart.line(list(zip(found.sizes, found.theory_without)), "without")
@@ -464,7 +478,11 @@ class SGDExplorer(SurfaceExplorer):
 
 def _checked(data: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     """Columns of equally many finite numbers."""
-    columns = {name: [_finite(f"column {name}", x) for x in column] for name, column in data.items()}
+    try:
+        given = {name: list(column) for name, column in data.items()}
+    except (AttributeError, TypeError):
+        raise TypeError(f"data needs lists of numbers by their names; got {data!r}.") from None
+    columns = {name: [_finite(f"column {name}", x) for x in column] for name, column in given.items()}
     lengths = {len(column) for column in columns.values()}
     if len(lengths) != 1 or not 1 <= max(lengths) <= ROWS:
         found = ", ".join(f"{name} with {len(column)}" for name, column in columns.items()) or "none"
@@ -515,6 +533,7 @@ def _spread(gradients: list[Vector], copies: int, seed: int) -> Spread:
                 if k + 1 in sizes:
                     total[sizes.index(k + 1)] += sum(x * x for x in batch) / (k + 1) ** 2
     measured = [[math.sqrt(x / DRAWS) for x in total] for total in totals]
+    measured = [[0.0 if x <= NEAR * sigma else x for x in roots] for roots in measured]  # all but rounding
     theory = [sigma / math.sqrt(size) for size in sizes]
     without = [x * math.sqrt((n - size) / max(1, n - 1)) for x, size in zip(theory, sizes)]
     return Spread(sizes, *measured, theory, without)
@@ -522,6 +541,5 @@ def _spread(gradients: list[Vector], copies: int, seed: int) -> Spread:
 
 def _way(was: float, loss: float) -> str:
     """Whether a loss falls or rises, and from what to what."""
-    return fill(
-        WORDS["falls" if loss < was else "rises" if loss > was else "stays"], {"was": number(was), "loss": number(loss)}
-    )
+    which = "falls" if loss < was else "rises" if loss > was else "stays" if loss == was else "ends"
+    return fill(WORDS[which], {"was": number(was), "loss": number(loss)})

@@ -31,8 +31,7 @@ export default explorer(({ get, set, root, error, announce }) => {
   const ends = Object.keys(all).map((text) => button(text, "Multiply all of them", () => set({ joins: all[text] })));
   const swaps = joints.map((_, i) => button("", "Swap these two", () => change(i, get("blocks")[i + 1], i + 1, get("blocks")[i])));
   const turns = names.map((_, i) => button("", "Transpose", () => change(i, -get("blocks")[i])));
-  const picture = element("div", { className: "bpl-picture" });
-  picture.innerHTML = drawing;
+  const picture = element("div", { className: "bpl-picture", innerHTML: drawing });
   const svg = picture.firstElementChild;
   const slots = [...svg.querySelectorAll("[data-slot]")];
   const sentence = element("p", { className: "bpl-sentence" });

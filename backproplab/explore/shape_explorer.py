@@ -16,7 +16,7 @@ from .explorer import Explorer, module, style
 
 MOST, LONGEST = 6, 1000  # matrices, and the length of a side
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-SHORT, LONG, GAP, LETTER = 24, 120, 28, 9  # sides, the gap where two do not fit, the width of a letter: in pixels
+SHORT, LONG, GAP, LETTER = 24, 120, 28, 11  # sides, the gap where two do not fit, the width of a letter: in pixels
 
 WORDS = {
     "alt": "Matrices {parts}. ",
@@ -176,10 +176,10 @@ class _Sheet(Paper):
         )  # fmt: skip
         middle = x + width / 2
         shape = f"[{part.rows}×{part.columns}]"
-        for text, x, y, size in ((part.name, middle, 22, 17), (shape, middle, 46, 14)):
+        for text, x, y, size in ((part.name, middle, 22, 19), (shape, middle, 46, 16)):
             self.add(group, "text", text, x=x, y=LONG + y, font_size=size, text_anchor="middle", fill=theme.ink)
         sign = "≠" if gap else ""
         self.add(
             group, "text", sign, x=middle + (width + GAP) / 2, y=LONG // 2 + 8, font_size=26, text_anchor="middle",
-            fill=theme.gradient,
+            fill=theme.ink,
         )  # fmt: skip

@@ -1,5 +1,5 @@
-import { element, fill, number, program, say, slider, stepper, typed } from "./runtime.js";
-import { axis, picture, written } from "./plane.js";
+import { asked, element, fill, number, program, say, slider, stepper } from "./runtime.js";
+import { axis, picture, tag, written } from "./plane.js";
 
 // What the explorers of descent share in the page: surface.py explains it.
 
@@ -57,7 +57,7 @@ export function landscape(ui, knobs) {
   const { get, set, error, fail, announce } = ui;
   const land = { k: 0, run: [] };
   let starts, zoom, middle;
-  const box = typed(ui, "Function", "expression");
+  const box = asked(ui, "Function");
   const formula = element("div", { className: "bpl-formula" });
   const view = element("div", { className: "bpl-picture bpl-plane", tabIndex: 0, role: "group", ariaLabel: HELP });
   const steps = stepper(ui, { state: () => ({ step: land.k, steps: land.run.length - 1 }), go: (step) => set({ step }), picture: view });
@@ -118,7 +118,7 @@ export function landscape(ui, knobs) {
     plane.dot(places.at(-1), 5.5, "now");
   };
   const end = (alt, parts, told, judged) => {
-    view.innerHTML = picture(alt, ...parts, written(land.scene.legend, 52, 484));
+    view.innerHTML = picture(alt, ...parts, ...legend(land.scene));
     fail(get("_answer").error);
     box.show();
     zoom.show(get("width"));
@@ -129,10 +129,13 @@ export function landscape(ui, knobs) {
     say(verdict, judged);
     announce(`${told} ${judged}`);
   };
-  const top = [box.node, error, formula, steps.node, view, sentence, verdict];
+  const top = [...box.nodes, error, formula, steps.node, view, sentence, verdict];
   const bottom = element("div", { className: "bpl-columns" }, settings, window);
   return Object.assign(land, { top, bottom, view, settings, turned, begin, look, trajectory, end });
 }
 
-/** Numbers as they are written, by their names. */
-export const inWords = (numbers, digits) => Object.fromEntries(Object.entries(numbers).map(([name, x]) => [name, number(x, digits)]));
+const legend = ({ legend, marks, looks }) =>
+  legend.map(([mark, look, words, x, y]) => {
+    const sample = { d: marks[mark], transform: `translate(${x} ${y})`, fill: "none", ...looks[look] };
+    return tag("path", sample) + written(words, x + 24, y);
+  });

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import traitlets
 
 from ..draw import Picture
-from ..draw.paper import Paper
+from ..draw.paper import Paper, wide
 from ..draw.plane import Axis, Frame
 from ..expression import read
 from ..graph import Graph
@@ -53,6 +53,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "drawn once": {"fill": "none", "stroke": "gradient", "stroke_width": 1.6},
 }
 """How everything is drawn, in Python and in the page: attributes of SVG, and colours by their names in a theme."""
+MARKS = {
+    "point": "M4 -4a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z",
+    "cross": "M4 -9l10 10m0 -10l-10 10",
+    "line": "M-2 -4h20",
+    "arrow": "M-2 -4h20m-6 -4l6 4l-6 4",
+}
+"""Samples of what a picture has, for its legend: paths from the foot of the words, 24 wide."""
 NEAR = 1e-9  # how near two numbers are to be called equal
 
 
@@ -220,7 +227,6 @@ class SurfaceExplorer(Explorer):
     rate = traitlets.Float(0.1).tag(sync=True)
     width = traitlets.Float(6.0).tag(sync=True)
     centre = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
-    _legend = ""
     _scene = traitlets.Dict().tag(sync=True)  # what the page computes with: the same until another expression
     _answer = traitlets.Dict().tag(sync=True)  # the expression that Python has dealt with, and what was wrong with it
 
@@ -242,7 +248,22 @@ class SurfaceExplorer(Explorer):
     def _described(self) -> dict[str, Any]:
         home = [self.centre[name] for name in self._surface.names]
         looks = {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()}
-        return {**self._surface.described(), "home": home, "widest": self.width, "looks": looks, "legend": self._legend}
+        scene = {"home": home, "widest": self.width, "looks": looks, "legend": self._laid_out(), "marks": MARKS}
+        return {**self._surface.described(), **scene}
+
+    def _legend(self) -> list[tuple[str, str, str]]:
+        """What the picture has: a mark, its look, and what it is."""
+        raise NotImplementedError
+
+    def _laid_out(self) -> list[list[Any]]:
+        """The legend with its places, in as many rows as it needs."""
+        x, rows = BOX[0], [[]]
+        for mark, look, words in self._legend():
+            if x + (room := 24 + wide(words, 7.0)) > 852:
+                x, rows = BOX[0], [*rows, []]
+            rows[-1].append([mark, look, words, x])
+            x += room + 14
+        return [[*it, 484 + 16 * i - 9 * (len(rows) - 1)] for i, row in enumerate(rows) for it in row]
 
     @property
     def error(self) -> str:
@@ -262,7 +283,13 @@ class SurfaceExplorer(Explorer):
         plane.dot(places[-1], 5.5, "now")
 
     def _picture(self, paper: Paper, alt: str, facts: list[str]) -> Picture:
-        paper.add(paper.root, "text", self._legend, x=BOX[0], y=484, font_size=13, fill=paper.theme.ink)
+        for mark, look, words, x, y in self._laid_out():
+            colours = {**{"fill": "none"}, **LOOKS[look]}
+            for name in ("fill", "stroke"):
+                if colours.get(name, "none") != "none":
+                    colours[name] = getattr(paper.theme, colours[name])
+            paper.add(paper.root, "path", d=MARKS[mark], transform=f"translate({x} {y})", **colours)
+            paper.add(paper.root, "text", words, x=x + 24, y=y, font_size=13, fill=paper.theme.ink)
         return Picture(paper.svg(), alt, "\n".join([alt, *facts]), 884)
 
     def _begin(self) -> Vector:

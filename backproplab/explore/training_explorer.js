@@ -17,7 +17,7 @@ export default explorer((ui) => {
   const picture = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: HELP });
   picture.innerHTML = scene.picture;
   const svg = picture.firstElementChild;
-  svg.style.minWidth = "640px";
+  svg.style.minWidth = "760px";
   const slots = new Map([...svg.querySelectorAll("[data-slot]")].map((it) => [it.dataset.slot, it]));
   const put = (name, text) => {
     const it = slots.get(name);

@@ -233,10 +233,10 @@ class TrainingExplorer(Explorer):
                 done = not self._advance() or self._training.steps == self.until
                 if done or perf_counter() > end:
                     break
-            self._publish()
-            if done:
-                self.running = False
-            else:
+            with self.hold_sync():  # one message
+                self._publish()
+                self.running = not done
+            if not done:
                 self._start(REST)
 
     # ---- telling the page -----------------------------------------------------------------------

@@ -201,7 +201,7 @@ class Sheet:
             self._fields("image", self.tiles, IMAGE, 6)
         else:
             self._plane()
-            self.responses = [(self.middle + 62 * (i % 8), 252 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
+            self.responses = [(self.middle + 65 * (i % 8), 252 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
             self._fields("unit", self.responses, COARSE, 3)
             self.notes = [(x, y + 73) for x, y in self.responses]
         below = 0 if self.images else max((y for _, y in self.responses), default=0) + 84
@@ -553,7 +553,7 @@ def _with_bias(layer: Layer, of: str) -> np.ndarray:
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share)} %" if math.isfinite(share) else "nan"
+    return f"{round(100 * share)}\N{NO-BREAK SPACE}%" if math.isfinite(share) else "nan"
 
 
 def _listed(names: list[str]) -> str:

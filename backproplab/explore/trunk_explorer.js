@@ -7,8 +7,7 @@ const HELP = "Rows of factors. Left and right arrow: a row less or more. A click
 export default explorer((ui) => {
   const { get, set, root, error, announce } = ui;
   const { words, most, sizes, picture: drawing } = get("_scene");
-  const picture = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: HELP });
-  picture.innerHTML = drawing;
+  const picture = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: HELP, innerHTML: drawing });
   const svg = picture.firstElementChild;
   const [body, foot, count, more] = ["rows", "foot", "count", "more"].map((it) => svg.querySelector(`[data-role=${it}]`));
   const rows = [...body.children].map((row) => [...row.querySelectorAll("[data-node]")]);

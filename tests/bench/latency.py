@@ -12,12 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from backproplab import Graph, Value, nn
 from backproplab.explore import (
     ChainExplorer,
     DescentExplorer,
+    FanExplorer,
     GraphExplorer,
     JacobianExplorer,
     NudgeExplorer,
@@ -30,7 +31,7 @@ from backproplab.explore.explorer import HERE, Explorer
 from backproplab.explore.page import page as html
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from conftest import launch  # noqa: E402
+from conftest import chromium  # noqa: E402
 
 MEDIAN, P95 = 16, 33  # milliseconds: what is promised on an idle machine
 
@@ -68,13 +69,14 @@ EXPLORERS = {
     "three variables": lambda: GraphExplorer("sigmoid(w*x+b)*log(1+x^2) - tanh(w-b)/(2+cos(x))", x=1.0, w=0.5, b=-1.0),
     "a small network": lambda: GraphExplorer(network()),
     "a chain of ten": lambda: ChainExplorer(["sigmoid(x)"] * 10, nudge=0.01, span=(-5, 5)),
+    "a fan-out": lambda: FanExplorer(),
     "a nudge": lambda: NudgeExplorer("exp(sin(x))", x=1.3, h=1e-9),
     "descent in a ravine": lambda: DescentExplorer("ravine"),
     "32 opinions": lambda: SGDExplorer(),
     "a training, rewound": trained,
     "Jacobian, 6 × 6": lambda: JacobianExplorer(nn.Sequential(nn.Linear(6, 6), nn.Tanh()), [0.5] * 6),
-    "trunk of layers": lambda: TrunkExplorer(10),
-    "shapes": lambda: ShapeExplorer(),
+    "trunk of layers": lambda: TrunkExplorer(50),
+    "shapes": lambda: ShapeExplorer([50, 10, 40, 60, 600]),
 }
 
 
@@ -97,8 +99,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="fewer presses")
     presses = 100 if options.parse_args().quick else 400
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         print(f"From input event to painted frame, {presses} presses each (promised: median {MEDIAN} ms, p95 {P95} ms)")
         for name, make in EXPLORERS.items():
@@ -112,7 +113,6 @@ def main() -> None:
             explorer.close()
         size = sum(file.stat().st_size for file in HERE.glob("*.js"))
         print(f"JavaScript of all explorers: {size / 1000:.1f} kB (promised: 60)")
-        browser.close()
 
 
 if __name__ == "__main__":
