@@ -28,6 +28,7 @@ DEEPEST = 100  # brackets (and signs and exponents) inside one another
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 FUNCTIONS = {**ops.FUNCTIONS, "sum": ops.SUM, "dot": ops.DOT}
 FUNCTIONS |= {"max": ops.MAXIMUM, "min": ops.MINIMUM, "ln": ops.LOG}
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 SIGNS = {"**": "^", "×": "*", "·": "*", "∙": "*", "÷": "/", "−": "-"}  # as typed, or as our pictures write them
 
 TOKEN = re.compile(r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+\-−]?[0-9]+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>\*\*|.)", re.S)
@@ -295,9 +296,13 @@ class _Reader:
     def unexpected(self, wanted: str) -> ExpressionError:
         token = self.token
         found = "the end" if token.kind == "end" else f'"{token.text}"'
+        if token.kind == "end" and self.position == 0:
+            return self.error('Found nothing, but expected an expression, such as "4*x+1".')
         advice = ""
         if token.text == "=":
-            advice = "; an expression has no equals sign, give values separately, as in x=1"
+            advice = "; an expression has no equals sign: write what is right of it, or give values separately, as in x=1"
+        elif token.text == "," and self.tokens[self.position + 1].kind == "number":
+            advice = "; a decimal number is written with a point, as in 2.5"
         return self.error(f"Found {found} at column {token.column}, but expected {wanted}{advice}.")
 
 
@@ -312,9 +317,11 @@ def _tokens(text: str) -> Iterator[_Token]:
         word = SIGNS.get(match.group(), match.group())
         known = word.isidentifier() if kind == "name" else kind == "number" or word in "+-*/^(),.="
         if not known:  # a superscript ², say, is part of no name
+            base = word.rstrip(RAISED)
+            power = f"; write the power as {base}^{normalize('NFKC', word[len(base) :])}" if base != word else ""
             raise ExpressionError(
                 f"Found {word!r} at column {position + 1}, but an expression has only numbers, names that begin with a "
-                "letter, brackets, commas and + - * / ^.",
+                f"letter, brackets, commas and + - * / ^{power}.",
                 position + 1,
             )
         # names are normalised as Python does with those of arguments: µ is μ

@@ -15,7 +15,7 @@ from .notation import fill, number, operation
 from .rules import pull_rule
 
 SENTENCES = {
-    "start": "Start at the output: if {node} moves by 1, {node} moves by 1, so its gradient is 1.",
+    "start": "Start at the output: if {node} moves by 1, {node} moves by 1, so its gradient is 1",
     "edge": "Through {through} = {written}: slope {slope}, upstream {upstream}, "
     "so {node} gets {(slope)} × {(upstream)} = {contribution}",
     "added": "; with the {before} that it already had, {total}",
@@ -94,7 +94,9 @@ def walk(
     gradient = dict(gradients or {})
     before = gradient.get(graph.output)
     gradient[graph.output] = seed if before is None else before + seed
-    start = fill(SENTENCES["start"], {"node": output})
+    more = before is not None and not shape
+    totals = {"before": number(single(before)), "total": number(single(gradient[graph.output]))} if more else {}
+    start = fill(f"{SENTENCES['start']}{SENTENCES['added'] if more else ''}.", {"node": output} | totals)
     if shape:
         start = f"Start at the output: the seed, an array of ones of shape {shape}, makes it the sum of its entries."
     yield Step("backward", output, start, contribution=seed, before=before, total=gradient[graph.output])

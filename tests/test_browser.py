@@ -269,7 +269,9 @@ def test_without_a_kernel_all_but_a_new_expression_works(explorer: Locator, page
     expect(shown(explorer, "x", "gradient")).to_have_text("−24")
     type_expression(explorer, "2*x")
     expect(explorer.locator(".bpl-error")).to_contain_text("run this cell again", timeout=10_000)
-    expect(shown(explorer, "x", "gradient")).to_have_text("−24")
+    set_variable(explorer, "x", "1")
+    expect(shown(explorer, "x", "gradient")).to_have_text("40")
+    expect(explorer.locator(".bpl-error")).to_contain_text("run this cell again")  # the box still holds 2*x
 
 
 # ---- a notebook of its own: two views of one explorer, driven from both sides ---------------------

@@ -164,6 +164,16 @@ def test_every_wrong_engine_gets_its_own_number_and_is_told_why(fork, engine, gr
     assert fork.gradients == {"x": gradient} and why in fork.verdict
 
 
+def test_typing_the_formula_of_a_given_graph_again_brings_that_graph_back(fork):
+    graph, formula = fork.graph, fork.expression
+    for text in (f"{formula}+", formula, "2*y", formula):
+        fork.expression = text
+    assert fork.graph is graph and fork.values == {"x": 1.0}
+    fork.engine = "unordered"
+    finish(fork)
+    assert "5 visits in all" in fork.verdict
+
+
 def test_an_engine_with_stale_values_gives_the_gradient_of_another_point(fork):
     fork.engine = "stale"
     fork.values = {"x": 3.0}
@@ -179,6 +189,14 @@ def test_left_over_gradients_are_those_of_the_earlier_pass(fork):
     fork.values = {"x": 3.0}
     finish(fork)
     assert fork.gradients == {"x": 36.0 + 114.0}
+
+
+def test_an_output_that_is_a_variable_starts_on_top_of_what_was_left_over():
+    explorer = GraphExplorer("x")
+    explorer.engine = "leftover"
+    finish(explorer)
+    assert explorer.sentence.endswith("so its gradient is 1; with the 1 that it already had, 2.")
+    explorer.close()
 
 
 def test_an_earlier_point_is_a_whole_one(fork):
@@ -336,6 +354,7 @@ def test_a_graph_of_values_can_be_explored():
     explorer = Graph(x * y + y).explore()
     finish(explorer)
     assert list(explorer.gradients.values()) == [3.0, 3.0]
+    assert repr(explorer) == "GraphExplorer(Graph of a name with spaces·y+y at a name with spaces = 2, y = 3: output 9)"
     explorer.values = {"a name with spaces": 5.0, "y": 1.0}
     assert explorer.graph.output.data == 6.0 and x.data == 5.0
     explorer.expression = "2*y"

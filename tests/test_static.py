@@ -8,6 +8,7 @@ import random
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -135,6 +136,7 @@ def trained(steps: int = 60, **options: Any) -> TrainingExplorer:
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "graph": lambda: GraphExplorer(markup()),
+    "graph of a text": lambda: GraphExplorer("y*x + a"),
     "jacobian": lambda: JacobianExplorer("tanh"),
     "trunk": lambda: TrunkExplorer(3),
     "shapes": lambda: ShapeExplorer([1, 3, 2, 3]),
@@ -182,6 +184,14 @@ def test_its_picture_follows_the_page_to_dark(show, explorer):
     for scheme, colour in (("dark", "rgb(17, 20, 24)"), ("light", "rgb(255, 255, 255)")):
         page.emulate_media(color_scheme=scheme)
         expect(page.locator(".bpl-picture svg > rect").first).to_have_css("fill", colour)
+
+
+def test_it_looks_the_same_when_a_notebook_has_sorted_its_state(show, explorer, monkeypatch):
+    texts = []
+    for dumps in (json.dumps, partial(json.dumps, sort_keys=True)):  # as nbformat writes the state of widgets
+        monkeypatch.setattr(json, "dumps", dumps)
+        texts.append(show(explorer).locator(".bpl-explorer > :not(.bpl-heard)").all_inner_texts())
+    assert texts[0] == texts[1]
 
 
 def test_the_colours_of_the_dark_theme_can_be_told_apart():

@@ -14,7 +14,7 @@ export default explorer((ui) => {
     momentum: ["momentum", 0, 0.99, 0.01, 0, 0.999],
     "fog beyond": ["fog", 0, 5, 0.05, 0],
   });
-  const kinds = choice("Learning rate", get("_scene").kinds, (kind) => set({ kind }));
+  const kinds = choice("Learning rate", Object.fromEntries(get("_scene").kinds), (kind) => set({ kind }));
   const entries = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([i, j]) => {
     const move = (x) => {
       const matrix = get("matrix").with(i, get("matrix")[i].with(j, x));

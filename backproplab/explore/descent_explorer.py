@@ -189,7 +189,7 @@ class DescentExplorer(SurfaceExplorer):
         return surface, {"start": surface.start, "centre": centre, "width": 2.6 * reach or 6.0}
 
     def _described(self) -> dict[str, Any]:
-        return {**super()._described(), "words": WORDS, "kinds": KINDS}
+        return {**super()._described(), "words": WORDS, "kinds": [*KINDS.items()]}
 
     def _legend(self) -> list[tuple[str, str, str]]:
         two = len(self._surface.names) == 2

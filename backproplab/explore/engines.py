@@ -59,8 +59,6 @@ WORDS = {
     "and press Enter). Still to come: {missing}.",
     "nothing": "{node} hands nothing on: there is nothing below it that can move.",
     "help": "Computation graph. Left and right arrow step, up and down arrow go to a node, Enter takes you to its step.",
-    "alone": "There is no Python behind this page, so it keeps this expression; in a notebook you can type another one.",
-    "silent": "Python does not answer: everything else works, but for another expression run this cell again.",
 }
 
 

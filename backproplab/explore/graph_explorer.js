@@ -1,27 +1,19 @@
 import {
-  bracketed, button, choice, compact, difference, element, explorer, fill, group, influence, number, program, saver, say,
-  slider, stepper, table, textBox,
+  asked, bracketed, button, choice, compact, difference, element, explorer, fill, group, influence, number, program, saver, say,
+  slider, stepper, table,
 } from "./runtime.js";
 
 // `_scene` is what Python made of the expression: a drawing with a slot for every number, a program that computes them,
 // and templates for what is said. A node or an edge is its place in `_scene`; a number that is not there is undefined.
 
-const PATIENCE = 5000; // milliseconds without an answer after which there is no kernel
 export default explorer((ui) => {
-  const { get, set, root, error, fail, announce, signal, alone } = ui;
+  const { get, set, root, error, fail, announce } = ui;
   const first = get("_scene");
   let scene, nodes, leaves, words, run, picture; // what Python sent last, the program in it and the drawing in it
   let now; // the state that is shown; after an impossible move, the one before
   let rows = [];
-  let waiting;
-  signal.addEventListener("abort", () => clearTimeout(waiting));
 
-  const box = textBox("Expression", error, (expression) => {
-    set({ expression });
-    clearTimeout(waiting);
-    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(words.silent), PATIENCE);
-  });
-  box.input.disabled = alone;
+  const box = asked(ui, "Expression");
   const formula = element("div", { className: "bpl-formula" });
   const frame = element("div", { className: "bpl-picture", tabIndex: 0, role: "group", ariaLabel: first.words.help });
   const sentence = element("p", { className: "bpl-sentence" });
@@ -35,8 +27,7 @@ export default explorer((ui) => {
       ["Backward", "Send the gradient through the next edge (right arrow)"],
     ],
   });
-  const labels = Object.entries(first.engines).map(([key, { label }]) => [key, label]);
-  const engine = choice("Engine", Object.fromEntries(labels), (engine) => {
+  const engine = choice("Engine", Object.fromEntries(first.labels), (engine) => {
     const fresh = { engine, earlier: get("values"), order: [] };
     const { story, forward, step } = compute(fresh);
     const atEnd = now.step === now.story.length;
@@ -48,8 +39,7 @@ export default explorer((ui) => {
   const more = group("More", again, saver(frame, "graph"));
   const side = element("div", { className: "bpl-side" }, variables, engine.node, verdict, more);
   const stage = element("div", { className: "bpl-stage" }, frame, side);
-  const note = element("p", { className: "bpl-quiet", hidden: !alone }, first.words.alone);
-  root.append(box.node, note, error, formula, steps.node, sentence, stage, facts.node);
+  root.append(...box.nodes, error, formula, steps.node, sentence, stage, facts.node);
 
   // ---- going to a node ----
 
@@ -152,10 +142,10 @@ export default explorer((ui) => {
     if (phase === "forward") {
       return `${[...new Set([name, own, filled(nodes[node], now.found.values), number(value)])].join(" = ")}.`;
     }
-    if (through === undefined) return fill(words.start, { node: name });
     const had = before === undefined ? "" : now.engine === "overwrite" ? words.overwritten : words.added;
     const numbers = { slope, upstream, contribution, before, total, due: now.found.gradients[through] };
     const texts = Object.fromEntries(Object.entries(numbers).map(([key, x]) => [key, written(x)]));
+    if (through === undefined) return fill(`${words.start}${had}.`, { ...texts, node: name });
     const names = { node: name, through: nodes[through].name, written: nodes[through].written, missing: missing.join(", ") };
     return fill(`${words.edge}${had}.${words[remark] ?? ""}`, { ...texts, ...names });
   }
@@ -219,15 +209,17 @@ export default explorer((ui) => {
 
   function showVariables({ gradients }) {
     const values = get("values");
-    if (Object.keys(values).join("\n") !== rows.map(({ name }) => name).join("\n")) {
+    const place = (name) => leaves.findIndex((leaf) => nodes[leaf].name === name);
+    const names = Object.keys(values).sort((a, b) => place(a) - place(b)); // a saved notebook has sorted them by letters
+    if (names.join("\n") !== rows.map(({ name }) => name).join("\n")) {
       const move = (name) => (x) => set({ values: { ...get("values"), [name]: x } });
-      rows = Object.keys(values).map((name) => ({ name, ...slider(name, { move: move(name) }) }));
+      rows = names.map((name) => ({ name, ...slider(name, { move: move(name) }) }));
       variables.replaceChildren(...rows.map(({ node }) => node));
     }
     for (const { name, show, aside } of rows) {
       show(values[name]);
       aside.replaceChildren();
-      const i = leaves.findIndex((leaf) => nodes[leaf].name === name);
+      const i = place(name);
       const leaf = leaves[i];
       if (!(leaf in gradients) || now.values[i] !== values[name]) continue;
       const gradient = Number.isNaN(gradients[leaf]) ? "it has none" : number(gradients[leaf]);
@@ -255,7 +247,7 @@ export default explorer((ui) => {
     else now = compute({ values: Object.fromEntries(leaves.map((leaf, i) => [nodes[leaf].name, scene.point[i]])) });
     fail(get("_answer").error || (bad ? `${filled(bad, next.found.values)} has no value: ${bad.needs}.` : ""));
     const state = known(now);
-    box.show(get("expression"));
+    box.show();
     picture.show(state, alternative(state));
     steps.show();
     engine.show(now.engine);

@@ -63,11 +63,10 @@ class GraphExplorer(Explorer):
             graph = expression
             if not all(isinstance(node, Value) for node in graph.nodes):
                 raise ValueError("The explorer moves single numbers, and this graph has arrays; use draw(step=…) instead.")
-            graph.forward(**values)
-            self._read = Expression(graph.formula, tuple(graph.leaves), ())
+            self._given = self._read = _Given(graph.formula, tuple(graph.leaves), (graph,))
         else:
-            self._read = read(expression)
-            graph = self._read.graph(**values)
+            self._given, self._read = None, read(expression)
+        graph = self._read.graph(**values)
         self._draw(graph)
         point = {name: leaf.data for name, leaf in graph.leaves.items()}
         super().__init__(expression=self._read.text, values=point, earlier=point)
@@ -137,6 +136,8 @@ class GraphExplorer(Explorer):
         return self._diagram.picture(self._state(step), self.theme)
 
     def __repr__(self) -> str:
+        if isinstance(self._drawn, _Given):
+            return f"GraphExplorer({self.graph!r})"
         values = "".join(f", {name}={value!r}" for name, value in self._here().items())
         return f'GraphExplorer("{self._drawn.text}"{values})'
 
@@ -227,7 +228,8 @@ class GraphExplorer(Explorer):
         if not self._answer:  # still being built
             return
         try:
-            self._read = read(self.expression)
+            given = self._given and self._given.text == self.expression
+            self._read = self._given if given else read(self.expression)
         except ValueError as error:
             self._answer = {"text": self.expression, "error": str(error)}
         else:
@@ -310,7 +312,17 @@ class GraphExplorer(Explorer):
             "opening": self._opening(),
             "words": SENTENCES | WORDS,
             "engines": ENGINES,
+            "labels": [[name, engine["label"]] for name, engine in ENGINES.items()],  # a saved notebook sorts keys
         }
+
+
+class _Given(Expression):
+    """A graph in place of a typed expression: whoever types its formula again gets it back, shared nodes and all."""
+
+    def graph(self, /, **values: float) -> Graph:
+        (graph,) = self.program
+        graph.forward(**values)
+        return graph
 
 
 def _finite(numbers: Mapping[str, Any]) -> Numbers:

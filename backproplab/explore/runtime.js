@@ -26,9 +26,12 @@
 //                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows. With `log`,
 //                   low, high and step are powers of ten. With `whole`, move gets whole numbers from low to high, and
 //                   show(value, high) sets the range.
-// choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row.
+// choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row. From Python take the options as a list of
+//                   pairs: the state in a saved notebook has its keys sorted.
 // textBox(label, error, send)   → { node, input, show(text) }: sent on Enter, on leaving, and when typing pauses.
-// typed(ui, label)   → { nodes, show(), scene() }: the `expression` of a TypedExplorer (typed.py), its `choices`, and the
+// asked(ui, label)   → { nodes, show() }: a textBox for the `expression`, which only Python can read; `_answer.text` is what
+//                   it has read. Show it after fail(…): as long as Python does not answer, the error box says so.
+// typed(ui, label)   → { nodes, show(), scene() }: the same for a TypedExplorer (typed.py), with its `choices`, and the
 //                   scene of what is to be shown.      inWords({ name: number, … }, digits)   the same with numbers written.
 // stepper(ui, { state, go, picture, forward, last, beat })   → { node, show() }: reset, back, on, all, play, and arrow
 //                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
@@ -191,23 +194,37 @@ export function textBox(label, error, send) {
   return { node: element("label", { className: "bpl-label" }, label, input), input, show };
 }
 
-export function typed({ get, set, error, fail, signal, alone }, label) {
-  const note = "There is no Python behind this page, so it keeps what is typed here; in a notebook you can type something else.";
-  const silent = "Python does not answer: everything else works, but for another text run this cell again.";
+export function asked({ get, set, error, fail, signal, alone }, label) {
+  const what = label.toLowerCase();
+  const note = `There is no Python behind this page, so it keeps this ${what}; in a notebook you can type another one.`;
+  const silent = `Python does not answer: everything else works, but for another ${what} run this cell again.`;
   let waiting;
+  let waited = false;
   signal.addEventListener("abort", () => clearTimeout(waiting));
+  const show = () => {
+    if (waited && get("_answer").text !== get("expression")) fail(silent);
+    box.show(get("expression"));
+  };
   const box = textBox(label, error, (expression) => {
+    if (expression === get("expression")) return; // as when the box is left after Enter
     set({ expression });
     clearTimeout(waiting);
-    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(silent), 5000);
+    waited = false;
+    waiting = setTimeout(() => ((waited = true), show()), 5000);
   });
   box.input.disabled = alone;
+  return { nodes: [box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note)], show };
+}
+
+export function typed(ui, label) {
+  const { get, set } = ui;
+  const box = asked(ui, label);
   const options = Object.fromEntries(get("choices").map((it) => [it, it]));
   const gallery = choice(`${label}s`, options, (it) => set({ expression: it, _answer: { text: it, error: "", shown: it } }));
   gallery.node.hidden = !get("choices").length;
-  const show = () => [box, gallery].forEach((it) => it.show(get("expression")));
+  const show = () => (box.show(), gallery.show(get("expression")));
   const scene = () => get("_scenes")[get("expression")] ?? get("_scenes")[get("_answer").shown];
-  return { nodes: [box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note), gallery.node], show, scene };
+  return { nodes: [...box.nodes, gallery.node], show, scene };
 }
 
 const STEP = [["Step", "One step on (right arrow)"]];

@@ -1,12 +1,9 @@
-import { element, fill, number, program, say, slider, stepper, textBox } from "./runtime.js";
+import { asked, element, fill, number, program, say, slider, stepper } from "./runtime.js";
 import { axis, picture, tag, written } from "./plane.js";
 
 // What the explorers of descent share in the page: surface.py explains it.
 
-const PATIENCE_HERE = 5000; // milliseconds without an answer after which there is no kernel
-const NOT_HERE = "There is no Python behind this page, so it keeps this function; in a notebook you can type another one.";
 const HELP = "Landscape. Left and right arrow step along the run; a click or drag places the start.";
-const NO_ANSWER = "Python does not answer: everything else works, but for another function run this cell again.";
 
 export function surface(scene) {
   const run = program(scene.program);
@@ -57,17 +54,10 @@ export const listed = (v) => (v.length === 1 ? number(v[0]) : `(${v.map((x) => n
  * `knobs` are sliders for traits, by their labels: trait, low, high, step, and what the trait cannot be under or above.
  */
 export function landscape(ui, knobs) {
-  const { get, set, error, fail, announce, signal, alone } = ui;
+  const { get, set, error, fail, announce } = ui;
   const land = { k: 0, run: [] };
-  let waiting, starts, zoom, middle;
-  signal.addEventListener("abort", () => clearTimeout(waiting));
-  const box = textBox("Function", error, (expression) => {
-    set({ expression });
-    clearTimeout(waiting);
-    waiting = setTimeout(() => get("_answer").text === get("expression") || fail(NO_ANSWER), PATIENCE_HERE);
-  });
-  box.input.disabled = alone;
-  const note = element("p", { className: "bpl-quiet", hidden: !alone }, NOT_HERE);
+  let starts, zoom, middle;
+  const box = asked(ui, "Function");
   const formula = element("div", { className: "bpl-formula" });
   const view = element("div", { className: "bpl-picture bpl-plane", tabIndex: 0, role: "group", ariaLabel: HELP });
   const steps = stepper(ui, { state: () => ({ step: land.k, steps: land.run.length - 1 }), go: (step) => set({ step }), picture: view });
@@ -130,7 +120,7 @@ export function landscape(ui, knobs) {
   const end = (alt, parts, told, judged) => {
     view.innerHTML = picture(alt, ...parts, ...legend(land.scene));
     fail(get("_answer").error);
-    box.show(get("expression"));
+    box.show();
     zoom.show(get("width"));
     starts.forEach(({ show }, i) => show(get("start")[land.scene.names[i]]));
     turned.forEach(({ show, trait }) => show(get(trait)));
@@ -139,7 +129,7 @@ export function landscape(ui, knobs) {
     say(verdict, judged);
     announce(`${told} ${judged}`);
   };
-  const top = [box.node, note, error, formula, steps.node, view, sentence, verdict];
+  const top = [...box.nodes, error, formula, steps.node, view, sentence, verdict];
   const bottom = element("div", { className: "bpl-columns" }, settings, window);
   return Object.assign(land, { top, bottom, view, settings, turned, begin, look, trajectory, end });
 }
