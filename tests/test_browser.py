@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,6 +44,17 @@ def opened(browser, lab: str, notebook: str) -> Page:
     )
     page.ran = page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     return page
+
+
+def shown_in_lab(browser, lab: str, lab_folder: Path, name: str, cells: list[str]) -> Iterator[Page]:
+    """A notebook made of these cells, run without an error: what the fixtures of the browser tests yield."""
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell.strip()) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    write(notebook, lab_folder / name)
+    page = opened(browser, lab, name)
+    assert page.ran
+    yield page
+    page.context.close()
 
 
 def _is_foreign(url: str, lab: str) -> bool:
@@ -291,13 +303,7 @@ explorer
 @pytest.fixture(scope="module")
 def desk(browser, lab: str, lab_folder) -> Iterator[Page]:
     """A notebook that shows one explorer twice."""
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(FORK.strip()), v4.new_code_cell("explorer")])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    write(notebook, lab_folder / "desk.ipynb")
-    page = opened(browser, lab, "desk.ipynb")
-    assert page.ran
-    yield page
-    page.context.close()
+    yield from shown_in_lab(browser, lab, lab_folder, "desk.ipynb", [FORK, "explorer"])
 
 
 @pytest.fixture

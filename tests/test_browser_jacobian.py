@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from nbformat import v4, write
 from playwright.sync_api import Page, expect
-from test_browser import opened, python
+from test_browser import python, shown_in_lab
 
 CELLS = [
     'from backproplab.explore import JacobianExplorer, ShapeExplorer, TrunkExplorer\njacobian = JacobianExplorer("matrix")\njacobian',
@@ -18,14 +17,9 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def bench(browser, lab: str, lab_folder) -> Iterator[Page]:
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in CELLS])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    write(notebook, lab_folder / "jacobian.ipynb")
-    page = opened(browser, lab, "jacobian.ipynb")
-    assert page.ran
-    expect(page.locator(".bpl-explorer")).to_have_count(3)
-    yield page
-    page.context.close()
+    for page in shown_in_lab(browser, lab, lab_folder, "jacobian.ipynb", CELLS):
+        expect(page.locator(".bpl-explorer")).to_have_count(3)
+        yield page
 
 
 def in_python(page: Page, code: str, due: str) -> None:

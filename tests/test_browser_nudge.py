@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from nbformat import v4, write
 from playwright.sync_api import Page, expect
-from test_browser import opened, python
+from test_browser import python, shown_in_lab
 from test_browser_jacobian import in_python
 
 CELLS = [
@@ -19,14 +18,9 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def desk(browser, lab: str, lab_folder) -> Iterator[Page]:
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in CELLS])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    write(notebook, lab_folder / "nudge.ipynb")
-    page = opened(browser, lab, "nudge.ipynb")
-    assert page.ran
-    expect(page.locator(".bpl-explorer")).to_have_count(3)
-    yield page
-    page.context.close()
+    for page in shown_in_lab(browser, lab, lab_folder, "nudge.ipynb", CELLS):
+        expect(page.locator(".bpl-explorer")).to_have_count(3)
+        yield page
 
 
 def test_a_nudge_gets_smaller_and_another_function_is_typed(desk: Page) -> None:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from nbformat import v4, write
 from playwright.sync_api import Locator, Page, expect
-from test_browser import opened, python
+from test_browser import python, shown_in_lab
 
 CELL = """
 from backproplab.explore import TrainingExplorer
@@ -19,13 +18,7 @@ explorer
 
 @pytest.fixture(scope="module")
 def desk(browser, lab: str, lab_folder) -> Iterator[Page]:
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(CELL.strip())])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    write(notebook, lab_folder / "training.ipynb")
-    page = opened(browser, lab, "training.ipynb")
-    assert page.ran
-    yield page
-    page.context.close()
+    yield from shown_in_lab(browser, lab, lab_folder, "training.ipynb", [CELL])
 
 
 @pytest.fixture

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import subprocess
-import sys
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -393,18 +390,7 @@ def test_a_layer_with_one_neuron_gives_its_loss_a_list_as_the_layer_does():
 # ---- the same for everyone ----------------------------------------------------------------------
 
 
-def test_only_presentation_attributes_and_the_same_bytes():
-    script = (
-        "from backproplab import draw, nn; m = nn.MLP(2, [3, 1]); "
-        "print(draw.network(m, [1, 2], loss=lambda y: y * y, theme='dark', step=3, gradients=True).html())"
-    )
-    first, second = (
-        subprocess.run(
-            [sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
-        ).stdout
-        for seed in ("1", "2")
-    )
-    assert first == second and first
+def test_only_presentation_attributes():
     svg = PICTURES["2-2-1"]().svg
     assert not re.search(r"<style| style=| class=|href| id=", svg)
 
