@@ -123,7 +123,7 @@ EXERCISES = {
         because="The loss is what responds, the parameter is what we move: ∂loss/∂w, the derivative of the loss "
         "with respect to the parameter.",
         mistakes={
-            "A": "A turns it round, as 000 does in line 45. Read it as a nudge: w is moved, the loss responds. The "
+            "A": "A turns it round, as one of our sources does. Read it as a nudge: w is moved, the loss responds. The "
             "derivative is that of whatever responds, so the loss is named first.",
             "both": "They are two different things, ∂w/∂loss and ∂loss/∂w. Say which of the two you move, and which "
             "responds: the one that responds is named first.",
