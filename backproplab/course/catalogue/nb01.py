@@ -403,9 +403,9 @@ EXERCISES = {
         because="Its error is near 1e-10, several hundred times smaller than that of the best forward difference "
         "here.",
         mistakes={
-            "A": "A is about as good as a forward difference gets, but it only looks to one side. In the plot, central with "
+            "A": "A is about as good as a forward difference gets, but it only looks to one side. In the chart, central with "
             "h = 1e-5 lies far below it.",
-            "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the plot have climbed "
+            "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the chart have climbed "
             "again. A smaller step is not a better one.",
         },
         hints=(
