@@ -81,23 +81,23 @@ EXERCISES = {
         "$w = 2$ times as far.",
     ),
     "00.match": Exercise(
-        right=(4, 2, 1, 3),
+        right=(3, 1, 0, 2),
         because="C is square, a cost; ȳ is open, for the model computes it; x is filled, for it is given; G has a rounded side, a module.",
         mistakes={
-            (4, 1, 2, 3): "The circles are exchanged. Filled means observed: x is given. Nobody observes ȳ: the model computes it.",
-            (3, 2, 1, 4): "The boxes are exchanged. The square is the cost, which ends in one number; the rounded side marks a module.",
-            (3, 1, 2, 4): "Both pairs are exchanged: filled is observed, open is computed; square is a cost, rounded a module.",
-            (4, 1, 1, 3): "Boxes right. But one circle is filled and the other is open: nobody observes ȳ, the model computes it.",
-            (4, 2, 2, 3): "Boxes right. But one circle is filled and the other is open: x is not computed, it is given.",
+            (3, 0, 1, 2): "The circles are exchanged. Filled means observed: x is given. Nobody observes ȳ: the model computes it.",
+            (2, 1, 0, 3): "The boxes are exchanged. The square is the cost, which ends in one number; the rounded side marks a module.",
+            (2, 0, 1, 3): "Both pairs are exchanged: filled is observed, open is computed; square is a cost, rounded a module.",
+            (3, 0, 0, 2): "Boxes right. But one circle is filled and the other is open: nobody observes ȳ, the model computes it.",
+            (3, 1, 1, 2): "Boxes right. But one circle is filled and the other is open: x is not computed, it is given.",
         },
         hints=(
             "Look at the figure and then at the legend: two of the four are circles, two are boxes.",
             "Circles: filled is observed, open is computed. Boxes: a square is a cost, a rounded side makes a module.",
             "C is the square and G has the rounded side; the open circle is ȳ, the filled one x.",
         ),
-        solution="| sign | drawn as | so it is |\n|---|---|---|\n| $C$ | a square | 4, a cost |\n"
-        "| $\\bar y$ | an open circle | 2, a computed variable |\n| $x$ | a filled circle | 1, an observed variable |\n"
-        "| $G$ | a box with one rounded side | 3, a module |\n\n`answer = (4, 2, 1, 3)`",
+        solution="| sign | drawn as | so it is |\n|---|---|---|\n| $C$ | a square | 3, a cost |\n"
+        "| $\\bar y$ | an open circle | 1, computed |\n| $x$ | a filled circle | 0, observed |\n"
+        "| $G$ | a box with one rounded side | 2, a module |\n\n`answer = (3, 1, 0, 2)`",
     ),
     "00.operand": Exercise(
         right="operand",
@@ -105,8 +105,8 @@ EXERCISES = {
         mistakes={
             "parent": "That is one text's word for it, and another turns the family tree upside down. We say something else, and "
             "avoid the family.",
-            "child": "That is one text's word for it, and another turns the family tree upside down. We say something else, and "
-            "avoid the family.",
+            "child": "Some say that, and others say parent for the same thing. So we avoid the family: what goes into an operation "
+            "has a word of its own.",
             "operands": "Yes, in the singular: one of them is an operand.",
             "input": "An input is what a whole formula is given. What goes into one single operation has a word of its own.",
             "result": "The result is what comes out of an operation: here c. What goes in has the other name.",
