@@ -15,6 +15,12 @@ class Node:
     def __init__(self, name: str, data: float, born: int, operands: tuple = (), slopes: tuple = ()) -> None:
         self.name, self.data, self.grad, self.born = name, data, 0.0, born
         self.operands, self.slopes = operands, slopes
+        self.written = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "grad":
+            super().__setattr__("written", True)
 
     def __repr__(self) -> str:
         return self.name
@@ -79,8 +85,9 @@ def gradients(backward: Callable, nodes: Recipe) -> Any:
     """What a backward pass is compared by: the gradients that it leaves in the nodes, on the first and the second call."""
     made, found = nodes.make(), []
     for _ in range(2):
-        if backward(list(made)) is TODO and not any(node.grad for node in made):
-            return TODO
+        result = backward(list(made))
+        if not any(node.written for node in made):
+            return TODO if result is None else result
         found += [node.grad for node in made]
     return found
 
@@ -88,7 +95,7 @@ def gradients(backward: Callable, nodes: Recipe) -> Any:
 def first_gradients(backward: Callable, nodes: Recipe) -> Any:
     """The same, of a single call."""
     found = gradients(backward, nodes)
-    return found if found is TODO else found[: len(found) // 2]
+    return found[: len(found) // 2] if isinstance(found, list) else found
 
 
 # ---- version 2: an order, found by recursion ------------------------------------------------
@@ -210,10 +217,6 @@ def _first_operand(nodes: list) -> None:
             node.operands[0].grad += node.grad * node.slopes[0]
 
 
-def _nothing(nodes: list) -> None:
-    return None
-
-
 # ---- version 3: an order without recursion --------------------------------------------------
 
 
@@ -301,15 +304,6 @@ def _afresh_on_the_way(nodes: list) -> None:
         for x, slope in zip(node.operands, node.slopes):
             if x.operands:
                 x.grad = 0.0
-            x.grad += node.grad * slope
-
-
-def _afresh_too_late(nodes: list) -> None:
-    nodes[0].grad = 1.0
-    for node in nodes:
-        if node.operands:
-            node.grad = 0.0
-        for x, slope in zip(node.operands, node.slopes):
             x.grad += node.grad * slope
 
 
@@ -416,6 +410,7 @@ EXERCISES = {
             4: "4 is the path straight through u alone. The product is visited first here, but then what?",
             76: "76 counts paths twice. Here every node is visited only once.",
             32: "32 is the product's share, both uses of u. With = not even both of those survive.",
+            18: "18 is 9 · 2: all three parts of u were added, but not the two of x. The recipe adds neither.",
             16: "16 is x's share if u had kept both parts of the product, or x both parts of u. = keeps one part each time.",
         },
     ),
@@ -447,7 +442,6 @@ EXERCISES = {
             (_with_the_minus, "There is a minus: a gradient says how y moves, up or down. The minus belongs to whoever goes downhill, in notebook 06."),
             (_from_the_bottom, "You walk from the leaves to the output. nodes has the output first: walk it as it is."),
             (_first_operand, "Only the first operand receives anything. Each operand does: zip(node.operands, node.slopes)."),
-            (_nothing, "No gradient has changed: backward(nodes) returns nothing, it writes into node.grad."),
         ],
         hints=(
             "Take the recipe of the cell above. Two lines stay, one sign changes.",
@@ -496,13 +490,6 @@ EXERCISES = {
             81: "81 is 3·27: three passes. There were two.",
             729: "729 is 27·27. Two passes add.",
         },
-        hints=(
-            "The leaf x is at 27 after the first pass. Does a second pass replace that, or add to it?",
-            "If the node m = x·x starts afresh, the second pass computes the same as the first.",
-            "So x receives another 27, and keeps the first.",
-        ),
-        solution="The inner nodes start afresh, so each pass finds the same $3x^2 = 27$. The leaf adds them: $27 + 27 = 54$. "
-        "If $m = x\\cdot x$ kept its 3, the second pass would make it $3 + 3 = 6$, and x would receive $9 + 2\\cdot 6\\cdot 3 = 45$ more: $27 + 45 = 72$.",
     ),
     "05.backward-again": Exercise(
         right=backward,
@@ -511,11 +498,9 @@ EXERCISES = {
             (backward_once, "Right once. The second time the inner nodes still hold their old gradients: 72 in place of 54. Set these to 0 first."),
             (_everything_afresh, "Now the leaves forget as well: 27 twice. Only nodes with operands start afresh."),
             (_leaves_afresh, "It is the other way round: the leaves keep adding up, the inner nodes, those with operands, start afresh."),
-            (_seed_first, "The 1.0 of the output was wiped again: set the inner nodes to 0 first, then the output to 1.0."),
+            (_seed_first, "Everything is 0: what was to be handed on was wiped before. First set all inner nodes to 0, then the output to 1.0, and only then walk."),
             (_afresh_on_the_way, "You set x to 0 each time something arrives, so earlier parts are lost. Set all inner nodes to 0 before the walk."),
-            (_afresh_too_late, "The node is set to 0 just before it hands on: what had arrived is gone. Do it for all nodes before the walk."),
             (_overwriting_afresh, "With = only the last part survives. Add: +=."),
-            (_nothing, "No gradient has changed: backward(nodes) writes into node.grad."),
         ],
         hints=(
             "Your backward from version 2 stays as it is. What is missing comes before its first line.",
