@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import getsource
 from typing import Any
 
 from ..exercises import TODO, Exercise
 
 
 class Node:
-    """What the notebook's MyValue offers to whoever walks through a graph, with a name to be told by."""
+    """What the notebook's MyValue offers to whoever walks through a graph, with a name, and with an eye on the walker."""
 
     def __init__(self, name: str, data: float, born: int, operands: tuple = (), slopes: tuple = ()) -> None:
-        self.name, self.data, self.grad, self.born = name, data, 0.0, born
-        self.operands, self.slopes = operands, slopes
-        self.written = False
+        self.name, self.data, self.born, self.slopes = name, data, born, slopes
+        self._operands, self._grad = operands, 0.0
+        self.looks, self.written = 0, False
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        if name == "grad":
-            super().__setattr__("written", True)
+    @property
+    def operands(self) -> tuple:
+        self.looks += 1
+        return self._operands
+
+    @property
+    def grad(self) -> float:
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: float) -> None:
+        self._grad, self.written = grad, True
 
     def __repr__(self) -> str:
         return self.name
@@ -40,8 +49,8 @@ class Recipe:
 def _fork() -> list[Node]:
     x = Node("x", 2.0, 0)
     u = Node("u", 4.0, 1, (x, x), (2.0, 2.0))
-    m = Node("m", 16.0, 2, (u, u), (4.0, 4.0))
-    return [Node("y", 20.0, 3, (u, m), (1, 1)), m, u, x]
+    product = Node("u·u", 16.0, 2, (u, u), (4.0, 4.0))
+    return [Node("y", 20.0, 3, (u, product), (1, 1)), product, u, x]
 
 
 def _cube() -> list[Node]:
@@ -52,7 +61,7 @@ def _cube() -> list[Node]:
 
 def _doublings() -> list[Node]:
     nodes = [Node("x", 1.0, 0)]
-    for i in range(1, 6):
+    for i in range(1, 13):
         below = nodes[0]
         nodes.insert(0, Node(f"y{i}", 2.0 * below.data, i, (below, below), (1, 1)))
     return nodes
@@ -65,18 +74,25 @@ def _chain() -> list[Node]:
     return nodes[::-1]
 
 
-FORK, CUBE = Recipe("u + u·u with u = x·x", _fork), Recipe("x·m with m = x·x", _cube)
-DOUBLINGS, CHAIN = Recipe("five doublings of x", _doublings), Recipe("a chain of 10,000 nodes", _chain)
+FORK, CUBE = Recipe("u + u·u (u = x·x)", _fork), Recipe("x·m (m = x·x)", _cube)
+DOUBLINGS, CHAIN = Recipe("twelve doublings of x", _doublings), Recipe("a chain of 10,000 nodes", _chain)
 
 
 def names(order: Callable, output: Recipe) -> Any:
-    """What an order is compared by: the names of its nodes, or that it was a recursion too deep for Python."""
+    """What an order is compared by: the names of its nodes; or that it was found by far too many looks, or too deep."""
+    made = output.make()
     try:
-        found = order(output.make()[0])
+        found = order(made[0])
     except RecursionError:
-        return "RecursionError"
-    if not isinstance(found, list | tuple) or not found:
+        if output == CHAIN:
+            return "RecursionError"
+        raise
+    if not hasattr(found, "__iter__") or isinstance(found, tuple | str):
         return found
+    if not isinstance(found, list):
+        return f"a {type(found).__name__}, not a list"
+    if (looks := sum(node.looks for node in made)) > 10 * len(made):
+        return f"{looks:,} looks at {len(made)} nodes"
     listed = [str(getattr(node, "name", node)) for node in found]
     return ", ".join(listed) if len(listed) < 100 else listed
 
@@ -85,9 +101,12 @@ def gradients(backward: Callable, nodes: Recipe) -> Any:
     """What a backward pass is compared by: the gradients that it leaves in the nodes, on the first and the second call."""
     made, found = nodes.make(), []
     for _ in range(2):
-        result = backward(list(made))
+        given = list(made)
+        result = backward(given)
         if not any(node.written for node in made):
             return TODO if result is None else result
+        if given != made:
+            return "another list: nodes was changed"
         found += [node.grad for node in made]
     return found
 
@@ -98,13 +117,18 @@ def first_gradients(backward: Callable, nodes: Recipe) -> Any:
     return found[: len(found) // 2] if isinstance(found, list) else found
 
 
-# ---- version 2: an order, found by recursion ------------------------------------------------
+def worked(function: Callable, name: str) -> str:
+    """A reference as the solution shows it: with the name that it has in the notebook."""
+    return f"```python\n{getsource(function).replace(function.__name__, name).rstrip()}\n```"
 
 
-def order_by_recursion(output: Any) -> list:
+# ---- version 2: an order, found by recursion. (References are shown to learners, so they are written as theirs.)
+
+
+def order_by_recursion(output):
     found, seen = [], set()
 
-    def visit(node: Any) -> None:
+    def visit(node):
         if node not in seen:
             seen.add(node)
             for x in node.operands:
@@ -148,6 +172,19 @@ def _every_visit(output: Any) -> list:
     return found[::-1]
 
 
+def _seen_too_late(output: Any) -> list:
+    found: list = []
+
+    def visit(node: Any) -> None:
+        for x in node.operands:
+            visit(x)
+        if node not in found:
+            found.append(node)
+
+    visit(output)
+    return found[::-1]
+
+
 def _not_at_all(output: Any) -> list:
     return [output]
 
@@ -155,7 +192,7 @@ def _not_at_all(output: Any) -> list:
 # ---- version 2: backward --------------------------------------------------------------------
 
 
-def backward_once(nodes: list) -> None:
+def backward_once(nodes):
     nodes[0].grad = 1.0
     for node in nodes:
         for x, slope in zip(node.operands, node.slopes):
@@ -210,6 +247,23 @@ def _from_the_bottom(nodes: list) -> None:
             x.grad += node.grad * slope
 
 
+def _output_only(nodes: list) -> None:
+    nodes[0].grad = 1.0
+
+
+def _one_edge(nodes: list) -> None:
+    nodes[0].grad = 1.0
+    nodes[0].operands[0].grad += nodes[0].slopes[0]
+
+
+def _emptying(nodes: list) -> None:
+    nodes[0].grad = 1.0
+    while nodes:
+        node = nodes.pop(0)
+        for x, slope in zip(node.operands, node.slopes):
+            x.grad += node.grad * slope
+
+
 def _first_operand(nodes: list) -> None:
     nodes[0].grad = 1.0
     for node in nodes:
@@ -220,7 +274,7 @@ def _first_operand(nodes: list) -> None:
 # ---- version 3: an order without recursion --------------------------------------------------
 
 
-def order(output: Any) -> list:
+def order(output):
     found, waiting = {output}, [output]
     while waiting:
         node = waiting.pop()
@@ -254,6 +308,15 @@ def _found_again(output: Any) -> list:
     return sorted(found, key=lambda node: node.born, reverse=True)
 
 
+def _waiting_again(output: Any) -> list:
+    found, waiting = {output}, [output]
+    while waiting:
+        for x in waiting.pop().operands:
+            found.add(x)
+            waiting.append(x)
+    return sorted(found, key=lambda node: node.born, reverse=True)
+
+
 def _without_output(output: Any) -> list:
     return order(output)[1:]
 
@@ -265,7 +328,7 @@ def _one_generation(output: Any) -> list:
 # ---- twice ----------------------------------------------------------------------------------
 
 
-def backward(nodes: list) -> None:
+def backward(nodes):
     for node in nodes:
         if node.operands:
             node.grad = 0.0
@@ -317,23 +380,23 @@ def _overwriting_afresh(nodes: list) -> None:
 # ---- rules ----------------------------------------------------------------------------------
 
 
-def sum_slopes(a: float, b: float) -> tuple:
+def sum_slopes(a, b):
     return (1, 1)
 
 
-def product_slopes(a: float, b: float) -> tuple:
+def product_slopes(a, b):
     return (b, a)
 
 
-def difference_slopes(a: float, b: float) -> tuple:
+def difference_slopes(a, b):
     return (1, -1)
 
 
-def tanh_slopes(y: float) -> tuple:
+def tanh_slopes(y):
     return (1 - y * y,)
 
 
-def quotient_slopes(a: float, b: float) -> tuple:
+def quotient_slopes(a, b):
     return (1 / b, -a / (b * b))
 
 
@@ -342,7 +405,7 @@ PAIRS = ((3.0, 4.0), (-2.0, 5.0), (0.5, -0.25))
 EXERCISES = {
     "05.forty": Exercise(
         right="trillions",
-        because="2⁴¹ − 1 = 2,199,023,255,551 calls: each doubling doubles the paths below it.",
+        because="2⁴¹ − 1 = 2,199,023,255,551 calls: each doubling doubles the paths.",
         mistakes={
             "thousands": "Thousands is four times as many doublings, four times as many calls. But 16 took 64 times as many as 10.",
             "millions": "Millions is where 20 doublings end: 2,097,151 calls. Each further one doubles that.",
@@ -374,6 +437,7 @@ EXERCISES = {
             (sum_slopes, "(1, 1) belongs to the sum. If a moves by 1, how far does a·b move?"),
             (lambda a, b: a * b, "That is the value of the product. A rule returns its two slopes."),
             (lambda a, b: (a * b, a * b), "That is the value, twice. A slope says how far it moves for each unit of one operand."),
+            (lambda a, b: b, "b is the slope towards a. Return both slopes, as a pair."),
             (lambda a, b: a + b, "a + b is what happens if both move at once. Return a pair: one operand at a time."),
         ],
         hints=(
@@ -391,6 +455,7 @@ EXERCISES = {
             (_on_arrival, "Here a node is put down when it is reached, so u comes before the product that still uses it. Put it down after its operands, and turn the list round."),
             (_on_arrival_reversed, "Almost: the list is turned round, but node is put down before its operands. First visit the operands, then append."),
             (_every_visit, "Some nodes stand in your list several times, once for each path. Skip a node that is in seen, and put it there."),
+            (_seen_too_late, "The order is right, but the operands are visited once for each path: 8,191 looks at 13 nodes. Ask whether the node was seen before you go on to them."),
             (_not_at_all, "Only the output is there: nobody visited its operands."),
             (lambda output: [], "The list is empty: append each node to found after its operands have been visited."),
         ],
@@ -401,6 +466,7 @@ EXERCISES = {
         ),
         inputs=((FORK,), (CUBE,), (DOUBLINGS,)),
         use=names,
+        solution=worked(order_by_recursion, "order"),
     ),
     "05.literal": Exercise(
         right=8,
@@ -435,12 +501,15 @@ EXERCISES = {
         because="Multiply along each edge, add where edges meet.",
         mistakes=[
             (_overwriting, "This is the recipe with =: where several uses meet, the last one overwrites the others. Add: +=."),
-            (_slope_only, "The slopes are added, but nothing is multiplied: each contribution is slope × the gradient of the node above, node.grad."),
+            (_slope_only, "The slopes are added, but nothing is multiplied: each contribution is slope × the gradient of the result, node.grad."),
             (_without_seed, "Everything is 0, because the output's own gradient is: nodes[0].grad = 1.0 comes first."),
             (_seeded_with_data, "The output starts with its value. It should start with 1.0: it moves one for one with itself."),
             (_times_value, "You multiply by node.data, the value. What is handed on is the gradient, node.grad."),
             (_with_the_minus, "There is a minus: a gradient says how y moves, up or down. The minus belongs to whoever goes downhill, in notebook 06."),
-            (_from_the_bottom, "You walk from the leaves to the output. nodes has the output first: walk it as it is."),
+            (_from_the_bottom, "Only the operands of the output received something. Do you walk from the leaves to the output? nodes has the output first. Or is there a return inside the loop?"),
+            (_output_only, "Only the output has a gradient: nothing is handed on. (To add, write +=; a == only compares.)"),
+            (_one_edge, "It ends after the first operand. Is there a return inside the loops?"),
+            (_emptying, "The gradients are right, but the list is empty afterwards, and whoever called you may need it again: loop over nodes, without pop."),
             (_first_operand, "Only the first operand receives anything. Each operand does: zip(node.operands, node.slopes)."),
         ],
         hints=(
@@ -450,10 +519,11 @@ EXERCISES = {
         ),
         inputs=((FORK,), (CUBE,), (DOUBLINGS,)),
         use=first_gradients,
+        solution=worked(backward_once, "backward"),
     ),
     "05.deep": Exercise(
         right="error",
-        because="order calls itself once for each node on the way down, and Python allows about a thousand calls inside each other.",
+        because="visit calls itself once for each node of the chain, and Python allows about a thousand calls inside each other.",
         mistakes={
             "fine": "Each node is visited once, so it looks fine. But the calls are nested: 10,000 of them are open at the same time.",
             "slow": "It is not many calls, 10,000. They are all open at the same time, though, and Python does not allow that.",
@@ -468,6 +538,7 @@ EXERCISES = {
             (_oldest_first, "That is oldest first, the order of the forward pass. Backward needs the youngest first: reverse=True."),
             (_as_found, "That is the order in which the nodes were found, and u was found before the product that still uses it. Sort by birth."),
             (_found_again, "A node stands there once for each path: take an operand only if it is not in found yet."),
+            (_waiting_again, "The order is right, but a node waits once for each path: 8,191 looks at 13 nodes. Let an operand wait only if it is not in found yet."),
             (_without_output, "The output itself is missing: it belongs into found from the start."),
             (_one_generation, "Only the output and its own operands are there. What is found must wait for its turn, too: append it to waiting."),
         ],
@@ -500,6 +571,7 @@ EXERCISES = {
             (_leaves_afresh, "It is the other way round: the leaves keep adding up, the inner nodes, those with operands, start afresh."),
             (_seed_first, "Everything is 0: what was to be handed on was wiped before. First set all inner nodes to 0, then the output to 1.0, and only then walk."),
             (_afresh_on_the_way, "You set x to 0 each time something arrives, so earlier parts are lost. Set all inner nodes to 0 before the walk."),
+            (_emptying, "The list is empty afterwards, so a second pass has nothing to walk along: loop over nodes, without pop."),
             (_overwriting_afresh, "With = only the last part survives. Add: +=."),
         ],
         hints=(
@@ -583,18 +655,18 @@ EXERCISES = {
         "`backward` computes, the minus is in the use that is made of it.",
     ),
     "05.which-graph": Exercise(
-        right="u + u*u",
+        right="C",
         because="It catches = for += (8) and recursion without order (76); the truth is 36.",
         mistakes={
-            "a*b": "Nothing is used twice in a·b, so even the overwriting engine gets it right.",
-            "a + a": "It catches = for += (1 in place of 2). But recursion without order gets a + a right.",
+            "A": "Nothing is used twice in a·b, so even the overwriting engine gets it right.",
+            "B": "It catches = for += (1 in place of 2). But recursion without order gets a + a right.",
         },
         hints=(
             "An engine that overwrites is caught where a node is used twice. Where is one caught that goes without order?",
-            "Going without order does harm where a node is used twice and has something below it to hand on to.",
+            "Going without order does harm where a node is used twice and has operands to hand on to.",
             "In which of the three graphs is there a node that is used several times, and is not a leaf?",
         ),
-        solution="**u + u\\*u** with u = x·x. In a·b nothing is shared. In a + a something is, but it is a leaf, and a leaf hands nothing on. "
+        solution="**C.** In a·b nothing is shared. In a + a something is, but it is a leaf, and a leaf hands nothing on. "
         "Only u is shared *and* hands on: 8 tells the one bug, 76 the other.",
     ),
     "05.choose": Exercise(
