@@ -1,0 +1,319 @@
+"""Exercises of 04-forks-sums-and-order."""
+
+from collections.abc import Mapping, Sequence
+
+from ..exercises import Exercise
+
+Operands = Mapping[str, Sequence[str]]
+Arrows = Mapping[str, Sequence[tuple[str, float]]]
+
+
+# ---- an order -----------------------------------------------------------------------------------
+
+
+def _order(operands: Operands, output: str) -> list[str]:
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in done:
+            for operand in operands[name]:
+                visit(operand)
+            done.append(name)
+
+    visit(output)
+    return done
+
+
+def _output_first(operands: Operands, output: str) -> list[str]:
+    return _order(operands, output)[::-1]
+
+
+def _again_and_again(operands: Operands, output: str) -> list[str]:
+    below = [name for operand in operands[output] for name in _again_and_again(operands, operand)]
+    return [*below, output]
+
+
+def _itself_first(operands: Operands, output: str) -> list[str]:
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in done:
+            done.append(name)
+            for operand in operands[name]:
+                visit(operand)
+
+    visit(output)
+    return done
+
+
+def _breadth_first(operands: Operands, output: str) -> list[str]:
+    done = [output]
+    for name in done:
+        done += [operand for operand in dict.fromkeys(operands[name]) if operand not in done]
+    return done
+
+
+def _without_leaves(operands: Operands, output: str) -> list[str]:
+    return [name for name in _order(operands, output) if operands[name]]
+
+
+# Each of these graphs has one order only, so that whatever is right is equal to the reference.
+FORK: Operands = {"y": ["u", "a"], "a": ["u", "u"], "u": ["x", "x"], "x": []}
+LADDER: Operands = {"x": [], "p": ["x"], "q": ["p", "x"], "r": ["p", "q"], "y": ["q", "r", "x"]}
+SHORTCUT: Operands = {"b": ["a", "x"], "y": ["b", "a"], "x": [], "a": ["x"]}
+
+
+# ---- the backward pass --------------------------------------------------------------------------
+
+
+def _backward(names: Sequence[str], arrows: Arrows) -> float:
+    grad: dict[str, float] = dict.fromkeys(names, 0)
+    grad[names[0]] = 1
+    for name in names:
+        for operand, slope in arrows[name]:
+            grad[operand] += slope * grad[name]
+    return grad[names[-1]]
+
+
+def _overwritten(names: Sequence[str], arrows: Arrows) -> float:
+    grad: dict[str, float] = dict.fromkeys(names, 0)
+    grad[names[0]] = 1
+    for name in names:
+        for operand, slope in arrows[name]:
+            grad[operand] = slope * grad[name]
+    return grad[names[-1]]
+
+
+def _without_upstream(names: Sequence[str], arrows: Arrows) -> float:
+    return sum(slope for name in names for operand, slope in arrows[name] if operand == names[-1])
+
+
+def _slope_plus_upstream(names: Sequence[str], arrows: Arrows) -> float:
+    grad: dict[str, float] = dict.fromkeys(names, 0)
+    grad[names[0]] = 1
+    for name in names:
+        for operand, slope in arrows[name]:
+            grad[operand] += slope + grad[name]
+    return grad[names[-1]]
+
+
+def _upstream_only(names: Sequence[str], arrows: Arrows) -> float:
+    return _backward(names, {name: [(operand, 1) for operand, _ in arrows[name]] for name in names})
+
+
+FORK_ARROWS: Arrows = {"y": [("u", 1), ("a", 1)], "a": [("u", 4), ("u", 4)], "u": [("x", 2), ("x", 2)], "x": []}
+FAN_ARROWS: Arrows = {
+    "C": [("s0", 1), ("s1", 4), ("s2", 2)], "s0": [("z", 2)], "s1": [("z", -1)], "s2": [("z", 3)], "z": [],
+}  # fmt: skip
+CHAIN_ARROWS: Arrows = {"c": [("b", 10)], "b": [("a", 1)], "a": [("x", 4)], "x": []}
+
+
+EXERCISES = {
+    "04.four-answers": Exercise(
+        right=36,
+        because="three arrows bring 1 + 4 + 4 = 9 to u, and two arrows of slope 2 take it to x: 9·(2 + 2).",
+        mistakes={
+            4: "4 is only the direct path: u's part of the sum, 1, handed on to x along two arrows of slope 2, before the product has sent its part.",
+            8: "8 is what comes out if a new contribution replaces the old one: u keeps a 4 in place of 1 + 4 + 4, and x one arrow's 4·2.",
+            76: "76 counts paths twice: u has handed on its gradient each time it was reached, with all it had by then: 1, then 9, then 9 again.",
+            32: "32 is the product's part only, 8·4. u is also a term of the sum, and that path brings 1·4 more.",
+            9: "9 is the gradient of u, 1 + 4 + 4. It has still to go down from u to x.",
+            20: "20 is the value of y. (It is also what you get if u·u has one arrow in place of two: (1 + 4)·4.)",
+            18: "18 is 9·2: x is used twice by u = x·x, so two arrows of slope 2 lead to it.",
+            10: "10 is 5·2: both products have lost one of their two arrows.",
+            34: "34 is 2 + 32. In x² + x⁴ the first slope is 2x, and x is 2 here.",
+        },
+        hint="Written out, y is x² + x⁴.",
+    ),
+    "04.twice": Exercise(
+        right=2,
+        because="Both uses move, each with slope 1, and their effects add: 1 + 1.",
+        mistakes={
+            1: "1 is what one of the two arrows brings. The nudge goes up the other one as well, at the same time.",
+            0: "0 would mean that a has no influence. a − a would be such a case: there 1 and −1 meet.",
+            4: "4 would be 2 · 2. There are two arrows with slope 1 each, and they add.",
+            0.5: "Nothing is shared out at a fork: each use gets the whole nudge.",
+        },
+        hint="If a goes from 3 to 4, from where to where does a + a go?",
+    ),
+    "04.paths": Exercise(
+        right=6,
+        because="3 ways from u up to y, and for each of them 2 from x up to u: 3 · 2.",
+        mistakes={
+            3: "3 is the number of ways from u to y. Between x and u there are two arrows, so each of these ways begins in two ways.",
+            2: "2 would be one direct path and one through the product. But u·u has two arrows to u, and x·x has two to x.",
+            5: "5 is 3 + 2. After each of the 2 ways up to u you can take any of the 3: numbers of ways multiply.",
+            4: "4 go through the product. The direct use of u adds two more.",
+            7: "7 is the number of arrows. A path is a whole way from x to y.",
+            36: "36 is the sum of what the paths bring. How many are there?",
+        },
+        hint="How many ways from x to u? How many from u to y?",
+    ),
+    "04.waits": Exercise(
+        right=3,
+        because="One from the sum y, two from the product: one for each arrow that leaves u.",
+        mistakes={
+            2: "2 is the number of nodes that use u, y and a. But a uses it twice, as both factors: count arrows.",
+            1: "With the first one alone it would be handed on too early. Look at all the arrows that leave u.",
+            5: "5 counts the arrows from x, too. They lead into u on the way forward; gradients arrive along those that leave it.",
+            4: "4 is one too many. Look at the picture: how many arrows leave u?",
+            9: "9 is what the contributions add up to. How many are there?",
+        },
+        hint="How many arrows leave u?",
+    ),
+    "04.orders": Exercise(
+        right=2,
+        because="y, q, r, p and y, r, q, p: p has to wait for both, and q and r do not need each other.",
+        mistakes={
+            1: "There is one more: is there any path between q and r? If not, either may go first.",
+            24: "24 is every order of four names. But y must come first: it has the only gradient that is known.",
+            6: "6 lets the other three go in any order after y. p is used by both q and r, and waits for them.",
+            4: "4 is too many. y comes first and p last; what is left?",
+            3: "3 is one too many: p may not go between q and r, since one of its parts would still be missing.",
+        },
+        hint="Who must be first? Who must be last?",
+    ),
+    "04.order": Exercise(
+        right=_order,
+        because="Operands first, then the node itself, and no node twice: this is a topological order.",
+        mistakes=[
+            (_output_first, "This is the right order backwards, with the output first. Each operand has to come before its results: append a name only when its operands are done."),
+            (_again_and_again, "Names come more than once: do nothing if the name is in the list already."),
+            (_itself_first, "Each name stands before its operands. Visit the operands first, then append the name itself."),
+            (lambda operands, output: _itself_first(operands, output)[::-1], "This is “itself first, then the operands”, turned round. That fails at forks: in the graph of u + u·u, a comes before u. Visit the operands first, then append."),
+            (_breadth_first, "This goes from the output outwards, level by level, and the output comes first. Operands have to come before results."),
+            (lambda operands, output: _breadth_first(operands, output)[::-1], "This is breadth-first, turned round: the order that gave 4. A node can be near the output along one path and far from it along another; so visit operands first, then append."),
+            (lambda operands, output: list(operands), "This is the order in which the dictionary happens to be written. It is no good in general: start at the output, and visit operands first."),
+            (lambda operands, output: list(operands)[::-1], "This is the dictionary, from its end. That works for the graph above and not in general: start at the output, and visit operands first."),
+            (_without_leaves, "The leaves are missing: a name without operands belongs into the list, too."),
+            (lambda operands, output: [], "The list is still empty: in visit, append the name once its operands have been visited."),
+            (lambda operands, output: [output], "Only the output is there: visit must call itself for every operand, before it appends."),
+        ],
+        hint="If name is not in done: visit each operand in operands[name], then done.append(name).",
+        inputs=((FORK, "y"), (LADDER, "y"), (SHORTCUT, "y")),
+    ),
+    "04.backward": Exercise(
+        right=_backward,
+        because="slope × upstream, added with +=: one line, and the whole of backpropagation.",
+        mistakes=[
+            (_overwritten, "This is = in place of +=: 8 for the graph above. At a fork the last contribution has replaced the others; add them."),
+            (_without_upstream, "You add slopes only. What goes down an arrow is slope × upstream, and the upstream is grad[name]."),
+            (_slope_plus_upstream, "You add slope and upstream. Along an arrow they are multiplied."),
+            (_upstream_only, "The upstream goes down unchanged: multiply it by the arrow's slope."),
+            (lambda names, arrows: 0, "0 comes out: is there a += for grad[operand]? With *= it stays 0, because it begins at 0."),
+            (lambda names, arrows: 36, "36 is right for this graph. Your function must work for any: return grad[names[-1]]."),
+            (lambda names, arrows: 1, "That is the output's own gradient, always 1. Return that of the last name: grad[names[-1]]."),
+        ],
+        hint="The line begins with grad[operand] += and has the slope and grad[name] in it.",
+        inputs=((list(FORK_ARROWS), FORK_ARROWS), (list(FAN_ARROWS), FAN_ARROWS), (list(CHAIN_ARROWS), CHAIN_ARROWS)),
+    ),
+    "04.fan": Exercise(
+        right=4,
+        because="2·1 − 1·4 + 3·2 = 2 − 4 + 6. (The weights alone add up to 4 as well; that is a coincidence.)",
+        mistakes={
+            (2, -4, 6): "These are the three contributions, each right. There is one z, and it has one gradient: add them.",
+            28: "28 is 4·7: the weights were added, and the slopes, and then multiplied. Multiply along each branch first, then add.",
+            7: "7 is 1 + 4 + 2, without the weights. Each branch's gradient comes down through its weight.",
+            12: "12 is 2 + 4 + 6: a sign is lost. The weight −1 turns its contribution round.",
+            8: "8 leaves out the branch with weight −1. A contribution below 0 counts, too.",
+            6: "6 is the last branch alone: contributions are added, they do not replace each other.",
+            2: "2 is the first branch alone. The other two bring −4 and 6.",
+            -48: "−48 is the product of the three contributions. Along a path multiply; over paths add.",
+        },
+        hint="For each branch weight × slope, then add: 2·1 + …",
+    ),
+    "04.closed": Exercise(
+        right=8,
+        because="2·1 + 3·2: the contribution −4 is gone.",
+        mistakes={
+            4: "4 is with all three branches open. The closed one brought −1·4 = −4, which is now missing.",
+            5: "5 is 2 + 3, the weights alone. Each is multiplied by its branch's dC/ds: 2·1 + 3·2.",
+            0: "0 is 4 − 4. The closed branch had brought −4; take away −4, and the sum grows.",
+            3: "3 is 1 + 2, without the weights.",
+            15: "15 is (2 + 3)·(1 + 2). Multiply along each branch first, then add.",
+            (2, 6): "These are the two contributions; add them.",
+        },
+        hint="The two open branches bring 2·1 and 3·2.",
+    ),
+    "04.bias": Exercise(
+        right=1,
+        because="The sum passes its gradient on undivided, and ReLU, open here, passes on all of it: 1 · 1.",
+        mistakes={
+            -1: "−1 is the value of b. If b grows by a little, how much does the sum grow?",
+            0: "0 would be right for a constant. The bias is a parameter: move it, and the sum moves.",
+            0.2: "A sum does not share its gradient out among its operands: each gets all of it.",
+            3: "3 is x₁, the gradient of w₁. The bias is not multiplied by anything.",
+            4: "4 is x₂, the gradient of w₂. The bias is not multiplied by anything.",
+        },
+        hint="What is the slope of a sum towards one of its terms?",
+    ),
+    "04.asleep": Exercise(
+        right=0,
+        because="At s = −1 ReLU is flat: δ = 0, and x₁ · 0 = 0.",
+        mistakes={
+            3: "3 is x₁ · 1, as long as ReLU is open. Here the sum is −1.",
+            -3: "−3 would be x₁ · (−1), with the value of the sum. What travels is ReLU's slope, and left of 0 it is flat.",
+            1: "1 is the slope of ReLU right of 0. At s = −1 we are on the left.",
+            -1: "−1 is the value of the sum s. What is the slope of ReLU there?",
+        },
+        hint="What is the slope of ReLU at s = −1?",
+    ),
+    "04.parameters": Exercise(
+        right=11,
+        because="Ten weights, one for each input, and one bias.",
+        mistakes={
+            10: "10 are the weights. The bias is learned as well.",
+            20: "20 counts the inputs, too. They come from outside; only what learning changes is a parameter.",
+            21: "21 counts the inputs, too. They come from outside; only what learning changes is a parameter: 10 + 1.",
+            12: "12 is one too many. ReLU has no parameter.",
+            5: "5 are the weights whose input is not 0 this time. The others are parameters, too, and may get a gradient from the next input.",
+            6: "6 are the parameters that get a gradient with this input. The others are there as well.",
+        },
+        hint="One weight for each input, and what else?",
+    ),
+    "04.threshold": Exercise(
+        right=0,
+        because="step is flat on both sides: a small nudge of w₁ changes nothing, and no gradient comes through.",
+        mistakes={
+            3: "3 is what ReLU lets through: x₁ · 1. step is 1 at s = 1, and 1 at s = 1.1, too: what is its slope?",
+            1: "1 is the value of step there. Its slope says how much that changes when s is nudged.",
+            4: "4 is x₂. And what is the slope of step at s = 1, with which it would be multiplied?",
+        },
+        hint="step(1) = 1 and step(1.1) = 1. So what is its slope?",
+    ),
+    "04.up": Exercise(
+        right=2,
+        because="w[4,2]·1 + w[5,2]·2 = −1·1 + 1.5·2.",
+        mistakes={
+            (-1, 3): "These are the two contributions, each right. Unit 2 has one gradient: add them.",
+            -1: "−1 is what comes back through unit 4. Unit 2 feeds unit 5 as well.",
+            3: "3 is what comes back through unit 5. Unit 2 feeds unit 4 as well.",
+            0.5: "0.5 is −1 + 1.5, the weights alone. Each is multiplied by what arrives at its unit: 1 at unit 4, 2 at unit 5.",
+            1.5: "1.5 is 0.5·3: added before multiplying (or the weight of one branch alone). Multiply along each branch first, then add.",
+            -3: "−3 is −1 · 3: the two contributions were multiplied. At a fork they add.",
+            4: "4 has lost a sign: the weight from 2 to 4 is −1.",
+        },
+        hint="Which two weights lead away from unit 2? Multiply each by what arrives at its unit.",
+    ),
+    "04.slip": Exercise(
+        right=8,
+        because="Nothing in it says “add”. “Compute” means = and not +=: at u the last 4 remains, and at x one 4·2. What is missing is the fork rule.",
+        mistakes={
+            36: "36 needs a sum at u and at x. Look for the word: the recipe computes and multiplies, and nowhere does it add.",
+            4: "4 comes from handing on too early. But the order of the recipe is right: a, and with it all uses, comes before u.",
+            76: "76 comes from recursion without an order. The recipe has an order, and each operation has its turn once.",
+            20: "20 is the value of y. The question is what the recipe gives as gradient of x.",
+            16: "16 has = at u (the last 4) and += at x (4·2 + 4·2). The recipe adds in neither place.",
+        },
+        hint="At u three contributions arrive, 1, 4 and 4. What does the recipe do with the second and the third?",
+    ),
+    "04.choose": Exercise(
+        right="fork",
+        because="u is used by two operations, one of them further up than the other, and has something below it: all three bugs show.",
+        mistakes={
+            "product": "No node is used twice there, so there is nothing to add and nothing to wait for: all the wrong engines pass.",
+            "double": "It catches = for +=. But a is a leaf and hands nothing on, so it cannot do so too early or too often: the other two bugs pass.",
+        },
+        hint="Which of them has a node that is used more than once and hands on to something below?",
+    ),
+}
