@@ -45,7 +45,7 @@ EXERCISES = {
             9: "A little too many: each layer multiplies by about 32, not by 65, which is only what one neuron starts with.",
             10: "Ten digits is 65⁵. Only the 32 inputs of a neuron get longer from layer to layer, not its weights and bias.",
         },
-        hint="How many times does one neuron of layer 2 write out a neuron of layer 1?",
+        hints=("How many times does one neuron of layer 2 write out a neuron of layer 1?",),
     ),
     "02.other-order": Exercise(
         right=31,
@@ -56,7 +56,7 @@ EXERCISES = {
             68: "68 is f(2)·g(2) = 17·4. Feeding one function into another is not multiplying the two.",
             21: "21 is f(2) + g(2) = 17 + 4. That combines the two with a plus; here the output of g is the input of f.",
         },
-        hint="Start inside: what is g(2)? Give that to f.",
+        hints=("Start inside: what is g(2)? Give that to f.",),
     ),
     "02.minus-and-power": Exercise(
         right=-9,
@@ -65,7 +65,7 @@ EXERCISES = {
             9: "9 is (−3)²: you let the minus bind first. Without brackets the power goes first and the minus comes last.",
             -6: "−6 is −(2·3): a power of 2 is a product of two threes, not a doubling.",
         },
-        hint="Which operation is done last, the minus or the power?",
+        hints=("Which operation is done last, the minus or the power?",),
     ),
     "02.tower": Exercise(
         right=512,
@@ -76,7 +76,7 @@ EXERCISES = {
             12: "12 is 2·3·2: a power is repeated multiplication, not one multiplication.",
             18: "18 is 2·9: the top of the tower is right, 3^2 = 9; the lower sign is a power too.",
         },
-        hint="Put the brackets in: 2^(3^2).",
+        hints=("Put the brackets in: 2^(3^2).",),
     ),
     "02.brackets": Exercise(
         right=9,
@@ -86,7 +86,7 @@ EXERCISES = {
             -9: "The operands of a minus have an order: a − b, not b − a.",
             11: "11 is 10 − (3 − 4): inside the bracket the operands have changed places.",
         },
-        hint="Which node is computed first: the outer minus or the inner one?",
+        hints=("Which node is computed first: the outer minus or the inner one?",),
     ),
     "02.not-a-leaf": Exercise(
         right="b",
@@ -100,7 +100,7 @@ EXERCISES = {
             "g": "g = f/e is the output. Which of a, b, d, f is no leaf?",
             "-x": "Yes, −x: now give the letter that the source has for it.",
         },
-        hint="A leaf is a constant or a variable: nothing is done to it. Give one of the letters a, b, d, f.",
+        hints=("A leaf is a constant or a variable: nothing is done to it. Give one of the letters a, b, d, f.",),
     ),
     "02.impossible-order": Exercise(
         right="C",
@@ -110,7 +110,7 @@ EXERCISES = {
             "B": "B works: b and c do not need a, so a may wait until d asks for it. Look for a result before its operand.",
             "D": "D works: a and b need nothing but x, so either may go first. Look for a result before its operand.",
         },
-        hint="Go through each list and ask at every letter: are its operands already there?",
+        hints=("Go through each list and ask at every letter: are its operands already there?",),
     ),
     "02.count-leaves": Exercise(
         right=(4, 3),
@@ -123,7 +123,7 @@ EXERCISES = {
             (7, 6): "7 and 6 count the operations as well: two sums and a product. Leaves are only what has nothing below it.",
             (3, 4): "The two numbers are in the other order: first the formula as written, then the graph.",
         },
-        hint="Underline every letter and number in the formula. Then: which of them mean the same variable?",
+        hints=("Underline every letter and number in the formula. Then: which of them mean the same variable?",),
     ),
     "02.squarings": Exercise(
         right=(1024, 11),
@@ -136,7 +136,7 @@ EXERCISES = {
             (11, 1024): "The two numbers are in the other order: first the formula as written, then the graph.",
             (10, 11): "Each squaring writes all of y twice, so the number of x doubles ten times.",
         },
-        hint="After one squaring: x·x. After two: (x·x)·(x·x). How many x, how many different numbers to compute?",
+        hints=("After one squaring: x·x. After two: (x·x)·(x·x). How many x, how many different numbers to compute?",),
     ),
     "02.formula-of-a-graph": Exercise(
         right=lambda x: 3 * (x - 2) ** 2 + (x - 2),
@@ -149,7 +149,7 @@ EXERCISES = {
             (lambda x: 4 * (x - 2) ** 2, "d = c + a, and you added b: follow the last arrow back to a = x − 2."),
             (lambda x: 3 * (x - 2) ** 2, "That is c. One operation is left: d = c + a."),
         ],
-        hint="Go backwards from d and put each letter's right-hand side, in brackets, in its place.",
+        hints=("Go backwards from d and put each letter's right-hand side, in brackets, in its place.",),
         inputs=((3.0,), (5.0,), (-1.0,)),
     ),
     "02.leaves-of-a-network": Exercise(
@@ -167,7 +167,7 @@ EXERCISES = {
                 "That is the number of parameters, each counted once: the graph. The question is the formula as written.",
             ),
         ],
-        hint="Before any layer one input is 1 leaf. Then repeat: for each of width inputs a weight and what is below, plus a bias.",
+        hints=("Before any layer one input is 1 leaf. Then repeat: for each of width inputs a weight and what is below, plus a bias.",),
         inputs=((2, 1), (2, 2), (3, 3), (32, 5)),
     ),
     "02.choose": Exercise(
@@ -177,6 +177,6 @@ EXERCISES = {
             "formula": "It would be right, and some 23,000 pages long, and every shared part would be computed again wherever it is written.",
             "either": "The number is the same, the work is not: the formula computes each shared part again wherever it is written.",
         },
-        hint='Answer "formula", "graph" or "either".',
+        hints=('Answer "formula", "graph" or "either".',),
     ),
 }

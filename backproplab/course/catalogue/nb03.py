@@ -69,7 +69,7 @@ EXERCISES = {
             9: "Too gloomy by a factor of about a hundred: ten factors of a quarter come to about 0.000001.",
             10: "Ten links, ten places: that would be a tenth for each link. A link lets through about a quarter.",
         },
-        hint="Each link multiplies what arrives by about a quarter.",
+        hints=("Each link multiplies what arrives by about a quarter.",),
     ),
     "03.dials": Exercise(
         right=8,
@@ -80,7 +80,7 @@ EXERCISES = {
             4: "4 is how far the bicycle's dial moves. The car's dial is one link further up.",
             0.5: "½ is 2 ÷ 4. The car is faster than the bicycle, which is faster than the walker: nothing is divided.",
         },
-        hint="First: how far does the bicycle's dial move? Then: how far the car's for each of that?",
+        hints=("First: how far does the bicycle's dial move? Then: how far the car's for each of that?",),
     ),
     "03.forty": Exercise(
         right=40,
@@ -95,7 +95,7 @@ EXERCISES = {
             14: "14 is 10 + 4. Along a path the factors multiply.",
             2: "2 is the exponent. The slope of b² is 2b, and b is 5 here; then come the inner links.",
         },
-        hint="Forward: 4, 5, 25. Then backward, from the square down to x: three slopes.",
+        hints=("Forward: 4, 5, 25. Then backward, from the square down to x: three slopes.",),
     ),
     "03.flat": Exercise(
         right=-0.25,
@@ -106,7 +106,7 @@ EXERCISES = {
             -1: "At −1 the base is −3 and the slope −24. Where is the base 0?",
             -4: "4x + 1 = 0 gives x = −1/4: divide by the 4, do not multiply.",
         },
-        hint="A product is 0 when one factor is. Which factor can become 0?",
+        hints=("A product is 0 when one factor is. Which factor can become 0?",),
     ),
     "03.w2": Exercise(
         right=4,
@@ -118,7 +118,7 @@ EXERCISES = {
             7: "7 is x₁ + x₂. The path from y down to w₂ does not pass through x₁.",
             -4: "−4 is the value of b. The question is how fast y moves with w₂.",
         },
-        hint="Which path leads from y down to w₂? Two slopes, one for each link.",
+        hints=("Which path leads from y down to w₂? Two slopes, one for each link.",),
     ),
     "03.edges": Exercise(
         right=3,
@@ -130,7 +130,7 @@ EXERCISES = {
             1: "1 is the last arrow only. Everything between the output and x is needed.",
             7: "7 is the number of nodes. Slopes live on arrows.",
         },
-        hint="Draw the path from c down to x and count its arrows.",
+        hints=("Draw the path from c down to x and count its arrows.",),
     ),
     "03.which-way": Exercise(
         right="dd/dc",
@@ -142,7 +142,7 @@ EXERCISES = {
             "de/dc": "de/dc is the whole sum, 1. One of its two terms is the 0.",
             "dc/dc": "dc/dc is 1: anything moves with itself. The other term is the 0.",
         },
-        hint='What is nudged stands below: answer in the form "dy/dx".',
+        hints=('What is nudged stands below: answer in the form "dy/dx".',),
     ),
     "03.start": Exercise(
         right=1,
@@ -153,7 +153,7 @@ EXERCISES = {
             0: "0 would say that the output does not move when it moves. And then everything below would be 0 as well.",
             40: "40 is where it ends, in x. The question is where it starts.",
         },
-        hint="If c moves by 1, how far does c move?",
+        hints=("If c moves by 1, how far does c move?",),
     ),
     "03.sigmoid-slope": Exercise(
         right=0.8807970779778823 * (1 - 0.8807970779778823),
@@ -165,7 +165,7 @@ EXERCISES = {
             0.1192: "0.1192 is 1 − σ. One factor is missing: σ itself.",
             0.1353: "0.1353 is e^(−2), the slope of one link only. The others are −1, 1 and −1/c².",
         },
-        hint="Put σ = 0.8808 into σ·(1 − σ).",
+        hints=("Put σ = 0.8808 into σ·(1 − σ).",),
     ),
     "03.four-links": Exercise(
         right=0.0625,
@@ -178,7 +178,7 @@ EXERCISES = {
             -0.125: "−1/8 is three links. There are four.",
             0.5: "½ has lost the repetition: each of the four links halves what arrives.",
         },
-        hint="After one link −0.5, after two 0.25, after three …",
+        hints=("After one link −0.5, after two 0.25, after three …",),
     ),
     "03.cube": Exercise(
         right=150,
@@ -192,7 +192,7 @@ EXERCISES = {
             30: "30 is 3·5·2: the slope of b³ is 3b², so the 5 must be squared.",
             77: "77 is 75 + 2. Along a path the slopes multiply.",
         },
-        hint="Forward: 2·4, then − 3, then the cube. Backward: which slope has each of the three?",
+        hints=("Forward: 2·4, then − 3, then the cube. Backward: which slope has each of the three?",),
     ),
     "03.chain": Exercise(
         right=_chain,
@@ -206,7 +206,7 @@ EXERCISES = {
             (lambda links, x: links[0][1](x), "That is the first link's slope only: go through all of them. (Is your return inside the loop?)"),
             (_value, "That is the value at the end of the chain, the forward pass. Collect the product of the slopes on the way."),
         ],
-        hint="Start with total = 1. For each link: multiply total by slope(x), then x = f(x).",
+        hints=("Start with total = 1. For each link: multiply total by slope(x), then x = f(x).",),
         inputs=(([AFFINE, SQUARE], 1.0), ([SQUARE, AFFINE, SINE], 0.5), ([EXPONENTIAL, SQUARE, SINE, SQUARE], 0.3)),
     ),
     "03.choose": Exercise(
@@ -216,6 +216,6 @@ EXERCISES = {
             "nudge": "It works, and it is how we check the others. But every parameter needs a forward pass of its own.",
             "formula": "Each of the 4,257 derivatives would be at least as long as the formula itself, of 69 million leaves.",
         },
-        hint='Answer "nudge", "formula" or "backward".',
+        hints=('Answer "nudge", "formula" or "backward".',),
     ),
 }

@@ -1,6 +1,6 @@
 """Exercises of 04-forks-sums-and-order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..exercises import Exercise
 
@@ -11,10 +11,10 @@ Arrows = Mapping[str, Sequence[tuple[str, float]]]
 # ---- an order -----------------------------------------------------------------------------------
 
 
-def _order(operands: Operands, output: str) -> list[str]:
-    done: list[str] = []
+def order(operands, output):
+    done = []
 
-    def visit(name: str) -> None:
+    def visit(name):
         if name not in done:
             for operand in operands[name]:
                 visit(operand)
@@ -25,7 +25,7 @@ def _order(operands: Operands, output: str) -> list[str]:
 
 
 def _output_first(operands: Operands, output: str) -> list[str]:
-    return _order(operands, output)[::-1]
+    return order(operands, output)[::-1]
 
 
 def _again_and_again(operands: Operands, output: str) -> list[str]:
@@ -54,7 +54,7 @@ def _breadth_first(operands: Operands, output: str) -> list[str]:
 
 
 def _without_leaves(operands: Operands, output: str) -> list[str]:
-    return [name for name in _order(operands, output) if operands[name]]
+    return [name for name in order(operands, output) if operands[name]]
 
 
 # Each of these graphs has one order only, so that whatever is right is equal to the reference.
@@ -66,39 +66,27 @@ SHORTCUT: Operands = {"b": ["a", "x"], "y": ["b", "a"], "x": [], "a": ["x"]}
 # ---- the backward pass --------------------------------------------------------------------------
 
 
-def _backward(names: Sequence[str], arrows: Arrows) -> float:
-    grad: dict[str, float] = dict.fromkeys(names, 0)
+def backward(names, arrows):
+    grad = {name: 0 for name in names}
     grad[names[0]] = 1
     for name in names:
         for operand, slope in arrows[name]:
             grad[operand] += slope * grad[name]
-    return grad[names[-1]]
+    return grad
 
 
-def _overwritten(names: Sequence[str], arrows: Arrows) -> float:
-    grad: dict[str, float] = dict.fromkeys(names, 0)
-    grad[names[0]] = 1
-    for name in names:
-        for operand, slope in arrows[name]:
-            grad[operand] = slope * grad[name]
-    return grad[names[-1]]
+def _backward_with(hand_on: Callable[[float, float, float], float]) -> Callable[[Sequence[str], Arrows], dict[str, float]]:
+    """A backward pass in which `hand_on(present, slope, upstream)` is what an operand has afterwards."""
 
+    def backward(names: Sequence[str], arrows: Arrows) -> dict[str, float]:
+        grad: dict[str, float] = dict.fromkeys(names, 0)
+        grad[names[0]] = 1
+        for name in names:
+            for operand, slope in arrows[name]:
+                grad[operand] = hand_on(grad[operand], slope, grad[name])
+        return grad
 
-def _without_upstream(names: Sequence[str], arrows: Arrows) -> float:
-    return sum(slope for name in names for operand, slope in arrows[name] if operand == names[-1])
-
-
-def _slope_plus_upstream(names: Sequence[str], arrows: Arrows) -> float:
-    grad: dict[str, float] = dict.fromkeys(names, 0)
-    grad[names[0]] = 1
-    for name in names:
-        for operand, slope in arrows[name]:
-            grad[operand] += slope + grad[name]
-    return grad[names[-1]]
-
-
-def _upstream_only(names: Sequence[str], arrows: Arrows) -> float:
-    return _backward(names, {name: [(operand, 1) for operand, _ in arrows[name]] for name in names})
+    return backward
 
 
 FORK_ARROWS: Arrows = {"y": [("u", 1), ("a", 1)], "a": [("u", 4), ("u", 4)], "u": [("x", 2), ("x", 2)], "x": []}
@@ -123,7 +111,6 @@ EXERCISES = {
             10: "10 is 5·2: both products have lost one of their two arrows.",
             34: "34 is 2 + 32. In x² + x⁴ the first slope is 2x, and x is 2 here.",
         },
-        hint="Written out, y is x² + x⁴.",
     ),
     "04.twice": Exercise(
         right=2,
@@ -134,7 +121,6 @@ EXERCISES = {
             4: "4 would be 2 · 2. There are two arrows with slope 1 each, and they add.",
             0.5: "Nothing is shared out at a fork: each use gets the whole nudge.",
         },
-        hint="If a goes from 3 to 4, from where to where does a + a go?",
     ),
     "04.paths": Exercise(
         right=6,
@@ -147,7 +133,12 @@ EXERCISES = {
             7: "7 is the number of arrows. A path is a whole way from x to y.",
             36: "36 is the sum of what the paths bring. How many are there?",
         },
-        hint="How many ways from x to u? How many from u to y?",
+        hints=(
+            "How many ways are there from u up to y? And from x up to u?",
+            "From x to u there are 2 ways: x·x has two arrows to x. From u to y there is the direct one, and one through each factor of u·u.",
+            "Each of the 2 ways up to u can be continued in each of the 3 ways: multiply the two numbers.",
+        ),
+        solution="From $x$ to $u$ there are 2 ways, one for each factor of $x\\cdot x$. From $u$ to $y$ there are 3: the direct use in the sum, and one for each factor of $u\\cdot u$. Every way up can be joined to every way further up: $2\\cdot 3 = 6$ paths.",
     ),
     "04.waits": Exercise(
         right=3,
@@ -159,7 +150,12 @@ EXERCISES = {
             4: "4 is one too many. Look at the picture: how many arrows leave u?",
             9: "9 is what the contributions add up to. How many are there?",
         },
-        hint="How many arrows leave u?",
+        hints=(
+            "Gradients come down along the same arrows along which values went up.",
+            "Which operations use u? And does one of them use it more than once?",
+            "Count the arrows that leave u: one goes to y, and the others go to a = u·u.",
+        ),
+        solution="$u$ is used by $y = u + a$ once and by $a = u\\cdot u$ twice, as both factors. Three arrows leave it, so 3 contributions arrive: 1, 4 and 4.",
     ),
     "04.orders": Exercise(
         right=2,
@@ -171,10 +167,15 @@ EXERCISES = {
             4: "4 is too many. y comes first and p last; what is left?",
             3: "3 is one too many: p may not go between q and r, since one of its parts would still be missing.",
         },
-        hint="Who must be first? Who must be last?",
+        hints=(
+            "One of the four must be first, because only its gradient is known at the start.",
+            "p is used by q and by r. What does that say about its place?",
+            "y is first and p is last. In how many ways can q and r stand between them?",
+        ),
+        solution="$y$ comes first: only its gradient, 1, is known. $p$ is used by $q$ and $r$, so it comes after both, last. Between $q$ and $r$ there is no path, so either may go first: $y, q, r, p$ and $y, r, q, p$, 2 orders.",
     ),
     "04.order": Exercise(
-        right=_order,
+        right=order,
         because="Operands first, then the node itself, and no node twice: this is a topological order.",
         mistakes=[
             (_output_first, "This is the right order backwards, with the output first. Each operand has to come before its results: append a name only when its operands are done."),
@@ -189,22 +190,30 @@ EXERCISES = {
             (lambda operands, output: [], "The list is still empty: in visit, append the name once its operands have been visited."),
             (lambda operands, output: [output], "Only the output is there: visit must call itself for every operand, before it appends."),
         ],
-        hint="If name is not in done: visit each operand in operands[name], then done.append(name).",
+        hints=(
+            "When may a name go to the end of the list? When all its operands stand in it.",
+            "Inside visit: if the name is in done already, there is nothing to do. Otherwise call visit for its operands, in a loop.",
+            "if name not in done: then a loop over operands[name] that calls visit, and after the loop done.append(name). At the end: return done.",
+        ),
         inputs=((FORK, "y"), (LADDER, "y"), (SHORTCUT, "y")),
     ),
     "04.backward": Exercise(
-        right=_backward,
-        because="slope × upstream, added with +=: one line, and the whole of backpropagation.",
+        right=backward,
+        because="slope × upstream, added with +=: one line, and it is the whole of backpropagation.",
         mistakes=[
-            (_overwritten, "This is = in place of +=: 8 for the graph above. At a fork the last contribution has replaced the others; add them."),
-            (_without_upstream, "You add slopes only. What goes down an arrow is slope × upstream, and the upstream is grad[name]."),
-            (_slope_plus_upstream, "You add slope and upstream. Along an arrow they are multiplied."),
-            (_upstream_only, "The upstream goes down unchanged: multiply it by the arrow's slope."),
-            (lambda names, arrows: 0, "0 comes out: is there a += for grad[operand]? With *= it stays 0, because it begins at 0."),
-            (lambda names, arrows: 36, "36 is right for this graph. Your function must work for any: return grad[names[-1]]."),
-            (lambda names, arrows: 1, "That is the output's own gradient, always 1. Return that of the last name: grad[names[-1]]."),
+            (_backward_with(lambda present, slope, upstream: slope * upstream), "This is = in place of +=: 8 for the graph above. At a fork the last contribution has replaced the others; add them."),
+            (_backward_with(lambda present, slope, upstream: present + slope), "You add slopes only. What goes down an arrow is slope × upstream, and the upstream is grad[name]."),
+            (_backward_with(lambda present, slope, upstream: slope), "Only a slope is left at each name. What goes down an arrow is slope × upstream, and it is added: +=."),
+            (_backward_with(lambda present, slope, upstream: present + slope + upstream), "You add slope and upstream. Along an arrow they are multiplied."),
+            (_backward_with(lambda present, slope, upstream: present + upstream), "The upstream goes down unchanged: multiply it by the arrow's slope."),
+            (_backward_with(lambda present, slope, upstream: present + slope * present), "You multiply by the operand's own gradient, which is still 0. The upstream is that of the result, grad[name]."),
+            (lambda names, arrows: backward(names, arrows)[names[-1]], "The number is right, for the last name. Return the whole dictionary: grad."),
         ],
-        hint="The line begins with grad[operand] += and has the slope and grad[name] in it.",
+        hints=(
+            "What goes down an arrow? And what happens at a fork, where something has arrived already?",
+            "grad[name] is the upstream, and grad[operand] is where the product goes.",
+            "The line begins with grad[operand] += and multiplies slope and grad[name]. At the end: return grad.",
+        ),
         inputs=((list(FORK_ARROWS), FORK_ARROWS), (list(FAN_ARROWS), FAN_ARROWS), (list(CHAIN_ARROWS), CHAIN_ARROWS)),
     ),
     "04.fan": Exercise(
@@ -220,7 +229,6 @@ EXERCISES = {
             2: "2 is the first branch alone. The other two bring −4 and 6.",
             -48: "−48 is the product of the three contributions. Along a path multiply; over paths add.",
         },
-        hint="For each branch weight × slope, then add: 2·1 + …",
     ),
     "04.closed": Exercise(
         right=8,
@@ -233,7 +241,12 @@ EXERCISES = {
             15: "15 is (2 + 3)·(1 + 2). Multiply along each branch first, then add.",
             (2, 6): "These are the two contributions; add them.",
         },
-        hint="The two open branches bring 2·1 and 3·2.",
+        hints=(
+            "A closed branch sends nothing back. What do the other two send?",
+            "Each branch sends weight × slope. The weights of the open ones are 2 and 3, the slopes 1 and 2.",
+            "Add 2·1 and 3·2.",
+        ),
+        solution="The closed branch hands nothing on, the other two do as before: $2\\cdot 1 + 3\\cdot 2 = 8$. That is more than the 4 from before, because the closed one had brought $-1\\cdot 4 = -4$.",
     ),
     "04.bias": Exercise(
         right=1,
@@ -245,7 +258,6 @@ EXERCISES = {
             3: "3 is x₁, the gradient of w₁. The bias is not multiplied by anything.",
             4: "4 is x₂, the gradient of w₂. The bias is not multiplied by anything.",
         },
-        hint="What is the slope of a sum towards one of its terms?",
     ),
     "04.asleep": Exercise(
         right=0,
@@ -256,7 +268,6 @@ EXERCISES = {
             1: "1 is the slope of ReLU right of 0. At s = −1 we are on the left.",
             -1: "−1 is the value of the sum s. What is the slope of ReLU there?",
         },
-        hint="What is the slope of ReLU at s = −1?",
     ),
     "04.parameters": Exercise(
         right=11,
@@ -269,7 +280,12 @@ EXERCISES = {
             5: "5 are the weights whose input is not 0 this time. The others are parameters, too, and may get a gradient from the next input.",
             6: "6 are the parameters that get a gradient with this input. The others are there as well.",
         },
-        hint="One weight for each input, and what else?",
+        hints=(
+            "A parameter is what learning changes. Which letters of the formula are that?",
+            "The inputs come from outside, so they do not count. The weights do; what else?",
+            "One weight for each of the ten inputs, and one bias.",
+        ),
+        solution="$\\mathrm{ReLU}(w_1x_1 + \\dots + w_{10}x_{10} + b)$ has ten weights and one bias: $10 + 1 = 11$ parameters. The inputs are not parameters, and ReLU has none.",
     ),
     "04.threshold": Exercise(
         right=0,
@@ -279,7 +295,12 @@ EXERCISES = {
             1: "1 is the value of step there. Its slope says how much that changes when s is nudged.",
             4: "4 is x₂. And what is the slope of step at s = 1, with which it would be multiplied?",
         },
-        hint="step(1) = 1 and step(1.1) = 1. So what is its slope?",
+        hints=(
+            "What is step(1)? And what is step a little to the right of 1?",
+            "step(1) = 1 and step(1.1) = 1. So what is its slope there?",
+            "The gradient of w₁ is x₁ × the slope of step at 1, and the graph of step is flat there.",
+        ),
+        solution="Left and right of 1, $\\mathrm{step}$ is 1: its slope is 0. Slope × upstream along the way: $x_1\\cdot 0 = 3\\cdot 0 = 0$. So it is for every weight, at every $s \\neq 0$; at $s = 0$ the function jumps and has no slope at all. A network of thresholds gives backpropagation nothing to work with.",
     ),
     "04.up": Exercise(
         right=2,
@@ -293,7 +314,12 @@ EXERCISES = {
             -3: "−3 is −1 · 3: the two contributions were multiplied. At a fork they add.",
             4: "4 has lost a sign: the weight from 2 to 4 is −1.",
         },
-        hint="Which two weights lead away from unit 2? Multiply each by what arrives at its unit.",
+        hints=(
+            "Which units does unit 2 feed? Look at UP: in whose set does it stand?",
+            "Unit 2 feeds units 4 and 5, with weights −1 and 1.5. At the sums of these units the gradients are 1 and 2.",
+            "Multiply each of the two weights by the gradient at its unit, and add.",
+        ),
+        solution="Unit 2 stands in $UP(4)$ and $UP(5)$. Back through unit 4 come $w[4,2]\\cdot 1 = -1$, through unit 5 $w[5,2]\\cdot 2 = 3$. Together $\\partial z[6]/\\partial z[2] = -1 + 3 = 2$.",
     ),
     "04.slip": Exercise(
         right=8,
@@ -305,7 +331,12 @@ EXERCISES = {
             20: "20 is the value of y. The question is what the recipe gives as gradient of x.",
             16: "16 has = at u (the last 4) and += at x (4·2 + 4·2). The recipe adds in neither place.",
         },
-        hint="At u three contributions arrive, 1, 4 and 4. What does the recipe do with the second and the third?",
+        hints=(
+            "At u three contributions arrive: 1, 4 and 4. What does the recipe say about the second and the third?",
+            "“Compute the gradient” is one = for each arrow. The order is right. So which of the four engines is it?",
+            "At u the last 4 remains. Then u sends 4·2 to x, twice; the second replaces the first.",
+        ),
+        solution="The order is right ($y$, $a$, $u$), but nothing is added. From $y$, $u$ gets 1; from $a$ it gets 4, then 4 again, and each time the old number is replaced: 4 remains. Then $x$ gets $2\\cdot 4 = 8$, and once more 8 in its place. The recipe is fine for graphs without forks; the missing word is *add*.",
     ),
     "04.choose": Exercise(
         right="fork",
@@ -314,6 +345,5 @@ EXERCISES = {
             "product": "No node is used twice there, so there is nothing to add and nothing to wait for: all the wrong engines pass.",
             "double": "It catches = for +=. But a is a leaf and hands nothing on, so it cannot do so too early or too often: the other two bugs pass.",
         },
-        hint="Which of them has a node that is used more than once and hands on to something below?",
     ),
 }
