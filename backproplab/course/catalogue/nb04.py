@@ -99,7 +99,7 @@ CHAIN_ARROWS: Arrows = {"c": [("b", 10)], "b": [("a", 1)], "a": [("x", 4)], "x":
 EXERCISES = {
     "04.four-answers": Exercise(
         right=36,
-        because="three arrows bring 1 + 4 + 4 = 9 to u, and two arrows of slope 2 take it to x: 9·(2 + 2).",
+        because="Three arrows bring 1 + 4 + 4 = 9 to u, and two arrows of slope 2 take it to x: 9·(2 + 2).",
         mistakes={
             4: "4 is only the direct path: u's part of the sum, 1, handed on to x along two arrows of slope 2, before the product has sent its part.",
             8: "8 is what comes out if a new contribution replaces the old one: u keeps a 4 in place of 1 + 4 + 4, and x one arrow's 4·2.",
@@ -206,7 +206,7 @@ EXERCISES = {
             (_backward_with(lambda present, slope, upstream: slope), "Only a slope is left at each name. What goes down an arrow is slope × upstream, and it is added: +=."),
             (_backward_with(lambda present, slope, upstream: present + slope + upstream), "You add slope and upstream. Along an arrow they are multiplied."),
             (_backward_with(lambda present, slope, upstream: present + upstream), "The upstream goes down unchanged: multiply it by the arrow's slope."),
-            (_backward_with(lambda present, slope, upstream: present + slope * present), "You multiply by the operand's own gradient, which is still 0. The upstream is that of the result, grad[name]."),
+            (_backward_with(lambda present, slope, upstream: present + slope * present), "Nothing arrives below the output. Your line should add something to grad[operand], and this something is made of slope and grad[name]; grad[operand] itself is still 0, so multiplying by it gives 0 again."),
             (lambda names, arrows: backward(names, arrows)[names[-1]], "The number is right, for the last name. Return the whole dictionary: grad."),
         ],
         hints=(
