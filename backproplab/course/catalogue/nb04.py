@@ -321,6 +321,42 @@ EXERCISES = {
         ),
         solution="Unit 2 stands in $UP(4)$ and $UP(5)$. Back through unit 4 come $w[4,2]\\cdot 1 = -1$, through unit 5 $w[5,2]\\cdot 2 = 3$. Together $\\partial z[6]/\\partial z[2] = -1 + 3 = 2$.",
     ),
+    "04.by-hand": Exercise(
+        right=21,
+        because="u is 3. Each factor u brings 3·2 = 6 down to x, the factor x brings 3·3 = 9: 6 + 6 + 9.",
+        mistakes={
+            15: "15 is 6 + 9: u is a factor twice, so 6 comes twice.",
+            12: "12 is what comes through u. x is a factor itself, too, and that arrow brings 9 more.",
+            9: "9 is the direct arrow only, the factor x. Two more paths run through u.",
+            18: "18 is the value of y at 2. The question is how fast it grows there.",
+            6: "6 is one path of three.",
+            54: "54 is 6·9. Along a path multiply; over paths add.",
+        },
+        hints=(
+            "First forward: what is u? Then: how often is x used, and how often is u?",
+            "Three factors, so three terms. The slope of a product towards one factor is what the other factors make.",
+            "Towards each u it is u·x = 6, and from u down to x the slope is 1. Towards x itself it is u·u.",
+        ),
+        solution="Forward: $u = 3$, $y = 3\\cdot 3\\cdot 2 = 18$. The slope of $u\\cdot u\\cdot x$ towards each factor is the product of the other two: 6, 6 and 9. $u$ gets $6 + 6 = 12$ and hands it on to $x$ with slope 1. Directly $x$ gets 9. Together $12 + 9 = 21$. School agrees: $y = x^3 + 2x^2 + x$ and $y' = 3x^2 + 4x + 1 = 12 + 8 + 1$.",
+    ),
+    "04.two-neurons": Exercise(
+        right=2,
+        because="At x = 5 the first ReLU is open and passes on 2·1; the second, at −15, is closed and passes on nothing.",
+        mistakes={
+            -1: "−1 is 2 − 3, as if both were open. At x = 5 the second ReLU stands at −15.",
+            5: "5 is 2 + 3. The second branch is closed at x = 5; and if it were open, its slope would be −3.",
+            -3: "−3 is the second branch alone. At x = 5 it is the first that is open.",
+            10: "10 is the value of y at 5.",
+            0: "0 would be right if both ReLUs were closed. 2·5 is above 0.",
+            1: "1 is the slope of the open ReLU. Its branch goes on down through 2x.",
+        },
+        hints=(
+            "For each branch: is its ReLU open at x = 5?",
+            "2·5 is above 0, and −3·5 is not. A closed branch brings 0.",
+            "The open branch brings 1 (the ReLU) times 2.",
+        ),
+        solution="At $x = 5$ the sums are $10$ and $-15$: the first ReLU has slope 1, the second 0. Over both branches $1\\cdot 2 + 0\\cdot(-3) = 2$. (For $x < 0$ it is the other way round, and the derivative is $-3$.)",
+    ),
     "04.slip": Exercise(
         right=8,
         because="Nothing in it says “add”. “Compute” means = and not +=: at u the last 4 remains, and at x one 4·2. What is missing is the fork rule.",
