@@ -105,7 +105,7 @@ EXERCISES = {
             8: "8 is what comes out if a new contribution replaces the old one: u keeps a 4 in place of 1 + 4 + 4, and x one arrow's 4·2.",
             76: "76 counts paths twice: u has handed on its gradient each time it was reached, with all it had by then: 1, then 9, then 9 again.",
             32: "32 is the product's part only, 8·4. u is also a term of the sum, and that path brings 1·4 more.",
-            9: "9 is the gradient of u, 1 + 4 + 4. It has still to go down from u to x.",
+            9: "9 is the gradient of u, 1 + 4 + 4. It has still to go on from u to x.",
             20: "20 is the value of y. (It is also what you get if u·u has one arrow in place of two: (1 + 4)·4.)",
             18: "18 is 9·2: x is used twice by u = x·x, so two arrows of slope 2 lead to it.",
             10: "10 is 5·2: both products have lost one of their two arrows.",
@@ -116,7 +116,7 @@ EXERCISES = {
         right=2,
         because="Both uses move, each with slope 1, and their effects add: 1 + 1.",
         mistakes={
-            1: "1 is what one of the two arrows brings. The nudge goes up the other one as well, at the same time.",
+            1: "1 is what one of the two arrows brings. The nudge runs along the other one as well, at the same time.",
             0: "0 would mean that a has no influence. a − a would be such a case: there 1 and −1 meet.",
             4: "4 would be 2 · 2. There are two arrows with slope 1 each, and they add.",
             0.5: "Nothing is shared out at a fork: each use gets the whole nudge.",
@@ -124,21 +124,21 @@ EXERCISES = {
     ),
     "04.paths": Exercise(
         right=6,
-        because="3 ways from u up to y, and for each of them 2 from x up to u: 3 · 2.",
+        because="3 ways from u to y, and for each of them 2 from x to u: 3 · 2.",
         mistakes={
             3: "3 is the number of ways from u to y. Between x and u there are two arrows, so each of these ways begins in two ways.",
             2: "2 would be one direct path and one through the product. But u·u has two arrows to u, and x·x has two to x.",
-            5: "5 is 3 + 2. After each of the 2 ways up to u you can take any of the 3: numbers of ways multiply.",
+            5: "5 is 3 + 2. After each of the 2 ways to u you can take any of the 3: numbers of ways multiply.",
             4: "4 go through the product. The direct use of u adds two more.",
             7: "7 is the number of arrows. A path is a whole way from x to y.",
             36: "36 is the sum of what the paths bring. How many are there?",
         },
         hints=(
-            "How many ways are there from u up to y? And from x up to u?",
+            "How many ways are there from u to y? And from x to u?",
             "From x to u there are 2 ways: x·x has two arrows to x. From u to y there is the direct one, and one through each factor of u·u.",
-            "Each of the 2 ways up to u can be continued in each of the 3 ways: multiply the two numbers.",
+            "Each of the 2 ways to u can be continued in each of the 3 ways: multiply the two numbers.",
         ),
-        solution="From $x$ to $u$ there are 2 ways, one for each factor of $x\\cdot x$. From $u$ to $y$ there are 3: the direct use in the sum, and one for each factor of $u\\cdot u$. Every way up can be joined to every way further up: $2\\cdot 3 = 6$ paths.",
+        solution="From $x$ to $u$ there are 2 ways, one for each factor of $x\\cdot x$. From $u$ to $y$ there are 3: the direct use in the sum, and one for each factor of $u\\cdot u$. Each of the 2 can be continued by each of the 3: $2\\cdot 3 = 6$ paths.",
     ),
     "04.waits": Exercise(
         right=3,
@@ -151,7 +151,7 @@ EXERCISES = {
             9: "9 is what the contributions add up to. How many are there?",
         },
         hints=(
-            "Gradients come down along the same arrows along which values went up.",
+            "Gradients come back along the same arrows along which values went forward.",
             "Which operations use u? And does one of them use it more than once?",
             "Count the arrows that leave u: one goes to y, and the others go to a = u·u.",
         ),
@@ -202,15 +202,15 @@ EXERCISES = {
         because="slope × upstream, added with +=: one line, and it is the whole of backpropagation.",
         mistakes=[
             (_backward_with(lambda present, slope, upstream: slope * upstream), "This is = in place of +=: 8 for the graph above. At a fork the last contribution has replaced the others; add them."),
-            (_backward_with(lambda present, slope, upstream: present + slope), "You add slopes only. What goes down an arrow is slope × upstream, and the upstream is grad[name]."),
-            (_backward_with(lambda present, slope, upstream: slope), "Only a slope is left at each name. What goes down an arrow is slope × upstream, and it is added: +=."),
+            (_backward_with(lambda present, slope, upstream: present + slope), "You add slopes only. What an arrow hands on is slope × upstream, and the upstream is grad[name]."),
+            (_backward_with(lambda present, slope, upstream: slope), "Only a slope is left at each name. What an arrow hands on is slope × upstream, and it is added: +=."),
             (_backward_with(lambda present, slope, upstream: present + slope + upstream), "You add slope and upstream. Along an arrow they are multiplied."),
-            (_backward_with(lambda present, slope, upstream: present + upstream), "The upstream goes down unchanged: multiply it by the arrow's slope."),
-            (_backward_with(lambda present, slope, upstream: present + slope * present), "Nothing arrives below the output. Your line should add something to grad[operand], and this something is made of slope and grad[name]; grad[operand] itself is still 0, so multiplying by it gives 0 again."),
+            (_backward_with(lambda present, slope, upstream: present + upstream), "The upstream is handed on unchanged: multiply it by the arrow's slope."),
+            (_backward_with(lambda present, slope, upstream: present + slope * present), "Nothing arrives beyond the output. Your line should add something to grad[operand], and this something is made of slope and grad[name]; grad[operand] itself is still 0, so multiplying by it gives 0 again."),
             (lambda names, arrows: backward(names, arrows)[names[-1]], "The number is right, for the last name. Return the whole dictionary: grad."),
         ],
         hints=(
-            "What goes down an arrow? And what happens at a fork, where something has arrived already?",
+            "What does an arrow hand on? And what happens at a fork, where something has arrived already?",
             "grad[name] is the upstream, and grad[operand] is where the product goes.",
             "The line begins with grad[operand] += and multiplies slope and grad[name]. At the end: return grad.",
         ),
@@ -222,7 +222,7 @@ EXERCISES = {
         mistakes={
             (2, -4, 6): "These are the three contributions, each right. There is one z, and it has one gradient: add them.",
             28: "28 is 4·7: the weights were added, and the slopes, and then multiplied. Multiply along each branch first, then add.",
-            7: "7 is 1 + 4 + 2, without the weights. Each branch's gradient comes down through its weight.",
+            7: "7 is 1 + 4 + 2, without the weights. Each branch's gradient comes back through its weight.",
             12: "12 is 2 + 4 + 6: a sign is lost. The weight −1 turns its contribution round.",
             8: "8 leaves out the branch with weight −1. A contribution below 0 counts, too.",
             6: "6 is the last branch alone: contributions are added, they do not replace each other.",
@@ -323,7 +323,7 @@ EXERCISES = {
     ),
     "04.by-hand": Exercise(
         right=21,
-        because="u is 3. Each factor u brings 3·2 = 6 down to x, the factor x brings 3·3 = 9: 6 + 6 + 9.",
+        because="u is 3. Each factor u brings 3·2 = 6 back to x, the factor x brings 3·3 = 9: 6 + 6 + 9.",
         mistakes={
             15: "15 is 6 + 9: u is a factor twice, so 6 comes twice.",
             12: "12 is what comes through u. x is a factor itself, too, and that arrow brings 9 more.",
@@ -335,7 +335,7 @@ EXERCISES = {
         hints=(
             "First forward: what is u? Then: how often is x used, and how often is u?",
             "Three factors, so three terms. The slope of a product towards one factor is what the other factors make.",
-            "Towards each u it is u·x = 6, and from u down to x the slope is 1. Towards x itself it is u·u.",
+            "Towards each u it is u·x = 6, and from u on to x the slope is 1. Towards x itself it is u·u.",
         ),
         solution="Forward: $u = 3$, $y = 3\\cdot 3\\cdot 2 = 18$. The slope of $u\\cdot u\\cdot x$ towards each factor is the product of the other two: 6, 6 and 9. $u$ gets $6 + 6 = 12$ and hands it on to $x$ with slope 1. Directly $x$ gets 9. Together $12 + 9 = 21$. School agrees: $y = x^3 + 2x^2 + x$ and $y' = 3x^2 + 4x + 1 = 12 + 8 + 1$.",
     ),
@@ -348,7 +348,7 @@ EXERCISES = {
             -3: "−3 is the second branch alone. At x = 5 it is the first that is open.",
             10: "10 is the value of y at 5.",
             0: "0 would be right if both ReLUs were closed. 2·5 is above 0.",
-            1: "1 is the slope of the open ReLU. Its branch goes on down through 2x.",
+            1: "1 is the slope of the open ReLU. Its branch goes on through 2x.",
         },
         hints=(
             "For each branch: is its ReLU open at x = 5?",
@@ -376,7 +376,7 @@ EXERCISES = {
     ),
     "04.choose": Exercise(
         right="fork",
-        because="u is used by two operations, one of them further up than the other, and has something below it: all three bugs show.",
+        because="u is used by two operations, of which one waits for the other, and it has an operand itself, to which it hands on: all three bugs show.",
         mistakes={
             "product": "No node is used twice there, so there is nothing to add and nothing to wait for: all the wrong engines pass.",
             "double": "It catches = for +=. But a is a leaf and hands nothing on, so it cannot do so too early or too often: the other two bugs pass.",
