@@ -376,7 +376,7 @@ EXERCISES = {
     ),
     "04.choose": Exercise(
         right="fork",
-        because="u is used by two operations, of which one waits for the other, and it has an operand itself, to which it hands on: all three bugs show.",
+        because="u is used by two operations, one of them an operand of the other, and it hands on to x: all three bugs show.",
         mistakes={
             "product": "No node is used twice there, so there is nothing to add and nothing to wait for: all the wrong engines pass.",
             "double": "It catches = for +=. But a is a leaf and hands nothing on, so it cannot do so too early or too often: the other two bugs pass.",
