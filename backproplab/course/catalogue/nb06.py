@@ -70,7 +70,7 @@ def _trained(train: Callable[..., Any], start: Point, eta: float, steps: int) ->
 EXERCISES = {
     "06.best-rate": Exercise(
         right=1 / 32,
-        because="that is 1/32: one single step, and it stands at the lowest point.",
+        because="That is 1/32: one single step, and it stands at the lowest point.",
         mistakes={
             0.001: "The careful one. It gets there, but after 220 steps it is still 0.001 away.",
             0.01: "A good one: after 19 steps it is within 0.001. Another one is far quicker.",
@@ -80,7 +80,7 @@ EXERCISES = {
     ),
     "06.bounce": Exercise(
         right="for ever",
-        because="it jumps from 1 to −1.5, and back to 1, and so on: each step overshoots by exactly as much as it came.",
+        because="It jumps from 1 to −1.5, and back to 1, and so on: each step overshoots by exactly as much as it came.",
         mistakes={
             "later": "The first step already goes twice as far as it should, to −1.5, which is as far from the bottom as 1 was.",
             "away": "Nearly: a hair more, and it does.",
@@ -108,7 +108,7 @@ EXERCISES = {
     ),
     "06.step": Exercise(
         right=_step,
-        because="w − eta·g: the minus stands in the step.",
+        because="The old place, minus eta times the gradient: the minus stands in the step.",
         mistakes=[
             (lambda w, g, eta: w + eta * g, "That goes uphill: it adds what should be taken away."),
             (lambda w, g, eta: -eta * g, "That is the step without the place: add it to the old w."),
@@ -163,12 +163,12 @@ EXERCISES = {
     ),
     "06.fog": Exercise(
         right="higher",
-        because="it stops at p = −0.52, where L = 1.08. Beyond the next hill, at p = 2.32, L is 0.80.",
+        because="It stops at p = −0.52, where L = 1.08. Beyond the next hill, at p = 2.32, L is 0.80.",
         mistakes={"lowest": "It is the lowest place of its neighbourhood, and nothing that can be felt through the fog says otherwise."},
     ),
     "06.angle": Exercise(
         right=60,
-        because="to be exact 62°. The ravine is 25 times as curved across as along, so most of the gradient points across.",
+        because="To be exact, 62°. The ravine is 25 times as curved across as along, so most of the gradient points across.",
         mistakes={
             0: "That holds in a round bowl only. Here the ground falls much more steeply across than along.",
             10: "Too hopeful: g = (10, 25) points mostly across, the minimum lies mostly along.",
@@ -177,7 +177,7 @@ EXERCISES = {
             40: "Still too hopeful: (−10, −25) falls far more steeply than it goes along.",
             45: "Half a right angle is what many say. To the nearest ten, please; it is more.",
             50: "Close. −g points 68° below the axis, the way to the minimum 6°.",
-            62: "Exactly. To the nearest ten that is 60.",
+            62: "That is the exact angle; the question was to the nearest ten.",
             70: "Close: −g points 68° below the axis; but the way to the minimum also points 6° below it.",
             80: "Not quite so bad: −g still goes along the ravine a little.",
             90: "Then the step would not bring you nearer at all. It does a little.",
@@ -192,6 +192,7 @@ EXERCISES = {
             (2.5, 2.5): "That is g itself. Multiply: each row of M with g.",
             (-5, -5): "The minus signs in M are missing: the first row gives 1·2.5 − 1·2.5.",
             (-5, 5): "The second number of each row has its own sign: −1·2.5 + 1·2.5 in the second row.",
+            (5, 5): "The minus signs in M are missing, and so is the one in front of Mg: the first row gives 1·2.5 − 1·2.5.",
             0: "Yes, nothing moves. A step of two parameters has two numbers: (0, 0).",
         },
         hints=(
@@ -203,9 +204,13 @@ EXERCISES = {
     ),
     "06.compute-or-use": Exercise(
         right="be",
-        because="b and e move parameters. a, c and d find out how the loss would move: the backward pass, the rule inside it, and nudging.",
+        because="The lines b and e move parameters. The others, a, c and d find out how the loss would move: the backward pass, the rule inside it, and nudging.",
         mistakes={
             "eb": "These two it is. Now in the order of the alphabet.",
+            "b, e": "These two it is. Write them with nothing in between.",
+            "b e": "These two it is. Write them without the space.",
+            "b,e": "These two it is. Write them without the comma.",
+            "b and e": "These two it is. Write the two letters only.",
             "b": "b is one. There is a second line in which parameters move.",
             "e": "e is one. There is a second line in which parameters move.",
             "abe": "b and e, yes. After a, L.backward(), the gradients are there, and no parameter has moved.",
@@ -229,7 +234,6 @@ EXERCISES = {
             2: "2 is 2 ÷ 1, the limit of the gentle direction. The steep one has run away long before.",
             0.04: "0.04 is 1 ÷ 25, which lands at once in the steep direction. The limit is twice that.",
             2 / 26: "2/26 is the best compromise for both directions. The limit lies a little higher.",
-            1 / 13: "1/13 is the best compromise for both directions. The limit lies a little higher.",
             12.5: "Turned over: 2 ÷ 25, not 25 ÷ 2.",
             1: "1 lands at once in the gentle direction. In the steep one its factor is 1 − 25 = −24.",
         },
@@ -242,7 +246,7 @@ EXERCISES = {
     ),
     "06.choose": Exercise(
         right=1 / 32,
-        because="its factors are 0.3 and −0.3: whatever the curvature is, 70 % of the distance is gone after a step. 1/20 has −1.08 at the steep end: it flies away.",
+        because="Its factors are 0.3 and −0.3: whatever the curvature is, 70 % of the distance is gone after a step. 1/20 has −1.08 at the steep end: it flies away.",
         mistakes={
             1 / 20: "At curvature 22.4 its factor is −0.12, which is fine; at 41.6 it is −1.08, and it flies away. Nobody told you which of them you have.",
             1 / 16: "1/16 is already the limit for 32; if the curvature is larger, it flies away.",
@@ -273,7 +277,7 @@ EXERCISES = {
         right=_train,
         because="Forward, backward, step, reset: this loop trains everything in this course.",
         mistakes=[
-            (_looped(_by(_step), reset=False), "The first step is right; later ones are too long, since backward() adds to what is still in v.grad. Reset it after the step: v.zero_grad()."),
+            (_looped(_by(_step), reset=False), "The first step is right; the later ones use the sum of all gradients so far, since backward() adds to what is still in v.grad. Reset it after the step: v.zero_grad()."),
             (_looped(_by(lambda w, g, eta: w)), "Nothing moves. Either the gradient was reset before the step had used it, or the line makes a new number (v = …) and leaves the parameter as it was: write v.data = …."),
             (_looped(_by(lambda w, g, eta: w + eta * g)), "It goes uphill: the minus is missing in the step."),
             (_looped(_by(lambda w, g, eta: w + eta * g), reset=False), "It goes uphill, because the minus is missing; and nobody resets the gradients."),
@@ -297,7 +301,7 @@ EXERCISES = {
     ),
     "06.forgotten": Exercise(
         right="faster",
-        because="from this start the wrong program is quicker than the right one. Each step is the sum of all past arrows, and here they happen to agree.",
+        because="From this start the wrong program is quicker than the right one. Each step is the sum of all past arrows, and here they happen to agree.",
         mistakes={
             "slower": "One would think so. But the steps get longer and longer, and here they point a good way.",
             "stuck": "That does happen, only not from this start: look at the other one.",
