@@ -14,6 +14,10 @@ def _step(w: float, g: float, eta: float) -> float:
     return w - eta * g
 
 
+def _factor(eta: float, c: float) -> float:
+    return 1 - eta * c
+
+
 def _train(loss: Callable[..., Value], start: Point, eta: float, steps: int) -> Path:
     p = [Value(x) for x in start]
     path = [tuple(start)]
@@ -244,6 +248,26 @@ EXERCISES = {
         ),
         solution=r"$w_2$ is multiplied by $1-25\,\eta$, which is at least $-1$ as long as $\eta \le \frac{2}{25} = 0.08$. $w_1$ would allow $\eta \le 2$. The largest curvature decides.",
     ),
+    "06.factor": Exercise(
+        right=_factor,
+        because="The old distance, minus eta·c of it.",
+        mistakes=[
+            (lambda eta, c: eta * c, "eta·c is the part of the distance that a step goes. What is left of it?"),
+            (lambda eta, c: 1 + eta * c, "With a plus every step would lead away: it goes against the gradient."),
+            (lambda eta, c: abs(1 - eta * c), "That is its size. Keep the sign: it tells whether the step jumps across."),
+            (lambda eta, c: 1 - eta, "The curvature is missing: at curvature 32 it was 1 − 32·eta."),
+            (lambda eta, c: 1 - 32 * eta, "That is right at curvature 32 only: c takes the place of 32."),
+            (lambda eta, c: eta * c - 1, "The size is right, the sign is not: what is left is 1 minus what the step goes."),
+            (lambda eta, c: 2 / c, "That is the limit for eta. The question is the factor that one step makes."),
+        ],
+        hints=(
+            "At curvature 32 it was 1 − 32·η.",
+            "Put c in the place of the 32.",
+            "return 1 - … * …",
+        ),
+        solution="```python\ndef factor(eta, c):\n    return 1 - eta * c\n```",
+        inputs=((1 / 32, 22.4), (1 / 20, 41.6), (0.1, 5.0)),
+    ),
     "06.choose": Exercise(
         right=1 / 32,
         because="Its factors are 0.3 and −0.3: whatever the curvature is, 70 % of the distance is gone after a step. 1/20 has −1.08 at the steep end: it flies away.",
@@ -281,6 +305,7 @@ EXERCISES = {
             (_looped(_by(lambda w, g, eta: w)), "Nothing moves. Either the gradient was reset before the step had used it, or the line makes a new number (v = …) and leaves the parameter as it was: write v.data = …."),
             (_looped(_by(lambda w, g, eta: w + eta * g)), "It goes uphill: the minus is missing in the step."),
             (_looped(_by(lambda w, g, eta: w + eta * g), reset=False), "It goes uphill, because the minus is missing; and nobody resets the gradients."),
+            (_looped(_by(lambda w, g, eta: g - eta * w)), "Place and gradient have changed seats: step(w, g, eta) takes the place first."),
             (_looped(_by(lambda w, g, eta: w - g)), "The learning rate eta is missing in the step."),
             (_looped(_by(lambda w, g, eta: w - g), reset=False), "The learning rate eta is missing in the step, and nobody resets the gradients."),
             (_looped(_by(lambda w, g, eta: -eta * g)), "That is the step without the place: v.data = v.data − eta·v.grad."),
