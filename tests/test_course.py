@@ -62,12 +62,15 @@ class Awkward:
     __float__ = __neg__ = __repr__
 
 
+ENDLESS: list = []
+ENDLESS.append(ENDLESS)
 STRANGE = {
     "huge": 10**400, "returns huge": lambda *inputs: 10**400, "exits": lambda *inputs: sys.exit(3),
     "awkward": Awkward(), "returns awkward": lambda *inputs: Awkward(), "bools": (True, True, True),
     "text": "nonsense", "number": -12345.678, "nan": math.nan, "inf": math.inf, "bool": True, "complex": 1j,
-    "list": [], "dict": {}, "mixed": (1, "two", 3), "object": object(), "bytes": b"x", "raises": raising,
+    "list": [], "endless list": ENDLESS, "dict": {}, "class": Awkward, "long": list(range(10**5)), "method": "text".index, "mixed": (1, "two", 3), "object": object(), "bytes": b"x", "raises": raising,
     "no inputs": lambda: 3, "returns text": lambda *inputs: "text", "returns nan": lambda *inputs: math.nan,
+    "returns itself": lambda *inputs: ENDLESS, "returns a generator": lambda *inputs: (each for each in inputs),
     "returns a list": lambda *inputs: [inputs] * 3,
 }  # fmt: skip
 
@@ -103,6 +106,7 @@ CALLS = {"check": lambda name: check(name, 1), "predict": lambda name: predict(n
 @pytest.mark.parametrize("call", [*CALLS.values(), hint, solution], ids=[*CALLS, "hint", "solution"])
 def test_an_exercise_that_does_not_exist_is_said_in_words(call):
     assert repr(call("01.slope-of-3xx-4y")) == "? There is no exercise called '01.slope-of-3xx-4y'; did you mean '01.slope-of-3xx-4x'?"
+    assert call(["not", "even", "a name"]).verdict == "unclear"
     assert "those of this notebook are 01.corner, " in call("01.????????").words
 
 
@@ -342,7 +346,7 @@ def test_a_decorated_function_is_ones_own_if_it_is_right(catalogue, capsys):
     assert capsys.readouterr().out == "✓ Right. All of them.\n"
 
 
-@pytest.mark.parametrize("body", ["return TODO", "pass", "while True: pass", "return 0", "print(3)", "return total(numbers)", "raise SystemExit"])
+@pytest.mark.parametrize("body", ["return TODO", "pass", "while True: pass", "return {'w': [TODO]}", "return 0", "print(3)", "return Value(2) * TODO", "return total(numbers)", "raise SystemExit"])
 def test_otherwise_the_reference_takes_its_place_and_that_is_said(catalogue, capsys, body):
     assert defined(f"@exercise('03.sum')\ndef total(numbers):\n    {body}") is total
     assert capsys.readouterr().out.endswith("\n  Until yours is right, the cells below use ours.\n")
