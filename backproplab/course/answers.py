@@ -40,7 +40,7 @@ def check(name: str, answer: Any) -> Feedback:
     ✗ 20 is the value of 3x² + 4x at 2, and also what 6x + 4x gives. The slope is how fast it grows: 6x + 4.
     >>> from backproplab.course import TODO
     >>> check("01.slope-of-3xx-4x", TODO)
-    ○ Not tried yet: put your answer in place of TODO and run this cell again.
+    ○ Not tried yet: put your answer in place of TODO and run this cell again. Stuck? hint("01.slope-of-3xx-4x")
     """
     exercise = EXERCISES[name]
     verdict, words, named = exercise.diagnose(answer)
@@ -50,7 +50,7 @@ def check(name: str, answer: Any) -> Feedback:
         words = f"Not tried yet: {words[0].lower()}{words[1:]}"
     if verdict == "right":
         words = f"Right. {words}"
-    stuck = len(exercise.hints) == 3 and (verdict == "todo" or not named)
+    stuck = exercise.hints and (verdict == "todo" or not named)
     return Feedback(verdict, f'{words} Stuck? hint("{name}")' if stuck else words)
 
 
