@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from backproplab.course import TODO, check, predict, progress
+from backproplab.course import TODO, check, hint, predict, progress, reveal, solution
 from backproplab.course.catalogue import EXERCISES
 from backproplab.course.progress import FILE, PROGRESS
 
@@ -90,9 +90,13 @@ def test_feedback_carries_a_sign_and_not_only_a_colour():
     assert "✓ Right." in feedback._repr_html_()
 
 
-def test_an_exercise_that_does_not_exist_lists_those_of_the_notebook():
-    with pytest.raises(KeyError, match="01.slope-of-3xx-4x"):
-        check("01.nothing", 1)
+CALLS = {"check": lambda name: check(name, 1), "predict": lambda name: predict(name, 1), "reveal": lambda name: reveal(name, list)}
+
+
+@pytest.mark.parametrize("call", [*CALLS.values(), hint, solution], ids=[*CALLS, "hint", "solution"])
+def test_an_exercise_that_does_not_exist_is_said_in_words(call):
+    assert repr(call("01.slope-of-3xx-4y")) == "? There is no exercise called '01.slope-of-3xx-4y'; did you mean '01.slope-of-3xx-4x'?"
+    assert "those of this notebook are 01.corner, " in call("01.????????").words
 
 
 @pytest.fixture
@@ -162,4 +166,5 @@ def test_a_missing_file_is_said_in_words(fresh):
 def test_where_nothing_can_be_written_answers_come_all_the_same(fresh, monkeypatch):
     monkeypatch.setenv(PROGRESS, str(fresh / "no such folder" / "progress.json"))
     assert check("03.forty", 40).verdict == "right"
-    assert str(progress()).startswith("0 of ")
+    assert str(progress()).startswith("1 of ")  # as long as this kernel lives
+    assert not (fresh / "no such folder").exists()

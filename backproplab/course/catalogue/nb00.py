@@ -11,7 +11,7 @@ EXERCISES = {
             "depends on where it is. Size in the formula is not slope.",
             "same": "Equal steps of the knobs need not give equal steps of y. Look at each knob's own path to y.",
         },
-        hint='Answer "a", "b" or "same".',
+        hints=('Answer "a", "b" or "same".',),
     ),
     "00.how-to": Exercise(
         right=14,
@@ -20,7 +20,7 @@ EXERCISES = {
             20: "20 comes from adding first: (2 + 3) × 4. The product binds more tightly than the sum.",
             24: "24 is the product of all three. Look again at the first sign.",
         },
-        hint="Which of the two signs goes first?",
+        hints=("Which of the two signs goes first?",),
     ),
     "00.other-point": Exercise(
         right="a",
@@ -30,7 +30,7 @@ EXERCISES = {
             "Set a to 0 in the explorer and run all steps.",
             "same": "They differ by far. Set a to 0 in the explorer above, run all steps and read both gradients.",
         },
-        hint='Answer "a", "b" or "same"; the explorer above shows both gradients at a = 0.',
+        hints=('Answer "a", "b" or "same"; the explorer above shows both gradients at a = 0.',),
     ),
     "00.read-gradient": Exercise(
         right=5,
@@ -42,7 +42,7 @@ EXERCISES = {
             10: "10 is the value of the product. Read the box of w, and the number after “∂”.",
             -3: "−3 is the value of b. Find the box named w, then the number after “∂”.",
         },
-        hint="Find the box named w and read the number after “∂”.",
+        hints=("Find the box named w and read the number after “∂”.",),
     ),
     "00.read-slope": Exercise(
         right=2,
@@ -52,7 +52,7 @@ EXERCISES = {
             1: "1 is the slope at an arrow into +. The question is about ×, the operation that x goes into.",
             10: "10 is the value of the product. The slope stands in the small pill on the arrow.",
         },
-        hint="Start at the box of x and follow its arrow: the pill on it holds the slope.",
+        hints=("Start at the box of x and follow its arrow: the pill on it holds the slope.",),
     ),
     "00.slip": Exercise(
         right="B",
@@ -64,7 +64,7 @@ EXERCISES = {
             "both": "They are two different things, ∂w/∂loss and ∂loss/∂w. Say which of the two you move, and which "
             "responds: the one that responds is named first.",
         },
-        hint='Answer "A", "B" or "both".',
+        hints=('Answer "A", "B" or "both".',),
     ),
     "00.operand": Exercise(
         right="operand",
@@ -76,7 +76,7 @@ EXERCISES = {
             "input": "An input is what a whole formula is given. What goes into one single operation has a word of its own.",
             "result": "The result is what comes out of an operation: here c. What goes in has the other name.",
         },
-        hint="One word from the first column of the table of words.",
+        hints=("One word from the first column of the table of words.",),
     ),
     "00.circle": Exercise(
         right="open",
@@ -85,7 +85,7 @@ EXERCISES = {
             "filled": "A filled circle is something observed, like x and y. Nobody observes ȳ: the model computes it.",
             "square": "A square is the cost function, not a variable. ȳ is a variable that was computed.",
         },
-        hint='Answer "filled", "open" or "square".',
+        hints=('Answer "filled", "open" or "square".',),
     ),
     "00.nudge-runs": Exercise(
         right=101,
@@ -96,7 +96,7 @@ EXERCISES = {
             1: "One run gives one value. To see how knob 1 matters you must move knob 1 and run again, and so on.",
             2: "Two runs show one knob, or all knobs mixed together. Each knob needs a run of its own.",
         },
-        hint="How many runs does one knob need? And the second?",
+        hints=("How many runs does one knob need? And the second?",),
     ),
     "00.which": Exercise(
         right="backward",
@@ -106,6 +106,6 @@ EXERCISES = {
             "knobs it needs 101 runs of the formula for a single set of gradients.",
             "either": "For two knobs, yes. For 100, count the runs of the formula that nudging needs.",
         },
-        hint='Answer "nudge", "backward" or "either".',
+        hints=('Answer "nudge", "backward" or "either".',),
     ),
 }

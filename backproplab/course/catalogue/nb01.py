@@ -25,7 +25,7 @@ EXERCISES = {
             14: "14 adds 1 for each side. But each side grows along its whole length, so it adds a strip.",
             13: "13 adds 1 to the area. It is the sides that grow by 1, each along its whole length.",
         },
-        hint="How long is each side afterwards?",
+        hints=("How long is each side afterwards?",),
     ),
     "01.corner-slope": Exercise(
         right=7,
@@ -36,7 +36,7 @@ EXERCISES = {
             12: "12 is the area before anything grew. The question is about the extra area, for each unit of h.",
             1: "The corner's share is h, and it vanishes. The two strips, of length 3 and 4, remain.",
         },
-        hint="Look at 8, 7.1, 7.01: what comes next?",
+        hints=("Look at 8, 7.1, 7.01: what comes next?",),
     ),
     # ---- slope and derivative
     "01.line": Exercise(
@@ -48,7 +48,7 @@ EXERCISES = {
             20: "20 is the value of 2x at 10. The slope is what one unit of x adds.",
             7: "7 is where the line starts, at x = 0. The slope is what one unit of x adds.",
         },
-        hint="How far does 2x + 7 move when x goes from 10 to 10.1? Divide by 0.1.",
+        hints=("How far does 2x + 7 move when x goes from 10 to 10.1? Divide by 0.1.",),
     ),
     "01.slope-of-3xx-4x": Exercise(
         right=16,
@@ -59,7 +59,7 @@ EXERCISES = {
             10: "10 is 3x + 4 at 2: the exponent 2 of x² must come down as a factor, so that 3x² gives 6x.",
             12: "12 is 6x at 2, the slope of 3x². The term 4x has a slope too, and slopes of a sum add.",
         },
-        hint="Each term by the power rule: what does 3x² give, what 4x?",
+        hints=("Each term by the power rule: what does 3x² give, what 4x?",),
     ),
     "01.derivative": Exercise(
         right=lambda x: 6 * x + 4,
@@ -73,7 +73,7 @@ EXERCISES = {
             (lambda x: 6 * x, "The slope of 3x² is there. The term 4x has a slope of its own, and slopes of a sum add."),
             (lambda x: 6 * x + 4 * x, "The slope of 4x is 4, not 4x: a straight line has the same slope everywhere."),
         ],
-        hint="Slopes of a sum add: take 3x² and 4x one at a time.",
+        hints=("Slopes of a sum add: take 3x² and 4x one at a time.",),
     ),
     # ---- the size of the step
     "01.best-step": Exercise(
@@ -85,7 +85,7 @@ EXERCISES = {
             "that rounding spoils the slope.",
             "A": "At h = 1e-2 there is no rounding to fear, but the curve bends within the step: the error is about h.",
         },
-        hint='Answer "A", "B" or "C".',
+        hints=('Answer "A", "B" or "C".',),
     ),
     "01.central": Exercise(
         right=central,
@@ -123,7 +123,7 @@ EXERCISES = {
                 "The sign is turned: it must be the value on the right minus the value on the left.",
             ),
         ],
-        hint="Rise over run: f on the right minus f on the left, divided by the distance between them.",
+        hints=("Rise over run: f on the right minus f on the left, divided by the distance between them.",),
     ),
     # ---- two inputs
     "01.sum": Exercise(
@@ -135,7 +135,7 @@ EXERCISES = {
             (7, 7): "7 is the sum. The slope is how much it grows for each unit of a nudge.",
             (0.5, 0.5): "The nudge is not shared out between them: only one operand moves at a time, and all of it arrives.",
         },
-        hint="If a goes from 3 to 4 and b stays, where does a + b go?",
+        hints=("If a goes from 3 to 4 and b stays, where does a + b go?",),
     ),
     "01.slope-of-product-in-a": Exercise(
         right=4,
@@ -145,7 +145,7 @@ EXERCISES = {
             7: "7 is both slopes together, as if a and b were nudged at once. For a's own slope b stands still.",
             12: "12 is the product. Its slope in a is how much it grows for each unit of a.",
         },
-        hint="If a goes from 3 to 4 and b stays at 4, where does a·b go?",
+        hints=("If a goes from 3 to 4 and b stays at 4, where does a·b go?",),
     ),
     "01.square-by-one": Exercise(
         right=(7, 6),
@@ -158,7 +158,7 @@ EXERCISES = {
             (7, 9): "The step is right; 9 is the value of x² at 3. The slope is 2x.",
             (6, 7): "Both numbers are there, the other way round: 7 is the rise, 6 is the slope.",
         },
-        hint="First 4² − 3², then 2x at x = 3.",
+        hints=("First 4² − 3², then 2x at x = 3.",),
     ),
     "01.small-change": Exercise(
         right=-0.02,
@@ -169,7 +169,7 @@ EXERCISES = {
             0.1: "The second nudge goes downwards: 3 × (−0.02) is negative.",
             -0.0202: "−0.0202 is the exact change, with its corner. The gradient predicts the part without the corner.",
         },
-        hint="slope in a × nudge of a + slope in b × nudge of b.",
+        hints=("slope in a × nudge of a + slope in b × nudge of b.",),
     ),
     # ---- the rules
     "01.rule-constant": Exercise(
@@ -182,7 +182,7 @@ EXERCISES = {
             1: "1 is the slope of x itself. In b² there is no x that could move it.",
             3: "3 is where x stands. Whatever x is: how far does b² move when x moves?",
         },
-        hint="How far does b² move when x moves and b stands still?",
+        hints=("How far does b² move when x moves and b stands still?",),
     ),
     "01.rule-multiple": Exercise(
         right=5,
@@ -193,7 +193,7 @@ EXERCISES = {
             1: "1 is the slope of x alone. The factor 5 makes everything 5 times as steep.",
             0: "The 5 is constant, but x is not: the product moves.",
         },
-        hint="The slope of a product in one operand is the other operand.",
+        hints=("The slope of a product in one operand is the other operand.",),
     ),
     "01.rule-power": Exercise(
         right=12,
@@ -205,7 +205,7 @@ EXERCISES = {
             24: "24 is 3·x³: the exponent came down, but it must also become one smaller.",
             19: "19 is the change for a whole step of 1. The slope is what change ÷ step tends to as the step shrinks.",
         },
-        hint="The exponent comes down as a factor, and becomes one smaller.",
+        hints=("The exponent comes down as a factor, and becomes one smaller.",),
     ),
     "01.rule-exponential": Exercise(
         right=8 * log(2),
@@ -216,7 +216,7 @@ EXERCISES = {
             8: "8 is the value, 2³, without the factor ln 2. Only for base e is that factor 1.",
             log(2): "ln 2 is the slope at x = 0. At x = 3 it is multiplied by the value, 2³.",
         },
-        hint="aˣ·ln a.",
+        hints=("aˣ·ln a.",),
     ),
     "01.slope-of-exp": Exercise(
         right=exp(2),
@@ -227,7 +227,7 @@ EXERCISES = {
             2: "2 is the input. The slope of eˣ is its output, eˣ.",
             1: "1 is the slope at x = 0. At x = 2 the curve is far steeper.",
         },
-        hint="Set a = e in aˣ·ln a.",
+        hints=("Set a = e in aˣ·ln a.",),
     ),
     "01.slope-of-3^x-2x": Exercise(
         right=3 * log(3) + 2,
@@ -237,7 +237,7 @@ EXERCISES = {
             5: "5 is 3 + 2: ln 3 was left out. (It is also the value of 3ˣ + 2x at 1, but that is not the slope.)",
             3 * log(3): "3.296 is the slope of 3ˣ alone. The term 2x has slope 2, and slopes of a sum add.",
         },
-        hint="Two terms: aˣ·ln a for the first, the factor for the second.",
+        hints=("Two terms: aˣ·ln a for the first, the factor for the second.",),
     ),
     "01.rule-logarithm": Exercise(
         right=1 / (2 * log(10)),
@@ -248,7 +248,7 @@ EXERCISES = {
             log(10) / 2: "1.151 is ln a / x: ln 10 belongs below the line. A logarithm to base 10 is flatter than ln.",
             1 / log(10): "0.4343 is the slope at x = 1. Divide by x as well.",
         },
-        hint="1 / (x·ln a).",
+        hints=("1 / (x·ln a).",),
     ),
     "01.rule-product": Exercise(
         right=3 * e,
@@ -258,7 +258,7 @@ EXERCISES = {
             "there are two strips: each factor times the slope of the other.",
             e: "2.718 is x²·eˣ: the value, and also the one term in which eˣ moves. The other strip, in which x² moves, is missing.",
         },
-        hint="f·g′ + g·f′ with f = x² and g = eˣ.",
+        hints=("f·g′ + g·f′ with f = x² and g = eˣ.",),
     ),
     "01.rule-division": Exercise(
         right=-0.25,
@@ -269,7 +269,7 @@ EXERCISES = {
             1: "1 is one over the slope of x. The slope of 1/x is not 1 ÷ (the slope of x).",
             -1: "−1 came down as a factor. The exponent must also become one smaller: x⁻¹ becomes x⁻².",
         },
-        hint="Write 1/x as x⁻¹ and use the power rule with n = −1.",
+        hints=("Write 1/x as x⁻¹ and use the power rule with n = −1.",),
     ),
     "01.rule-quotient": Exercise(
         right=0.25,
@@ -280,7 +280,7 @@ EXERCISES = {
             0.75: "¾ adds the bottom's share. A growing bottom makes the quotient smaller: its term carries a minus.",
             -0.25: "The two terms are exchanged: bottom × slope of the top comes first, top × slope of the bottom is taken away.",
         },
-        hint="(g·f′ − f·g′)/g² with f = x and g = x + 1.",
+        hints=("(g·f′ − f·g′)/g² with f = x and g = x + 1.",),
     ),
     # ---- at the end
     "01.domain": Exercise(
@@ -291,7 +291,7 @@ EXERCISES = {
             "x^3": "x³ has a value and the slope 3x² everywhere.",
             "2^x": "2ˣ has a value and a slope for every x; it is the base that must be positive, and 2 is.",
         },
-        hint='Answer "1/x", "x^3", "2^x" or "log"; or type each into the explorer and slide x below 0.',
+        hints=('Answer "1/x", "x^3", "2^x" or "log"; or type each into the explorer and slide x below 0.',),
     ),
     "01.slip": Exercise(
         right="both",
@@ -305,7 +305,7 @@ EXERCISES = {
             "none": "For a + b and a·b the numbers are right, by luck of the examples. Try the recipe on a² at 3, and "
             "read again whose derivative is asked for.",
         },
-        hint='Answer "wording", "step", "both" or "none".',
+        hints=('Answer "wording", "step", "both" or "none".',),
     ),
     "01.which": Exercise(
         right="B",
@@ -316,7 +316,7 @@ EXERCISES = {
             "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the plot have climbed "
             "again. A smaller step is not a better one.",
         },
-        hint="Read the three errors off the plot of errors against h.",
+        hints=("Read the three errors off the plot of errors against h.",),
     ),
     "01.wave": Exercise(
         right=lambda x: x * cos(x) + sin(x),
@@ -332,6 +332,6 @@ EXERCISES = {
             (lambda x: x * sin(x), "This is the function itself. How fast does it grow?"),
             (lambda x: sin(x) - x * cos(x), "The two strips add: there is no minus in the product rule."),
         ],
-        hint="f·g′ + g·f′ with f = x and g = sin x.",
+        hints=("f·g′ + g·f′ with f = x and g = sin x.",),
     ),
 }  # fmt: skip

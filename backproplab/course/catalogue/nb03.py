@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from ..exercises import Exercise
 from .functions import AFFINE, EXPONENTIAL, SINE, SQUARE
 
-
 Links = Sequence[tuple[Callable[[float], float], Callable[[float], float]]]
 
 
