@@ -23,6 +23,7 @@ hypothesis.settings.load_profile("steady")
 
 # every run starts without progress, also in the kernels of the notebooks, and leaves none behind
 _empty = tempfile.TemporaryDirectory()
+os.environ.pop("BACKPROPLAB_REVEAL", None)
 os.environ["BACKPROPLAB_PROGRESS"] = str(Path(_empty.name) / "progress.json")
 
 ROOT = Path(__file__).parents[1]

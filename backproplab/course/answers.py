@@ -93,7 +93,7 @@ def reveal(name: str, make: Callable[[], Any]) -> Any:
         return _unknown(name)
     if attempts(name).tries or os.environ.get(REVEAL) == "open":
         return make()
-    return Feedback("todo", f'Closed until you have predicted: answer predict("{name}", …) above, then run this cell again.')
+    return Feedback("todo", f"Closed until you have predicted: answer {name} above, then run this cell again.")
 
 
 def hint(name: str) -> Feedback | Page:
