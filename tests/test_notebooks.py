@@ -139,7 +139,7 @@ def test_every_cell_has_its_place_on_the_slides(path):
 def asked(path: Path) -> list[str]:
     """The names of the exercises and predictions that a notebook asks."""
     source = "\n".join(cell.source for cell in cells(path, "code"))
-    return re.findall(r"\b(?:check|predict)\(\"([^\"]+)\"", source)
+    return re.findall(r"\b(?:check|predict|exercise)\(\"([^\"]+)\"", source)
 
 
 @notebooks
@@ -152,7 +152,7 @@ def test_every_exercise_is_asked_in_its_notebook(path):
 @notebooks
 def test_what_is_committed_reveals_nothing(path):
     for cell in cells(path, "code"):
-        for name in re.findall(r"\b(?:check|predict)\(\"([^\"]+)\"", cell.source):
+        for name in re.findall(r"\b(?:check|predict|exercise)\(\"([^\"]+)\"", cell.source):
             said = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
             if not name.startswith("00"):  # 00 shows what a wrong and a right answer look like
                 assert said.startswith("○"), f"{name} is committed with an answer"

@@ -71,7 +71,7 @@ EXERCISES = {
     ),
     "03.dials": Exercise(
         right=8,
-        because="One turn of w turns the bicycle's dial 4 times, and each of those turns the car's dial twice: 2·4 = 8.",
+        because="One turn of the walker’s dial turns the bicycle's dial 4 times, and each of those turns the car's dial twice: 2·4 = 8.",
         mistakes={
             6: "6 is 2 + 4. Each of the bicycle's 4 turns makes 2 of the car's: rates along a chain multiply.",
             2: "2 is the car's rate compared with the bicycle. The question starts at the walker.",
