@@ -74,10 +74,12 @@ class Exercise:
         return self._diagnose_function(answer) if self.inputs else self._diagnose_value(plain(answer))
 
     def worked(self) -> str:
-        """The solution, in Markdown; of a function at least its source."""
-        if self.solution or not callable(self.right):
+        """The solution, in Markdown; where none is written, the source of the reference if it has one with a name."""
+        name = getattr(self.right, "__name__", "<lambda>")
+        if self.solution or name == "<lambda>":
             return self.solution
-        return f"```python\n{textwrap.dedent(inspect.getsource(self.right)).rstrip()}\n```"
+        source = textwrap.dedent(inspect.getsource(self.right)).rstrip()
+        return f"```python\n{source.replace(name, name.lstrip('_'))}\n```"
 
     def _diagnose_value(self, answer: Any) -> Diagnosis:
         right = plain(self.right)

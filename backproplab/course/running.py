@@ -53,35 +53,35 @@ def run(function: Callable, inputs: Sequence[Any]) -> Outcome:
                 before = _facts(given)
                 outcome.value = function(*given)
                 outcome.changed = _facts(given) != before
-            finally:
-                with lock:
-                    over.set()
-                for _ in range(2):  # a stop that was sent just before arrives in a loop at the latest, so not after this one
-                    pass
-        except BaseException as error:  # whatever a learner's code does is an answer
-            outcome.error = error
+            except BaseException as error:  # whatever a learner's code does is an answer
+                outcome.error = error
+            with lock:
+                over.set()
+            for _ in range(2):  # a stop that was sent just before arrives in a loop, so here at the latest
+                pass
+        except _Stop:
+            over.set()
 
-    thread = threading.Thread(target=work, daemon=True)
     with redirect_stdout(screen), redirect_stderr(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        thread = threading.Thread(target=work, daemon=True)
         thread.start()
-        try:
-            thread.join(SECONDS)
+        try:  # not thread.join: interrupted, it takes the thread for ended, and the interpreter crashes (Python 3.11)
+            in_time = over.wait(SECONDS)
         except KeyboardInterrupt:  # the learner has pressed the stop button, which comes to the same
-            pass
-        in_time = over.is_set()
+            in_time = False
         for _ in range(40):  # more than once, because a bare `except` swallows it
-            if not thread.is_alive():
-                break
             with lock:
-                if not over.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop))
-            thread.join(0.05)
-    outcome.printed = screen.text()
+                if over.is_set():
+                    break
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop))
+            over.wait(0.05)
+    printed = screen.text()
     if not in_time:
-        stopped = "was stopped" if not thread.is_alive() else "does not let itself be stopped; restart the kernel"
+        stopped = "was stopped" if over.is_set() else "does not let itself be stopped; restart the kernel"
         problem = f"your code does not come to an end, and {stopped}. Is there a loop whose condition stays true?"
-        return Outcome(problem=problem, printed=outcome.printed)
+        return Outcome(problem=problem, printed=printed)
+    outcome.printed = printed
     if outcome.error is not None:
         outcome.problem = _problem(outcome.error)
     return outcome
