@@ -203,17 +203,18 @@ export default explorer((ui) => {
     formula.innerHTML = scene.mathml;
     frame.innerHTML = scene.picture;
     picture = pictureOf(frame.firstElementChild, nodes);
-    rows = [];
     now = undefined;
   }
 
   function showVariables({ gradients }) {
     const values = get("values");
     const place = (name) => leaves.findIndex((leaf) => nodes[leaf].name === name);
-    const names = Object.keys(values).sort((a, b) => place(a) - place(b)); // a saved notebook has sorted them by letters
+    const known = leaves.map((leaf) => nodes[leaf].name).filter((name) => name in values);
+    const names = [...new Set([...known, ...Object.keys(values)])]; // a saved notebook has sorted them by letters
     if (names.join("\n") !== rows.map(({ name }) => name).join("\n")) {
       const move = (name) => (x) => set({ values: { ...get("values"), [name]: x } });
-      rows = names.map((name) => ({ name, ...slider(name, { move: move(name) }) }));
+      const row = (name) => rows.find((row) => row.name === name) ?? { name, ...slider(name, { move: move(name) }) };
+      rows = names.map(row); // somebody may be typing in one
       variables.replaceChildren(...rows.map(({ node }) => node));
     }
     for (const { name, show, aside } of rows) {
