@@ -461,7 +461,7 @@ def test_a_prediction_of_an_unknown_word_lists_those_that_can_be_chosen(fresh):
 def test_progress_of_an_older_course_is_read(fresh):
     (fresh / FILE).write_text('{"exercises": {"03.forty": {"tries": 2, "right": true}, "03.gone": {"tries": 1, "right": false}}}')
     assert row("03").endswith("1 of 13 right, after 2 tries")
-    hint("03.w2")
+    hint("03.cube")
     assert row("03").endswith("1 of 13 right, after 2 tries, 1 hint")
 
 
