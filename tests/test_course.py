@@ -204,7 +204,7 @@ def endless(numbers):
 def endless_and_deaf(numbers):
     while True:
         try:
-            numbers[0] += 1
+            print(len(numbers))
         except BaseException:
             pass
 
@@ -265,7 +265,7 @@ SAID = {
     total: "✓ Right. All of them.",
     endless: "✗ With numbers = [1, 2]: your code does not come to an end, and was stopped. Is there a loop whose condition "
     "stays true? (It printed: round and round",
-    endless_and_deaf: "✗ With numbers = [1, 2]: your code does not come to an end, and",
+    endless_and_deaf: "✗ With numbers = [1, 2]: your code does not come to an end, and was stopped. ",
     without_a_base: "✗ With numbers = [1, 2]: your code calls itself without end. Which call should answer without calling again?",
     leaving: "✗ With numbers = [1, 2]: your code ends Python: write return instead of exit().",
     printing: "✗ Your function returns nothing, it only prints. Write return in place of print. (It printed: 3.0)",
@@ -296,6 +296,13 @@ def test_what_a_function_does_is_said(catalogue, function, capsys):
     assert repr(check("03.sum", function)).startswith(SAID[function])
     assert SUM.inputs[0] == ([1.0, 2.0],), "functions are tried on copies"
     assert capsys.readouterr() == ("", "")
+
+
+def test_of_what_an_endless_loop_prints_only_the_beginning_is_kept(catalogue):
+    screen = running._Screen()
+    for _ in range(10_000):
+        screen.write("round and round ")
+    assert len(screen.kept) < 500 and screen.text().endswith("…")
 
 
 def test_what_changes_its_inputs_on_purpose_is_compared_by_them(catalogue):

@@ -43,7 +43,7 @@ def run(function: Callable, inputs: Sequence[Any]) -> Outcome:
     # only, and not on Windows; another process would not know what the learner has defined. So the call runs in a
     # thread, and when its time is over an exception is raised in that thread from here, which CPython can do.
     outcome = Outcome()
-    screen = _Screen()
+    _OUT.kept = ""
     given = deepcopy(tuple(inputs))
     lock, over = threading.Lock(), threading.Event()
 
@@ -62,7 +62,7 @@ def run(function: Callable, inputs: Sequence[Any]) -> Outcome:
         except _Stop:
             over.set()
 
-    with redirect_stdout(screen), redirect_stderr(io.StringIO()), warnings.catch_warnings():
+    with redirect_stdout(_OUT), redirect_stderr(_ERR), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
@@ -70,13 +70,13 @@ def run(function: Callable, inputs: Sequence[Any]) -> Outcome:
             in_time = over.wait(SECONDS)
         except KeyboardInterrupt:  # the learner has pressed the stop button, which comes to the same
             in_time = False
-        for _ in range(40):  # more than once, because a bare `except` swallows it
+        for _ in range(200):  # more than once, because a bare `except` swallows it
             with lock:
                 if over.is_set():
                     break
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop))
-            over.wait(0.05)
-    printed = screen.text()
+            over.wait(0.02)
+    printed = _OUT.text()
     if not in_time:
         stopped = "was stopped" if over.is_set() else "does not let itself be stopped; restart the kernel"
         problem = f"your code does not come to an end, and {stopped}. Is there a loop whose condition stays true?"
@@ -134,3 +134,8 @@ class _Screen(io.TextIOBase):
     def text(self) -> str:
         kept = " ".join(self.kept.split())
         return kept if len(kept) <= KEPT else kept[:KEPT] + "…"
+
+
+# The same two for every call, because CPython's `print` does not hold on to sys.stdout while it writes: a thread that
+# cannot be stopped, and prints to a screen that is gone, would crash the interpreter.
+_OUT, _ERR = _Screen(), _Screen()
