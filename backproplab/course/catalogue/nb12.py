@@ -70,7 +70,9 @@ def stepped(step: Callable, batch: int) -> Any:
 
 def _differences(before: Any, after: Any, result: Any) -> Any:
     found = [((was - now) / ETA).tolist() for was, now in zip(before, after)]
-    return found if any(np.any(g) for g in found) else TODO if result is None else result
+    if any(np.any(g) for g in found):
+        return found
+    return TODO if result is None else {NOT_MOVED: result}
 
 
 def _way_back(net: Net, x: Any, s: Any, z: Any, d2: Any, *, bend: Any = None, bias: Callable = partial(np.sum, axis=0), sign: int = 1, early: bool = False) -> None:
@@ -84,6 +86,11 @@ def _way_back(net: Net, x: Any, s: Any, z: Any, d2: Any, *, bend: Any = None, bi
 
 def _weights_only(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
     move(net, W1=(d2 @ net.W2 * (s > 0)).T @ x, W2=d2.T @ z)
+
+
+def _returning(net: Net, x: Any, s: Any, z: Any, d2: Any) -> tuple:
+    d1 = d2 @ net.W2 * (s > 0)
+    return d1.T @ x, d1.sum(0), d2.T @ z, d2.sum(0)
 
 
 def _second_only(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
@@ -217,6 +224,7 @@ EXERCISES = {
             (partial(_way_back, bias=partial(np.mean, axis=0)), "The order is right, but the biases get the mean of the rows. 1/N is in d1 and d2 already: bias_gradient adds."),
             (partial(_way_back, sign=-1), "It climbs. move takes the gradients as they are; the minus is in move."),
             (_weights_only, "The weights are right. The biases have not moved: b1 and b2 want a gradient, too."),
+            (_returning, "Those are the right gradients, but nothing has moved: give them to move(net, W1=…, b1=…, W2=…, b2=…)."),
             (_second_only, "Only the second layer has moved. d1 gives the gradients of W1 and b1."),
             (_first_only, "Only the first layer has moved. d2 gives the gradients of W2 and b2."),
         ],
@@ -235,7 +243,7 @@ EXERCISES = {
             (partial(_loop, reset=""), "That is H: nobody resets, so the second step moves by the sum of two gradients. model.zero_grad() first."),
             (partial(_loop, loss=lambda s, y: nn.cross_entropy(s.softmax(), y)), "That is G: cross_entropy contains the softmax already. Give it the scores, model(x)."),
             (partial(_loop, loss=lambda s, y: nn.cross_entropy(s, y, per_sample=True).sum()), "That is I: the sum makes each step N times as long. cross_entropy gives the mean by itself."),
-            (partial(_loop, reset="between"), "You reset between backward and descend, so that every gradient is 0 when the step is made. Reset before backward."),
+            (partial(_loop, reset="between"), "When it is to move, there are no gradients. Is backward() missing, does it start from a loss that the model has no part in, or does zero_grad come after it?"),
             (_without_moving, "The gradients are there, and nothing has moved: descend(model) is missing."),
             (partial(_loop, rate=-ETA), "It climbs: the step goes against the gradient. descend(model) has the minus in it."),
             (partial(_loop, rate=2 * ETA), "It moves twice. One descend(model) is enough."),
@@ -255,9 +263,10 @@ EXERCISES = {
             (lambda image, g, length: image + length * g / np.linalg.norm(g), "That goes uphill: the loss of the answer 9 would rise. Against the gradient: minus."),
             (lambda image, g, length: image - length * g, "The direction is right. But this step is length times as long as g: divide by the length of g, np.linalg.norm(g)."),
             (lambda image, g, length: image + length * g, "Uphill, and not of the length asked for: the minus is missing, and a division by np.linalg.norm(g)."),
+            (lambda image, g, length: image - g, "That step is as long as g itself. Divide it by np.linalg.norm(g), then multiply by length."),
             (lambda image, g, length: -length * g / np.linalg.norm(g), "That is the step. Add it to the image."),
             (lambda image, g, length: image - g / np.linalg.norm(g), "That step has length 1. Multiply it by length."),
-            (lambda image, g, length: image - length * np.sign(g), "np.sign moves every pixel equally far, so the step is eight times as long for 64 pixels. Divide g by its length."),
+            (lambda image, g, length: image - length * np.sign(g), "That moves every pixel equally far, and only the sign of g is left: for 64 pixels the step is eight times too long. Divide g by its own length."),
             (lambda image, g, length: image - length * g / np.abs(g).sum(), "That divides by the sum of the entries' sizes. The length is the root of the sum of squares: np.linalg.norm(g)."),
             (lambda image, g, length: image - length * g / np.linalg.norm(g) ** 2, "That divides by the *square* of the length of g. Once is enough."),
         ],
@@ -345,7 +354,7 @@ EXERCISES = {
         because="Programs with a wrong gradient reach it, too, and a right one may end a point lower.",
         mistakes={
             "yes": "A, B, C and E were at least as close to that, with a wrong gradient. Accuracy is no test of a gradient.",
-            "no": "A right program may well have 97.8 %: D has. Another seed moves it by a point, up or down.",
+            "no": "A right program may well have 97.8 %: D has. Another beginning moves it by a point, up or down.",
         },
         hints=(
             "Which of the five programs A to E would you have found by its accuracy?",
