@@ -118,7 +118,8 @@ def _problem(error: BaseException) -> str:
         said = f"{type(error).__name__}: {error}".rstrip(": ").partition("\n")[0]
     except Exception:
         said = type(error).__name__
-    return f"your code stopped with {said.rstrip('.')}{_place(error)}."
+    advice = " In Python a power is written **, as in x**2." if "for ^:" in said else ""
+    return f"your code stopped with {said.rstrip('.')}{_place(error)}.{advice}"
 
 
 def _place(error: BaseException) -> str:
