@@ -14,19 +14,26 @@ from IPython import get_ipython
 
 from ..draw import Picture
 from ..draw.paper import THEMES
+from .translate import javascript
 
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.(js|py)";.*\n', re.MULTILINE)
 
 
 def module(name: str) -> str:
-    """The text of the module `name.js`, after those of the modules that it imports: a widget can import nothing."""
+    """The text of the module `name.js`, after those of the modules that it imports: a widget can import nothing.
+
+    What it imports from `other.py` is translated (see `javascript`).
+    """
     texts: dict[str, str] = {}
 
     def take(name: str) -> None:
         text = (HERE / f"{name}.js").read_text(encoding="utf-8")
-        for imported in IMPORT.findall(text):
-            if imported not in texts:
+        for names, imported, language in IMPORT.findall(text):
+            if language == "py":
+                take("python")
+                texts[f"{imported}.py"] = javascript(f"explore.{imported}", re.findall(r"\w+", names))
+            elif imported not in texts:
                 take(imported)
         texts[name] = IMPORT.sub("", text)
 
