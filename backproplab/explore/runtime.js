@@ -15,7 +15,7 @@
 // A picture is an svg inside .bpl-picture, drawn by Python in the dark theme (the style sheet recolours it); its
 // aria-label is kept as snapshot().alt in Python says it.
 //
-// explorer(build)   `build` gets get(name), set({ name: value, … }), root, error (the error box: put it beside what causes
+// explorer(build)   `build` gets get(name), set({ name: value, … }), state (state.name is get("name")), root, error (the error box: put it beside what causes
 //                   errors) and fail(sentence) which fills or empties it, announce(sentence) for screen readers once all is
 //                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel), and
 //                   host, which shows other widgets (in a notebook only).
@@ -37,6 +37,11 @@
 //                   keys, Home and End on `picture`. state() → { step, steps, next, count }, where `next` is which of the
 //                   buttons `forward`, [[text, title], …], does the next step, and `count` says where we are; go(step)
 //                   sets it. `last` is the button that goes to the end, `beat` the milliseconds between steps played.
+// stage(ui, name, { help, plane, table })   → { picture, sentence, save, facts, show(drawing, shown) }: a picture that Python drew,
+//                   with slots (see slots.py), the sentence under it, a button that saves it as `name`, and a table with this
+//                   caption and these heads. `shown` is what a function `shown` translated from Python gives for `state`:
+//                   { alt, sentence, slots, rows }. With `help` the picture can have the focus, and that is its label; planes are
+//                   drawn by `plane`, from planes.js.
 // table(caption, heads)   → { node, show(() => rows) }: the same facts to read; made only while it is open.
 // saver(picture, name)   a button that saves the svg inside `picture` as it looks now.
 // number(x, digits = 4), compact(x), bracketed(text), fill(template, words)   as in notation.py and draw/paper.py.
@@ -51,10 +56,11 @@ export function explorer(build) {
   function render({ model, el: root }) {
     const life = new AbortController();
     const { signal } = life;
-    const error = element("p", { className: "bpl-error", role: "alert", id: unique() });
+    const error = element("p", { className: "bpl-error", role: "alert", id: freshId() });
     const heard = element("p", { className: "bpl-heard", role: "status" });
     let rest;
     const get = (name) => model.get(name);
+    const state = new Proxy({}, { get: (_, name) => get(name) });
     const set = (changes) => {
       const fresh = Object.entries(changes).filter(([name, value]) => JSON.stringify(get(name)) !== JSON.stringify(value));
       if (!fresh.length) return;
@@ -68,7 +74,7 @@ export function explorer(build) {
     };
 
     root.classList.add("bpl-explorer");
-    const show = build({ get, set, root, error, fail, announce, signal, alone: model.kernel === false, host: model.widget_manager });
+    const show = build({ get, set, state, root, error, fail, announce, signal, alone: model.kernel === false, host: model.widget_manager });
     if (!root.contains(error)) root.prepend(error);
     root.append(heard);
     const draw = () => {
@@ -100,7 +106,7 @@ export function explorer(build) {
   return { render };
 }
 
-const unique = () => `bpl-${Math.random().toString(36).slice(2)}`;
+const freshId = () => `bpl-${Math.random().toString(36).slice(2)}`;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
 function pageTheme() {
@@ -164,7 +170,7 @@ export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "",
 }
 
 export function choice(label, options, choose) {
-  const name = unique();
+  const name = freshId();
   const radios = Object.keys(options).map((value) => element("input", { type: "radio", name, value }));
   const labels = radios.map((radio) => element("label", { className: "bpl-option" }, radio, options[radio.value]));
   const node = element("fieldset", { className: "bpl-choice" }, element("legend", {}, label), ...labels);
@@ -271,7 +277,37 @@ export function stepper({ signal }, { state, go, picture, forward = STEP, last =
   return { node: group("Steps", reset, back, ...nexts, all, play, count), show };
 }
 
-export function table(caption, heads) {
+export function stage({ announce }, name, { help, plane, table: facts = [] } = {}) {
+  const picture = element("div", { className: "bpl-picture" });
+  if (help) Object.assign(picture, { tabIndex: 0, role: "group", ariaLabel: help });
+  const sentence = element("p", { className: "bpl-sentence" });
+  const sheet = table(...facts);
+  const fill = (slot, [name, value]) => {
+    if (name === "text") return say(slot, value);
+    if (name === "plane") return (slot.innerHTML = plane(value));
+    slot.setAttribute(name, attribute(name, value));
+  };
+  let drawn;
+  const show = (drawing, { alt, sentence: words, slots, rows }) => {
+    if (drawing !== drawn) picture.innerHTML = drawn = drawing;
+    for (const slot of picture.querySelectorAll("[data-slot]")) {
+      Object.entries(slots[slot.dataset.slot] ?? {}).forEach((change) => fill(slot, change));
+    }
+    picture.firstElementChild.setAttribute("aria-label", alt);
+    say(sentence, words);
+    announce(words);
+    sheet.show(() => rows);
+  };
+  return { picture, sentence, save: saver(picture, name), facts: sheet.node, show };
+}
+
+/** As it stands in an SVG: a tenth of a pixel is enough, of an opacity a thousandth. */
+function attribute(name, value) {
+  if (name === "fill" || name === "stroke") return value === "none" ? value : `var(--bpl-${value})`;
+  return typeof value === "number" ? Number(value.toFixed(name.endsWith("opacity") ? 3 : 1)) : value;
+}
+
+export function table(caption = "", heads = []) {
   const row = (cells, first) => {
     const made = cells.map((text, i) => (i && !first ? element("td", {}, text) : element("th", { scope: first ?? "row" }, text)));
     return element("tr", {}, ...made);

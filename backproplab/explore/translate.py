@@ -199,7 +199,7 @@ class _Writer:
                 return f"[{', '.join(map(self.target, elts))}]"
             case ast.Starred(value):
                 return f"...{self.target(value)}"
-            case ast.Subscript(slice=ast.Constant() | ast.Name() | ast.BinOp()):
+            case ast.Subscript(slice=where) if not isinstance(where, ast.Slice | ast.UnaryOp):
                 return self(node)
         raise self.refuse(node, "this cannot be assigned to")
 
