@@ -274,14 +274,14 @@ def test_every_step_shows_and_says_the_same_in_python_and_in_the_page(show, name
 
 SHOWN = """(explorer) => {
     const shown = [...explorer.querySelectorAll("svg [data-part]")].filter((it) => it.getAttribute("visibility") === "visible");
-    const numbers = (part) => [...part.querySelectorAll("[data-slot]")].map((it) => it.textContent);
+    const numbers = (part) => [...part.querySelectorAll("text[data-slot]")].map((it) => it.textContent);
     return {
         alt: explorer.querySelector("svg").getAttribute("aria-label"),
         sentence: explorer.querySelector(".bpl-sentence").textContent,
         error: explorer.querySelector(".bpl-error").textContent,
         parts: Object.fromEntries(shown.map((part) => [part.dataset.part, numbers(part)])),
-        states: [...explorer.querySelectorAll("svg :is([data-sign], [data-node])")]
-            .filter((it) => !it.closest("[display=none]")).map((it) => (it.dataset.sign ?? "") + it.dataset.state),
+        states: [...explorer.querySelectorAll("svg :is([data-slot^=cell], [data-node])")]
+            .filter((it) => !it.closest("[display=none]")).map((it) => it.dataset.state),
     };
 }"""
 SVG = "{http://www.w3.org/2000/svg}"
@@ -289,14 +289,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def shown_by_python(explorer: JacobianExplorer | TrunkExplorer) -> dict:
     svg = ElementTree.fromstring(explorer.snapshot().svg)
-    parts = [it for it in svg.iter(f"{SVG}g") if it.get("data-part")]
-    marked = [it for it in svg.iter(f"{SVG}g") if it.get("data-sign") or it.get("data-node")]
+    parts = [it for it in svg.iter(f"{SVG}g") if it.get("data-part") and it.get("visibility") == "visible"]
+    marked = [it for it in svg.iter() if it.get("data-node") or it.get("data-slot", "").startswith("cell")]
     return {
         "alt": svg.get("aria-label"),
         "sentence": explorer.sentence,
         "error": getattr(explorer, "error", ""),
-        "parts": {part.get("data-part"): [it.text for it in part.iter() if "data-slot" in it.attrib] for part in parts},
-        "states": [it.get("data-sign", "") + it.get("data-state") for it in marked],
+        "parts": {part.get("data-part"): [it.text for it in part.iter(f"{SVG}text") if "data-slot" in it.attrib] for part in parts},
+        "states": [it.get("data-state") for it in marked],
     }
 
 
@@ -348,10 +348,10 @@ def test_explorers_on_one_page_leave_the_looks_of_the_others_alone(show):
     explorers = [JacobianExplorer("matrix"), TrunkExplorer(2), GraphExplorer("2*x")]
     page = show(*explorers)
     active, done = "rgb(217, 142, 0)", "rgb(0, 114, 178)"
-    entries = page.locator("[data-sign]")
+    entries = page.locator("[data-slot^=cell]")
     for i, stroke in enumerate([active, "rgb(138, 148, 158)"]):
-        expect(entries.nth(i).locator("rect")).to_have_css("stroke", stroke)
-    expect(entries.nth(1).locator("rect")).to_have_css("fill", "rgb(161, 58, 134)")
+        expect(entries.nth(i)).to_have_css("stroke", stroke)
+    expect(entries.nth(1)).to_have_css("fill", "rgb(161, 58, 134)")
     factors = page.locator("[data-product] [data-node]:visible")
     expect(factors.first.locator("rect")).to_have_css("stroke", done)
     page.locator(".bpl-explorer").nth(1).get_by_role("button", name="Reset").click()
