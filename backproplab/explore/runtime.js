@@ -48,7 +48,7 @@
 // wire(x)   a number as it is sent: NaN, ±Infinity and −0 as text; Number(…) reads it back.
 // influence(g, slope, y)   as in ops.py.   program(text)   the function that program.py wrote.
 // difference(f, point, i)   the central difference of f(point) in point[i], as Graph.difference.
-// random(seed)   { random(), below(n), permutation(n) }: the generator of random.py.
+// new Random(seed)   { random(), below(n), permutation(n) }: the generator of random.py.
 
 // ---- the life of a view ----
 
@@ -385,7 +385,7 @@ export function difference(f, point, i, h = 1e-5) {
   return (above - below) / (2 * h);
 }
 
-export function random(seed) {
+export function Random(seed) {
   const uniform = () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let t = Math.imul(seed ^ (seed >>> 15), seed | 1);
