@@ -36,7 +36,7 @@ RUNTIME = {"number", "compact", "bracketed", "fill", "influence"}
 
 NAMES = {"None": "null", "True": "true", "False": "false", "abs": "Math.abs", "int": "Math.trunc", "tuple": "list", "set": "unique"}
 MATH = {"inf": "Infinity", "nan": "NaN", "pi": "Math.PI", "isnan": "Number.isNaN", "isfinite": "Number.isFinite", "prod": "prod"}
-METHODS = {"append": "push", "index": "indexOf", "startswith": "startsWith", "endswith": "endsWith", "replace": "replaceAll"}
+METHODS = {"append": "push", "strip": "trim", "index": "indexOf", "startswith": "startsWith", "endswith": "endsWith", "replace": "replaceAll"}
 ASKING = {"startswith", "endswith", "isnan", "isfinite", "any", "all"}  # calls that are answered by True or False
 
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -342,6 +342,8 @@ class _Writer:
                 return f"${{{self(value)}}}"
             case ast.FormattedValue(value, -1, ast.JoinedStr([ast.Constant(",")])):
                 return f"${{thousands({self(value)})}}"
+            case ast.FormattedValue(value, -1, ast.JoinedStr([ast.Constant(".1f")])):
+                return f"${{{self.tight(value)}.toFixed(1)}}"
         raise self.refuse(node)
 
     def loop(self, generators: Sequence[ast.comprehension], element: Callable[[], str]) -> str:
@@ -371,6 +373,8 @@ class _Writer:
                 return f"Object.{'entries' if name == 'items' else name}({self(value)})"
             case ast.Attribute(ast.Name("math")):
                 function = self(node.func)
+            case ast.Attribute(attr="strip" | "split") if len(node.args) != (node.func.attr == "split"):
+                raise self.refuse(node)
             case ast.Attribute(value, name):
                 function = f"{self.tight(value)}.{METHODS.get(name, name)}"
             case ast.Name(name):
