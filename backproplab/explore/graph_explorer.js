@@ -83,16 +83,16 @@ export default explorer((ui) => {
     formula.innerHTML = scene.mathml;
     say(note, scene.note);
     note.hidden = !scene.note;
-    rows = [];
     both = undefined;
   }
 
   function showVariables(asides) {
     const values = get("values");
-    const given = Object.keys(values).sort((a, b) => names.indexOf(a) - names.indexOf(b)); // a saved notebook has sorted them by letters
+    const given = [...new Set([...names.filter((name) => name in values), ...Object.keys(values)])]; // a saved notebook has sorted them
     if (given.join("\n") !== rows.map(({ name }) => name).join("\n")) {
       const move = (name) => (x) => set({ values: { ...get("values"), [name]: x } });
-      rows = given.map((name) => ({ name, ...slider(name, { move: move(name) }) }));
+      const row = (name) => rows.find((row) => row.name === name) ?? { name, ...slider(name, { move: move(name) }) };
+      rows = given.map(row); // somebody may be typing in one
       variables.replaceChildren(...rows.map(({ node }) => node));
     }
     for (const { name, show, aside } of rows) {
