@@ -233,6 +233,7 @@ GRAPHS = {
     "constants": lambda: "2*3 + pi",
     "one variable": lambda: "x",
     "markup": markup,
+    "nine variables": lambda: "+".join(f"x{i}" for i in range(9)),
 }
 
 

@@ -103,7 +103,7 @@ def dicts(d):
 def texts(name, count):
     return [
         f"{name}: {count:,} `${{x}}` \\ {'s' * 0}", ", ".join(str(i) for i in range(3)), name.startswith("a"), name.replace("a", "b"), "a" in name, len("🙂"),
-        "é\n\"'<",
+        f" {name} ".strip(), "é\n\"'<", f"{count / 7:.1f}",
     ]  # fmt: skip
 
 

@@ -15,7 +15,8 @@
 // A picture is an svg inside .bpl-picture, drawn by Python in the dark theme (the style sheet recolours it); its
 // aria-label is kept as snapshot().alt in Python says it.
 //
-// explorer(build)   `build` gets get(name), set({ name: value, … }), state (state.name is get("name")), root, error (the error box: put it beside what causes
+// explorer(build)   `build` gets get(name), set({ name: value, … }) (held back while Python reads an expression), state
+//                   (state.name is get("name")), root, error (the error box: put it beside what causes
 //                   errors) and fail(sentence) which fills or empties it, announce(sentence) for screen readers once all is
 //                   at rest, signal (for listeners and timers that end with the view), alone (there is no kernel), and
 //                   host, which shows other widgets (in a notebook only).
@@ -59,13 +60,24 @@ export function explorer(build) {
     const error = element("p", { className: "bpl-error", role: "alert", id: freshId() });
     const heard = element("p", { className: "bpl-heard", role: "status" });
     let rest;
-    const get = (name) => model.get(name);
+    let held = {}; // what is changed while Python reads an expression, so that its answer cannot undo it: { name: [before, after] }
+    const asking = () => (model.get("_answer")?.text ?? model.get("expression")) !== model.get("expression");
+    const get = (name) => (name in held ? held[name][1] : model.get(name));
     const state = new Proxy({}, { get: (_, name) => get(name) });
     const set = (changes) => {
-      const fresh = Object.entries(changes).filter(([name, value]) => JSON.stringify(get(name)) !== JSON.stringify(value));
+      const fresh = Object.entries(changes).filter(([name, value]) => !alike(get(name), value));
       if (!fresh.length) return;
+      if (asking() && !("expression" in changes)) {
+        for (const [name, value] of fresh) held[name] = [(held[name] ?? [model.get(name)])[0], value];
+        return draw();
+      }
       model.set(Object.fromEntries(fresh));
       model.save_changes();
+    };
+    const release = () => {
+      const changes = Object.entries(held).map(([name, [before, after]]) => [name, merged(before, after, model.get(name))]);
+      held = {};
+      set(Object.fromEntries(changes));
     };
     const fail = (sentence) => say(error, sentence); // a screen reader reads every change
     const announce = (sentence) => {
@@ -78,6 +90,8 @@ export function explorer(build) {
     if (!root.contains(error)) root.prepend(error);
     root.append(heard);
     const draw = () => {
+      root.ariaBusy = asking();
+      if (!asking()) release();
       try {
         show();
       } catch (problem) {
@@ -104,6 +118,16 @@ export function explorer(build) {
     };
   }
   return { render };
+}
+
+const alike = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** What a trait becomes that was changed here, from `before` to `after`, and perhaps by Python's answer, to `now`. */
+function merged(before, after, now) {
+  if (alike(before, now)) return after;
+  if (Object(now) !== now || Array.isArray(now)) return now; // another expression starts afresh
+  const moved = (key) => key in after && !alike(before[key], after[key]);
+  return Object.fromEntries(Object.keys(now).map((key) => [key, moved(key) ? after[key] : now[key]]));
 }
 
 const freshId = () => `bpl-${Math.random().toString(36).slice(2)}`;

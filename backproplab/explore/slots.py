@@ -23,7 +23,7 @@ def filled(svg: str, slots: Slots, theme: str, alt: str) -> str:
     """The drawing with this in its slots."""
     root = ElementTree.fromstring(svg)
     root.set("aria-label", alt)
-    for element in list(root.iter()):
+    for element in [it for it in root.iter() if "data-slot" in it.attrib]:
         for name, value in slots.get(element.get("data-slot", ""), {}).items():
             if name == "text":
                 element.text = value

@@ -36,7 +36,7 @@ RUNTIME = {"number", "compact", "bracketed", "fill", "influence", "Random"}
 
 NAMES = {"None": "null", "True": "true", "False": "false", "abs": "Math.abs", "int": "Math.trunc", "tuple": "list", "set": "unique"}
 MATH = {"inf": "Infinity", "nan": "NaN", "pi": "Math.PI", "isnan": "Number.isNaN", "isfinite": "Number.isFinite", "prod": "prod"}
-METHODS = {"append": "push", "index": "indexOf", "startswith": "startsWith", "endswith": "endsWith", "replace": "replaceAll"}
+METHODS = {"append": "push", "strip": "trim", "index": "indexOf", "startswith": "startsWith", "endswith": "endsWith", "replace": "replaceAll"}
 ASKING = {"startswith", "endswith", "isnan", "isfinite", "any", "all"}  # calls that are answered by True or False
 
 ITSELF = {"self": "this", "cls": "this"}  # in a method; not in a function inside of one, but in a lambda
@@ -374,6 +374,8 @@ class _Writer:
                 return f"${{{self(value)}}}"
             case ast.FormattedValue(value, -1, ast.JoinedStr([ast.Constant(",")])):
                 return f"${{thousands({self(value)})}}"
+            case ast.FormattedValue(value, -1, ast.JoinedStr([ast.Constant(".1f")])):
+                return f"${{{self.tight(value)}.toFixed(1)}}"
         raise self.refuse(node)
 
     def loop(self, generators: Sequence[ast.comprehension], element: Callable[[], str]) -> str:
@@ -409,6 +411,8 @@ class _Writer:
                 return f"Object.{'entries' if name == 'items' else name}({self(value)})"
             case ast.Attribute(ast.Name("math")):
                 function = self(node.func)
+            case ast.Attribute(attr="strip" | "split") if len(node.args) != (node.func.attr == "split"):
+                raise self.refuse(node)
             case ast.Attribute(value, name):
                 function = f"{self.tight(value)}.{METHODS.get(name, name)}"
                 given += [f"{{ {pairs} }}"] * bool(pairs)  # for its **names
