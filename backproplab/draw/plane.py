@@ -133,7 +133,7 @@ class Frame:
         (x0, y0), (x1, y1) = self.place(corner), self.place(opposite)
         self.put("path", look, d=f"M{x0:g} {y0:g}H{x1:g}V{y1:g}H{x0:g}Z")
 
-    def write(self, text: str, x: float, y: float, colour: str, anchor: str = "start") -> None:
+    def write(self, text: str, x: float, y: float, colour: str = "ink", anchor: str = "start") -> None:
         """A text at a pixel."""
         fill = getattr(self.paper.theme, colour)
         self.paper.add(self.inside, "text", text, x=pixel(x), y=pixel(y), font_size=13, fill=fill, text_anchor=anchor)

@@ -1,5 +1,5 @@
 import { asked, element, fill, number, program, say, slider, stepper } from "./runtime.js";
-import { Paper } from "./plane.js";
+import { Paper } from "./paper.js";
 
 // What the explorers of descent share in the page: surface.py explains it.
 

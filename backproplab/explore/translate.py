@@ -8,8 +8,9 @@ and `javascript` writes them: those functions and classes, and whatever of the h
 and gives what JSON has (numbers, texts, lists, dictionaries with texts as keys, None) and objects of translated classes;
 an explorer is an object with its traits. It may use what is below and nothing else: anything else is refused where it stands.
 
-A method is given arguments by name only for its `**names`. What Python has and JavaScript has not (`range`, `zip`, truth of an empty list …) is in python.js under the same name. Two
-things mean less there: an index counts from the end only as a constant, `x[-1]`, and a number is written by `number`.
+What Python has and JavaScript has not (`range`, `zip`, truth of an empty list …) is in python.js under the same name. Three
+things mean less there: an index counts from the end only as a constant, `x[-1]`, a number is written by `number`, and a
+method is given by name only what its `**names` take.
 """
 
 from __future__ import annotations
