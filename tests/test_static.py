@@ -490,6 +490,18 @@ def test_an_impossible_move_is_explained_in_the_words_of_python(show):
     explorer.close()
 
 
+def test_a_slider_is_as_wide_as_its_value_needs_and_no_wider(show):
+    page = show(DescentExplorer("ravine", rate=0.05))
+    slider, exact = page.get_by_label("η, slider"), page.get_by_label("η, exact value")
+    for value, high in (("1e6", "1000000"), ("0.05", "0.1"), ("3", "3")):
+        exact.fill(value)
+        page.keyboard.press("Enter")
+        expect(slider).to_have_attribute("max", high)
+    slider.press("Home")
+    expect(slider).to_have_attribute("max", "3")  # not while it is held
+    expect(exact).to_have_value("0")
+
+
 # ---- a TrainingExplorer replays what was recorded -------------------------------------------------
 
 SLOTS = """(explorer) => Object.fromEntries([...explorer.querySelectorAll("[data-slot]")].map((it) =>
