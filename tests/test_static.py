@@ -115,7 +115,7 @@ def test_numbers_come_back_as_they_were_sent(runtime):
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31, 2**32 - 1])
 def test_the_generator_gives_the_same_numbers_in_both_languages(runtime, seed):
-    use = "((r) => [Array.from({ length: 1000 }, r.random), r.permutation(40), r.below(6)])(runtime.random(data))"
+    use = "((r) => [Array.from({ length: 1000 }, r.random), r.permutation(40), r.below(6)])(new runtime.Random(data))"
     draw = Random(seed)
     assert runtime(use, seed) == [[draw.random() for _ in range(1000)], draw.permutation(40), draw.below(6)]
 
@@ -488,6 +488,18 @@ def test_an_impossible_move_is_explained_in_the_words_of_python(show):
         expect(page.locator(".bpl-error")).to_have_text(explorer.error)
         assert page.locator(".bpl-explorer").evaluate(FACTS) == told_by_python(explorer)
     explorer.close()
+
+
+def test_a_slider_is_as_wide_as_its_value_needs_and_no_wider(show):
+    page = show(DescentExplorer("ravine", rate=0.05))
+    slider, exact = page.get_by_label("η, slider"), page.get_by_label("η, exact value")
+    for value, high in (("1e6", "1000000"), ("0.05", "0.1"), ("3", "3")):
+        exact.fill(value)
+        page.keyboard.press("Enter")
+        expect(slider).to_have_attribute("max", high)
+    slider.press("Home")
+    expect(slider).to_have_attribute("max", "3")  # not while it is held
+    expect(exact).to_have_value("0")
 
 
 # ---- a TrainingExplorer replays what was recorded -------------------------------------------------

@@ -13,7 +13,7 @@ from backproplab.explore.explorer import module
 
 CALLS = [
     ("numbers", [3]), ("numbers", [7, 5]), *(("truths", [x, y]) for x in (0, 2, "", "a", [], [0], {}, None) for y in (2, [])), ("bool_of", [None]),
-    ("lists", [[3, 1, 2]]), ("dicts", [{"x": 1, "y": 2}]), ("texts", ["anna", 1234567]), ("flow", [9]),
+    ("lists", [[3, 1, 2]]), ("dicts", [{"x": 1, "y": 2}]), ("texts", ["anna", 1234567]), ("flow", [9]), ("classes", [5]),
 ]  # fmt: skip
 
 

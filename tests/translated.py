@@ -1,6 +1,7 @@
 """Functions in the Python that translate.py writes as JavaScript, to be run in both languages."""
 
 import math
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -14,8 +15,45 @@ class Pair(NamedTuple):
     b: float = 5
 
     @property
-    def total(self) -> float:  # for Python alone
+    def total(self) -> float:
         return self.a + self.b
+
+
+class Counter:
+    """A class with all that one can have in the page."""
+
+    def __init__(self, start, step=1):
+        self.count, self.step = start, step
+        self.asked = 0
+
+    @classmethod
+    def from_zero(cls, step):
+        return cls(0, step)
+
+    @property
+    def twice(self):
+        return self.count * 2
+
+    @cached_property
+    def once(self):
+        self.asked += 1
+        return [self.count, self.asked]
+
+    def move(self, times=1):
+        for _ in range(times):
+            self.count += self.step
+        return self.count
+
+    def told(self, name, **more):
+        return {"name": name, **more, "count": self.count}
+
+
+class Loud(Counter):
+    def __init__(self, start):
+        super().__init__(start, 10)
+
+    def move(self, times=1):
+        return [super().move(times), "!"]
 
 
 def numbers(a, b=2):
@@ -85,6 +123,20 @@ def flow(n):
         return n
 
     return [found, twice(3), n, named(4), Pair(b=1, a=2).a, FIRST, SECOND[FIRST - 1]]
+
+
+def classes(n):
+    counter, loud, zero = Counter(n), Loud(n), Counter.from_zero(3)
+    sums, more = [], {"b": 2}
+    for i in range(1, n):
+        sums.append(i)
+        i = n
+    first = counter.once
+    counter.move()
+    return [
+        counter.move(3), counter.twice, first, counter.once, loud.move(2), zero.move(2), counter.told("a", a=1, **more, **{"c": 3}), sums,
+        getattr(counter, "step"), f"{n / 4:g}", Pair(1, 2).total, sorted([3, 1], key=lambda x: x + counter.count),
+    ]  # fmt: skip
 
 
 def named(a, b=3):

@@ -17,7 +17,7 @@ from ..draw.paper import THEMES
 from .translate import javascript
 
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.(js|py)";.*\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/([\w/]+)\.(js|py)";.*\n', re.MULTILINE)
 
 
 def module(name: str) -> str:
@@ -32,7 +32,8 @@ def module(name: str) -> str:
         for names, imported, language in IMPORT.findall(text):
             if language == "py":
                 take("python")
-                texts[f"{imported}.py"] = javascript(f"explore.{imported}", re.findall(r"\w+", names))
+                path = imported.replace("/", ".") if "/" in imported else f"explore.{imported}"
+                texts[f"{imported}.py"] = javascript(path, re.findall(r"\w+", names))
             elif imported not in texts:
                 take(imported)
         texts[name] = IMPORT.sub("", text)

@@ -14,11 +14,16 @@ export const thousands = (count) => count.toLocaleString("en");
 
 export const range = (...ends) => {
   const [low, high, step = 1] = ends.length > 1 ? ends : [0, ...ends];
-  return Array.from({ length: Math.max(0, Math.ceil((high - low) / step)) }, (_, k) => low + k * step);
+  const found = [];
+  for (let k = low; step > 0 ? k < high : k > high; k += step) found.push(k);
+  return found;
 };
 export const repeat = (x, count) => Array(Math.max(0, count)).fill(x);
 export const enumerate = (x, start = 0) => list(x).map((it, i) => [start + i, it]);
-export const zip = (...all) => range(Math.min(...all.map(len))).map((i) => all.map((it) => list(it)[i]));
+export const zip = (...all) => {
+  const [first = [], ...others] = all.map(list);
+  return first.slice(0, Math.min(...others.map(len))).map((it, i) => [it, ...others.map((other) => other[i])]);
+};
 export const pairwise = (x) => zip(x, x.slice(1));
 export const reversed = (x) => list(x).toReversed();
 export const next = (x, otherwise) => (x.length ? x[0] : otherwise);

@@ -24,7 +24,7 @@
 // say(node, text)   sets a text, if it differs; never markup.      button(text, title, press), idle(button, yes)
 // group(label, …children)   a row of controls.
 // slider(name, { low, high, step, move, unit, log })   → { node, show(value), aside }; move(value) gets finite numbers only;
-//                   `aside` is for words beside it. The range widens, if a value needs it, and never narrows. With `log`,
+//                   `aside` is for words beside it. The range widens as long as a value needs it. With `log`,
 //                   low, high and step are powers of ten. With `whole`, move gets whole numbers from low to high, and
 //                   show(value, high) sets the range.
 // choice(label, { key: text }, choose)   → { node, show(key) }: radio buttons in a row. From Python take the options as a list of
@@ -49,7 +49,7 @@
 // wire(x)   a number as it is sent: NaN, ±Infinity and −0 as text; Number(…) reads it back.
 // influence(g, slope, y)   as in ops.py.   program(text)   the function that program.py wrote.
 // difference(f, point, i)   the central difference of f(point) in point[i], as Graph.difference.
-// random(seed)   { random(), below(n), permutation(n) }: the generator of random.py.
+// new Random(seed)   { random(), below(n), permutation(n) }: the generator of random.py.
 
 // ---- the life of a view ----
 
@@ -181,10 +181,12 @@ export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "",
   exact.addEventListener("keydown", ({ key }) => key === "Enter" && exact.dispatchEvent(new Event("change"))); // JupyterLab keeps it
   const node = element("div", { className: "bpl-row" });
   node.append(element("span", { className: "bpl-name" }, name), range, exact, unit, aside);
-  const show = (value, most = high) => {
+  const [least, most] = [low, high];
+  const show = (value, top = most) => {
     const at = there(value);
-    low = Math.min(low, at); // wider if need be, never narrower under the hand
-    high = Math.max(whole ? most : high, at);
+    const held = document.activeElement === range; // wider if need be, but not narrower again under the hand
+    low = Math.min(held ? low : least, at);
+    high = Math.max(held && !whole ? high : top, at);
     Object.assign(range, { min: low, max: high, step: whole ? 1 : high - low > 1000 * step ? "any" : step, value: at });
     if (log) range.ariaValueText = value;
     shown = value;
@@ -409,7 +411,7 @@ export function difference(f, point, i, h = 1e-5) {
   return (above - below) / (2 * h);
 }
 
-export function random(seed) {
+export function Random(seed) {
   const uniform = () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let t = Math.imul(seed ^ (seed >>> 15), seed | 1);

@@ -28,7 +28,9 @@ def filled(svg: str, slots: Slots, theme: str, alt: str) -> str:
             if name == "text":
                 element.text = value
             elif name == "plane":
-                element.append(draw_plane(value, theme))
+                paper = Paper(theme, 1, 1, "")
+                draw_plane(paper, value)
+                element.append(ElementTree.fromstring(paper.svg())[1])
             else:
                 element.set(name, attribute(name, value, theme))
     return ElementTree.tostring(root, encoding="unicode")
@@ -43,23 +45,21 @@ def attribute(name: str, value: Any, theme: str) -> str:
     return str(value)
 
 
-def draw_plane(plane: Mapping[str, Any], theme: str) -> ElementTree.Element:
+def draw_plane(paper: Paper, plane: Mapping[str, Any]) -> None:
     """A rectangle with axes, given as data: `box`, `across`, `up`, `looks`, and the `marks` in it, one after the other.
 
     An axis is the arguments of Axis, or, after "around", those of Axis.around; a mark is the name of a Frame's method and its
     arguments, or "note": a text, the point beside which it stands, how many pixels from it, a colour and an anchor.
     """
-    paper = Paper(theme, 1, 1, "")
     axes = [Axis.around(*axis[1:]) if axis[0] == "around" else Axis(*axis) for axis in (plane["across"], plane["up"])]
-    frame = Frame(paper, plane["box"], *axes, plane["looks"])
-
-    def note(text: str, point: Sequence[float], dx: float, dy: float, colour: str = "ink", anchor: str = "start") -> None:
-        x, y = frame.place(point)
-        frame.write(text, x + dx, y + dy, colour, anchor)
-
+    frame = Frame(paper, plane["box"], axes[0], axes[1], plane["looks"])
     for kind, *given in plane["marks"]:
-        note(*given) if kind == "note" else getattr(frame, kind)(*given)
-    return ElementTree.fromstring(paper.svg())[1]
+        if kind == "note":
+            text, point, dx, dy, *look = given
+            x, y = frame.place(point)
+            frame.write(text, x + dx, y + dy, *look)
+        else:
+            getattr(frame, kind)(*given)
 
 
 def live_text(paper: Paper, name: str, x: float, y: float, colour: str, anchor: str = "start") -> None:

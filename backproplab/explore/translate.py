@@ -4,12 +4,13 @@ A page's module imports them as if they were there already,
 
     import { shown } from "./fan_explorer.py";
 
-and `javascript` writes them: those functions, and whatever of the house they use. A translated function takes
-and gives what JSON has (numbers, texts, lists, dictionaries with texts as keys, None) and NamedTuples; an explorer is
-an object with its traits. It may use what is below and nothing else: anything else is refused where it stands.
+and `javascript` writes them: those functions and classes, and whatever of the house they use. A translated function takes
+and gives what JSON has (numbers, texts, lists, dictionaries with texts as keys, None) and objects of translated classes;
+an explorer is an object with its traits. It may use what is below and nothing else: anything else is refused where it stands.
 
-What Python has and JavaScript has not (`range`, `zip`, truth of an empty list …) is in python.js under the same name. Two
-things mean less there: an index counts from the end only as a constant, `x[-1]`, and a number is written by `number`.
+What Python has and JavaScript has not (`range`, `zip`, truth of an empty list …) is in python.js under the same name. Three
+things mean less there: an index counts from the end only as a constant, `x[-1]`, a number is written by `number`, and a
+method is given by name only what its `**names` take.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ HELPERS = frozenset("has list prod repeat reversed same thousands truth unique".
 """What it exports for the operators of Python: no variable may have such a name, or one of JavaScript's own words."""
 WORDS = frozenset("case catch const default delete do function let new switch this throw typeof var void".split())
 
-RUNTIME = {"number", "compact", "bracketed", "fill", "influence"}
+RUNTIME = {"number", "compact", "bracketed", "fill", "influence", "Random"}
 """What runtime.js has: it is written there by hand, because numbers are written differently in the two languages."""
 
 NAMES = {"None": "null", "True": "true", "False": "false", "abs": "Math.abs", "int": "Math.trunc", "tuple": "list", "set": "unique"}
@@ -39,12 +40,14 @@ MATH = {"inf": "Infinity", "nan": "NaN", "pi": "Math.PI", "isnan": "Number.isNaN
 METHODS = {"append": "push", "strip": "trim", "index": "indexOf", "startswith": "startsWith", "endswith": "endsWith", "replace": "replaceAll"}
 ASKING = {"startswith", "endswith", "isnan", "isfinite", "any", "all"}  # calls that are answered by True or False
 
+ITSELF = {"self": "this", "cls": "this"}  # in a method; not in a function inside of one, but in a lambda
+
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "===", ast.IsNot: "!=="}
 
 
 def javascript(module: str, names: Iterable[str]) -> str:
-    """A statement that defines these functions of a module of the house, `explore.fan_explorer`."""
+    """A statement that defines these functions and classes of a module of the house, `explore.fan_explorer`."""
     found: dict[tuple[str, str], str] = {}
     for name in names:
         _Source.of(module).collect(name, found)
@@ -98,6 +101,10 @@ class _Source:
         del found[key]
         found[key] = text
 
+    def is_class(self, name: str) -> bool:
+        meaning = self.known.get(name)
+        return _Source.of(meaning).is_class(name) if isinstance(meaning, str) else isinstance(meaning, ast.ClassDef)
+
     def parameters(self, name: str) -> list[str] | None:
         """Of a function of the house, for arguments that are given by name."""
         meaning = self.known.get(name)
@@ -125,34 +132,53 @@ class _Writer:
         match node:
             case ast.FunctionDef():
                 return self.function(node)
-            case ast.ClassDef(bases=[ast.Name("NamedTuple")]):
-                fields = [it for it in node.body if isinstance(it, ast.AnnAssign)]
-                names = ", ".join(it.target.id for it in fields)
-                given = ", ".join(it.target.id + (f" = {self(it.value)}" if it.value else "") for it in fields)
-                return f"const {node.name} = ({given}) => ({{ {names} }});"
+            case ast.ClassDef():
+                return self.class_(node)
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
                 return f"const {self.target(target)} = {self(node.value)};"
         raise self.refuse(node)
 
-    def function(self, node: ast.FunctionDef) -> str:
+    def class_(self, node: ast.ClassDef) -> str:
+        """A class; of a NamedTuple or a dataclass, the fields are what it is made with."""
+        fields = [it for it in node.body if isinstance(it, ast.AnnAssign)]
+        parts = [self.method(it) for it in node.body if isinstance(it, ast.FunctionDef)]
+        if fields:
+            names = ", ".join(it.target.id for it in fields)
+            given = ", ".join(it.target.id + (f" = {self(it.value)}" if it.value else "") for it in fields)
+            parts.insert(0, f"constructor({given}) {{\n  Object.assign(this, {{ {names} }});\n}}")
+        above = [self.name(base, base.id) for base in node.bases if isinstance(base, ast.Name) and base.id != "NamedTuple"]
+        return f"class {node.name}{''.join(f' extends {it}' for it in above)} {{\n{indent(chr(10).join(parts), '  ')}\n}}"
+
+    def method(self, node: ast.FunctionDef) -> str:
+        kinds = [it.id for it in node.decorator_list if isinstance(it, ast.Name)]
+        if "cached_property" in kinds:  # computed once, and then in its place
+            compute = self.function(node, "get ").removeprefix(f"get {node.name}() ")
+            keep = f'Object.defineProperty(this, "{node.name}", {{ value: compute() }});\nreturn this.{node.name};'
+            return f"get {node.name}() {{\n{indent(f'const compute = () => {compute};{chr(10)}{keep}', '  ')}\n}}"
+        heads = {"property": "get ", "classmethod": "static ", "staticmethod": "static "}
+        return self.function(node, "".join(heads[kind] for kind in kinds))
+
+    def function(self, node: ast.FunctionDef, head: str = "function ") -> str:
         parameters = self.opened(node.args, node.body)
-        declared = {it.arg for it in node.args.args} | {it.name for it in ast.walk(node) if isinstance(it, ast.FunctionDef)}
+        declared = {it.arg for it in [*node.args.args, *filter(None, [node.args.kwarg])]} | {it.name for it in ast.walk(node) if isinstance(it, ast.FunctionDef) and it is not node}
         local = self.scopes[-1] - declared
         body = [*([f"let {', '.join(sorted(local))};"] if local else []), *self.block(node.body)]
         self.scopes.pop()
-        return f"function {node.name}({parameters}) {{\n{indent(chr(10).join(body), '  ')}\n}}"
+        name = "constructor" if node.name == "__init__" else node.name
+        return f"{head}{name}({parameters}) {{\n{indent(chr(10).join(body), '  ')}\n}}"
 
     def opened(self, given: ast.arguments, body: Sequence[ast.AST]) -> str:
         """The parameters, in a new scope with all that is assigned in the body."""
-        if given.vararg or given.kwarg or given.kwonlyargs:
-            raise self.refuse(given, "only plain parameters have a place in JavaScript")
-        names = {it.arg for it in given.args} | set(_assigned(body))
+        if given.vararg or given.kwonlyargs:
+            raise self.refuse(given, "only plain parameters, and **names, have a place in JavaScript")
+        plain = [it for it in given.args if it.arg not in ITSELF]
+        more = [f"{given.kwarg.arg} = {{}}"] if given.kwarg else []
+        names = {it.arg for it in [*given.args, *filter(None, [given.kwarg])]} | set(_assigned(body))
         if names & (HELPERS | WORDS):
             raise self.refuse(given, f"JavaScript needs {', '.join(sorted(names & (HELPERS | WORDS)))} for something else")
         self.scopes.append(names)
-        bare = len(given.args) - len(given.defaults)
-        defaults = [""] * bare + [f" = {self(it)}" for it in given.defaults]
-        return ", ".join(it.arg + default for it, default in zip(given.args, defaults))
+        defaults = [""] * (len(plain) - len(given.defaults)) + [f" = {self(it)}" for it in given.defaults]
+        return ", ".join([*(it.arg + default for it, default in zip(plain, defaults)), *more])
 
     def block(self, statements: Sequence[ast.stmt]) -> list[str]:
         return [line for statement in statements for line in self.statement(statement)]
@@ -178,6 +204,9 @@ class _Writer:
                 if orelse:
                     text += " " + self.braced("else", orelse)
                 yield text
+            case ast.For(ast.Name(i), ast.Call(ast.Name("range"), [*_, end] as given), body, []) if len(given) < 3:
+                start = self(given[0]) if len(given) > 1 else "0"  # no list of numbers: this may be the inmost loop
+                yield self.braced(f"for (let $i = {start}, $end = {self(end)}; ({i} = $i) < $end; $i++)", body)
             case ast.For(target, over, body, []):
                 yield self.braced(f"for ({self.target(target)} of {self.each(over)})", body)
             case ast.While(test, body, []):
@@ -199,6 +228,8 @@ class _Writer:
                 return f"[{', '.join(map(self.target, elts))}]"
             case ast.Starred(value):
                 return f"...{self.target(value)}"
+            case ast.Attribute(ast.Name("self"), name):
+                return f"this.{name}"
             case ast.Subscript(slice=where) if not isinstance(where, ast.Slice | ast.UnaryOp):
                 return self(node)
         raise self.refuse(node, "this cannot be assigned to")
@@ -263,6 +294,8 @@ class _Writer:
         raise self.refuse(node)
 
     def name(self, node: ast.AST, name: str) -> str:
+        if name in ITSELF:
+            return ITSELF[name]
         if any(name in scope for scope in self.scopes) or name in RUNTIME | BUILTINS:
             return name
         if name in NAMES:
@@ -338,7 +371,7 @@ class _Writer:
         match node:
             case ast.Constant(text):
                 return text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
-            case ast.FormattedValue(value, -1, None):
+            case ast.FormattedValue(value, -1, None | ast.JoinedStr([ast.Constant("g")])):
                 return f"${{{self(value)}}}"
             case ast.FormattedValue(value, -1, ast.JoinedStr([ast.Constant(",")])):
                 return f"${{thousands({self(value)})}}"
@@ -362,7 +395,13 @@ class _Writer:
 
     def call(self, node: ast.Call) -> str:
         given = [self(it) for it in node.args]
+        named = {it.arg: self(it.value) for it in node.keywords}
+        pairs = ", ".join(f"{it.arg}: {self(it.value)}" if it.arg else f"...{self.tight(it.value)}" for it in node.keywords)
         match node.func:
+            case ast.Name("getattr"):
+                return f"{self.tight(node.args[0])}[{given[1]}]"
+            case ast.Attribute(ast.Call(ast.Name("super")), name):
+                return f"super{'' if name == '__init__' else f'.{name}'}({', '.join(given)})"
             case ast.Attribute(value, "join"):
                 return f"{given[0]}.join({self(value)})"
             case ast.Attribute(value, "get"):
@@ -377,12 +416,14 @@ class _Writer:
                 raise self.refuse(node)
             case ast.Attribute(value, name):
                 function = f"{self.tight(value)}.{METHODS.get(name, name)}"
+                given += [f"{{ {pairs} }}"] * bool(pairs)  # for its **names
             case ast.Name(name):
                 function, parameters = self(node.func), self.source.parameters(name)
-                if node.keywords and parameters is None:  # a function of python.js takes them as an object
-                    given.append(f"{{ {', '.join(f'{it.arg}: {self(it.value)}' for it in node.keywords)} }}")
-                elif node.keywords:
-                    named = {it.arg: self(it.value) for it in node.keywords}
+                if self.source.is_class(name) or name == "cls":
+                    function = f"new {function}"
+                if named and parameters is None:  # a function of python.js takes them as an object
+                    given.append(f"{{ {pairs} }}")
+                elif named:
                     given += [named.pop(it, "undefined") for it in parameters[len(given) :]]
                     while given[-1] == "undefined":
                         given.pop()
