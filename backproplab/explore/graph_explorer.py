@@ -137,10 +137,11 @@ class GraphExplorer(Explorer):
 
     @property
     def _passes(self) -> Passes:
-        """Both passes as the engine does them at the present values."""
-        if self._done is None:
-            earlier = [self.earlier.get(name, leaf.data) for name, leaf in self.graph.leaves.items()]
-            self._done = passes(self._described_graph, self._run, self.engine, list(self._here().values()), earlier, self.order)
+        """Both passes as the engine does them at the present values, computed again only if something has changed."""
+        earlier = [self.earlier.get(name, leaf.data) for name, leaf in self.graph.leaves.items()]
+        given = self.engine, list(self._here().values()), earlier, self.order
+        if self._done is None or self._done[:4] != given:
+            self._done = passes(self._described_graph, self._run, *given)
         return self._done
 
     def _known(self, step: int) -> Known:
@@ -222,7 +223,7 @@ class GraphExplorer(Explorer):
         values = {name: self.values.get(name, 1.0) for name in self._read.names}
         error = "" if self.expression == self._read.text else self._answer["error"]
         fresh = self._drawn != self._read
-        self._done, self._undefined = None, ""
+        self._undefined = ""
         with self.hold_sync():
             try:
                 if fresh:
@@ -236,7 +237,6 @@ class GraphExplorer(Explorer):
             else:
                 if fresh:
                     self._scene, self.step, self.order, self.earlier = self._described(), 0, [], values
-            self._done = None
             self._answer = {"text": self.expression, "error": error}
             self.values = values
             self.step = min(self.step, self.steps)  # another engine or order may have fewer

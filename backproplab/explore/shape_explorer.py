@@ -165,14 +165,16 @@ class ShapeExplorer(Explorer):
         if len(self._names) != count:
             raise ValueError(f"{len(lengths)} lengths make {count} matrices; got {len(self._names)} names.")
         super().__init__(lengths=lengths, blocks=list(range(1, count + 1)))
-        last = range(count - 1)
+        last, side = range(count - 1), min(LONG, (WIDE - GAP * (count - 1)) // count)
         self._scene = {
+            "picture": self._drawing(side, "dark"),
             "names": self._names,
             "dimensions": [f"d{SUBSCRIPTS[i]}" for i in range(count + 1)],
-            "side": min(LONG, (WIDE - GAP * (count - 1)) // count),  # of the longest, in pixels: so that all find room
+            "side": side,  # of the longest, in pixels: so that all find room
             "ends": [[0 for _ in last], list(reversed(last))],  # the joins from the left, and from the right
+            "most": LONGEST,
+            "note": WORDS["note"],
         }
-        self._scene |= {"picture": self._drawing("dark"), "note": WORDS["note"], "most": LONGEST}
 
     # ---- what it shows --------------------------------------------------------------------------
 
@@ -193,23 +195,22 @@ class ShapeExplorer(Explorer):
 
     def snapshot(self, step: int | None = None) -> Picture:
         found = shown(self)
-        svg = filled(self._drawing(self.theme), found["slots"], self.theme, found["alt"])
+        svg = filled(self._drawing(self._scene["side"], self.theme), found["slots"], self.theme, found["alt"])
         rows = ["  " + ", ".join(filter(None, row)) for row in found["rows"]]
         return Picture(svg, found["alt"], "\n".join([found["alt"], *rows, WORDS["note"]]), WIDE + 2 * MARGIN)
 
     def __repr__(self) -> str:
         return f"ShapeExplorer({self.lengths}, {self._names})"
 
-    def _drawing(self, theme: str) -> str:
+    def _drawing(self, side: int, theme: str) -> str:
         """A slot for each matrix: its rectangle, its name, its shape, and the sign that it does not fit the next."""
-        long = self._scene["side"]
-        paper = Paper(theme, WIDE + 2 * MARGIN, long + 60 + 2 * MARGIN, "")
+        paper = Paper(theme, WIDE + 2 * MARGIN, side + 60 + 2 * MARGIN, "")
         ink = {"text_anchor": "middle", "fill": paper.theme.ink}
         for i in range(len(self._names)):
             group = paper.add(paper.root, "g", data_slot=f"box {i}")
             look = {"fill": paper.theme.leaf, "stroke": paper.theme.done, "stroke_width": 2}
             paper.add(group, "rect", data_slot=f"rect {i}", rx=4, **look)
-            for name, y, size in (("name", long + 22, 19), ("shape", long + 46, 16), ("sign", long // 2 + 8, 26)):
+            for name, y, size in (("name", side + 22, 19), ("shape", side + 46, 16), ("sign", side // 2 + 8, 26)):
                 paper.add(group, "text", data_slot=f"{name} {i}", y=y, font_size=size, **ink)
         return paper.svg()
 
