@@ -22,8 +22,8 @@ from backproplab.derivatives import hessian as hessian_of
 from backproplab.draw.plane import Axis, crossings, grid, levels
 from backproplab.explore import DescentExplorer, SGDExplorer
 from backproplab.explore.descent_explorer import SURFACES
-from backproplab.explore.page import page as html
 from backproplab.explore.landscape import eigenvalues, hessian
+from backproplab.explore.page import page as html
 from backproplab.explore.surface import Surface, degree, lowest
 from backproplab.optim import SGD, MatrixSGD
 
