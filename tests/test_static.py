@@ -85,7 +85,7 @@ RUN = """async ([text, use, data]) => {
 @pytest.fixture
 def runtime(context: BrowserContext) -> Iterator[Callable]:
     page = context.new_page()
-    text = "\n".join([module("runtime"), javascript("draw.paper", ["compact"]), "export { compact };"])
+    text = "\n".join([module("runtime"), javascript("draw.paper", ["compact"]), javascript("explore.random", ["Random"]), "export { compact, Random };"])
     yield lambda use, data: page.evaluate(RUN, [text, use, data])
     page.close()
 
@@ -109,7 +109,7 @@ def test_numbers_are_written_as_in_python(runtime):
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31, 2**32 - 1])
 def test_the_generator_gives_the_same_numbers_in_both_languages(runtime, seed):
-    use = "((r) => [Array.from({ length: 1000 }, r.random), r.permutation(40), r.below(6)])(new runtime.Random(data))"
+    use = "((r) => [Array.from({ length: 1000 }, () => r.random()), r.permutation(40), r.below(6)])(new runtime.Random(data))"
     draw = Random(seed)
     assert runtime(use, seed) == [[draw.random() for _ in range(1000)], draw.permutation(40), draw.below(6)]
 

@@ -186,49 +186,39 @@ export function choice(label, options, choose) {
   return { node, show };
 }
 
-/** Sent on Enter, on leaving, and when typing pauses. */
-function textBox(label, error, send) {
-  const input = element("input", { type: "text", className: "bpl-text", spellcheck: false, autocomplete: "off" });
-  input.setAttribute("aria-describedby", error.id);
-  let pause;
-  const pass = () => {
-    clearTimeout(pause);
-    if (input.isConnected) send(input.value);
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(pass, 700);
-  });
-  input.addEventListener("change", pass);
-  input.addEventListener("keydown", (event) => event.key === "Enter" && pass());
-  const show = (text) => {
-    input.setAttribute("aria-invalid", error.textContent !== "");
-    if (document.activeElement !== input) input.value = text;
-  };
-  return { node: element("label", { className: "bpl-label" }, label, input), input, show };
-}
-
-/** A text box for the `expression`, which only Python can read. Show it after fail(…): it says if Python is silent. */
+/**
+ * A text box for the `expression`, which only Python can read: it is sent on Enter, on leaving, and when typing pauses.
+ * Show it after fail(…): it says if Python is silent.
+ */
 export function asked({ get, set, error, fail, signal, alone }, label) {
   const what = label.toLowerCase();
   const note = `There is no Python behind this page, so it keeps this ${what}; in a notebook you can type another one.`;
   const silent = `Python does not answer: everything else works, but for another ${what} run this cell again.`;
-  let waiting;
-  let waited = false;
+  const input = element("input", { type: "text", className: "bpl-text", spellcheck: false, autocomplete: "off", disabled: alone });
+  input.setAttribute("aria-describedby", error.id);
+  let pause, waiting, waited;
   signal.addEventListener("abort", () => clearTimeout(waiting));
-  const show = () => {
-    if (waited && get("_answer").text !== get("expression")) fail(silent);
-    box.show(get("expression"));
-  };
-  const box = textBox(label, error, (expression) => {
-    if (expression === get("expression")) return; // as when the box is left after Enter
-    set({ expression });
+  const send = () => {
+    clearTimeout(pause);
+    if (!input.isConnected || input.value === get("expression")) return; // as when the box is left after Enter
+    set({ expression: input.value });
     clearTimeout(waiting);
     waited = false;
     waiting = setTimeout(() => ((waited = true), show()), 5000);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(send, 700);
   });
-  box.input.disabled = alone;
-  return { nodes: [box.node, element("p", { className: "bpl-quiet", hidden: !alone }, note)], show };
+  input.addEventListener("change", send);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && send());
+  const show = () => {
+    if (waited && get("_answer").text !== get("expression")) fail(silent);
+    input.setAttribute("aria-invalid", error.textContent !== "");
+    if (document.activeElement !== input) input.value = get("expression");
+  };
+  const box = element("label", { className: "bpl-label" }, label, input);
+  return { nodes: [box, element("p", { className: "bpl-quiet", hidden: !alone }, note)], show };
 }
 
 /** The same for a TypedExplorer (typed.py), with its `choices`, and the scene of what is to be shown. */
@@ -384,21 +374,14 @@ export function fill(template, words) {
 export const program = (text) => new Function(`return ${text}`)();
 
 /** As in random.py. */
-export function Random(seed) {
-  const uniform = () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), seed | 1);
+export class Mulberry {
+  constructor(seed) {
+    this.state = seed;
+  }
+  random() {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (n) => Math.floor(uniform() * n);
-  const permutation = (n) => {
-    const order = Array.from({ length: n }, (_, i) => i);
-    for (let i = n - 1; i > 0; i--) {
-      const j = below(i + 1);
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    return order;
-  };
-  return { random: uniform, below, permutation };
+  }
 }

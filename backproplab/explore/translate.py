@@ -32,7 +32,7 @@ HELPERS = frozenset("has list prod repeat reversed same thousands truth unique".
 """What it exports for the operators of Python: no variable may have such a name, or one of JavaScript's own words."""
 WORDS = frozenset("case catch const default delete do function let new switch this throw typeof var void".split())
 
-RUNTIME = {"number", "fill", "Random"}
+RUNTIME = {"number", "fill", "Mulberry"}
 """What runtime.js has: it is written there by hand, because numbers are written differently in the two languages."""
 
 NAMES = {"None": "null", "True": "true", "False": "false", "abs": "Math.abs", "int": "Math.trunc", "tuple": "list", "set": "unique"}
