@@ -147,7 +147,9 @@ class Descent(Landscape):
     @property
     def alt(self) -> str:
         start, state = self.run[0], self.state
-        how = [f"η = {number(state['rate'])}" if self.kind == "number" else f"M = {', '.join([listed(row) for row in self.rates])}"]
+        how = [f"η = {number(state['rate'])}"]
+        if self.kind != "number":
+            how = [f"M = {', '.join([listed(row) for row in self.rates])}"]
         if state["momentum"] != 0:
             how.append(f"momentum {number(state['momentum'])}")
         if state["fog"] != 0:
@@ -167,8 +169,9 @@ class Descent(Landscape):
             "change": listed([a - b for a, b in zip(now.point, last.point)]),
             "gradient": listed(last.at.gradient),
         }
-        words = {"names": self.name, "step": str(self.step), "carried": carried, "was": number(last.at.value), "loss": number(now.at.value)}
-        said = fill(WORDS["step" if self.step > 0 else "start"], {**words, **points})
+        losses = {"was": number(last.at.value), "loss": number(now.at.value)}
+        words = {"names": self.name, "step": str(self.step), "carried": carried, **losses, **points}
+        said = fill(WORDS["step" if self.step > 0 else "start"], words)
         if self.step < len(self.run) - 1 or self.step == self.state["length"]:
             return said + self.left(WORDS["outside"])
         end = "stuck" if any([g != 0 for g in now.at.gradient]) else "arrived"
@@ -247,8 +250,8 @@ class Descent(Landscape):
         cosine = (way[0] * toward[0] + way[1] * toward[1]) / size
         angle = math.floor(math.acos(max(-1.0, min(1.0, cosine))) * 180 / math.pi + 0.5)
         minimum = [x + d if abs(x + d) > NEAR * max(abs(x), abs(d)) else 0.0 for x, d in zip(point, toward)]
-        what = "gradient" if one else "M·gradient"
-        return [fill(WORDS["angle"], {"at": listed(point), "what": what, "angle": str(angle), "minimum": listed(minimum)})]
+        ends = {"at": listed(point), "minimum": listed(minimum)}
+        return [fill(WORDS["angle"], {**ends, "what": "gradient" if one else "M·gradient", "angle": str(angle)})]
 
     def rows(self) -> list[list[str]]:
         """A table of all steps: where it is, the loss, the gradient, and how far the minimum is."""

@@ -19,7 +19,7 @@ export default explorer((ui) => {
   land.settings.prepend(...entries.map(({ node }) => node));
   const facts = table("Table of all steps", ["step", "at", "L", "gradient", "distance to the minimum"]);
   const more = group("More", saver(land.view, "descent"));
-  root.append(...land.top, kinds.node, land.rate.node, land.steps.node, land.view, ...land.said, land.bottom, more, facts.node);
+  root.append(...land.top, group("Step", kinds.node, land.rate.node), land.steps.node, land.view, ...land.said, land.bottom, more, facts.node);
 
   return () => {
     const run = land.show();

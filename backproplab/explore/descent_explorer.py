@@ -74,7 +74,11 @@ class DescentExplorer(SurfaceExplorer):
     length = traitlets.Int(300).tag(sync=True)
 
     _model, _state = Descent, STATE
-    _knobs = [("η", "rate", 0, 0.1, 0.0005), ("momentum", "momentum", 0, 0.99, 0.01, 0, 0.999), ("fog beyond", "fog", 0, 5, 0.05, 0)]
+    _knobs = [
+        ("η", "rate", 0, 0.1, 0.0005),
+        ("momentum", "momentum", 0, 0.99, 0.01, 0, 0.999),
+        ("fog beyond", "fog", 0, 5, 0.05, 0),
+    ]
 
     def __init__(
         self,
@@ -141,8 +145,9 @@ class DescentExplorer(SurfaceExplorer):
         return self._at().curvature
 
     def _facts(self, shown: Descent) -> list[str]:
-        stops = [f"  step {i}: at {listed(shown.run[i].point)}, L = {number(shown.run[i].at.value)}" for i in sorted({*range(min(shown.step, 4) + 1), shown.step})]
-        return [*stops, f"  {shown.sentence}", f"  {shown.verdict}".rstrip()]
+        stops = [(i, shown.run[i]) for i in sorted({*range(min(shown.step, 4) + 1), shown.step})]
+        facts = [f"  step {i}: at {listed(stop.point)}, L = {number(stop.at.value)}" for i, stop in stops]
+        return [*facts, f"  {shown.sentence}", f"  {shown.verdict}".rstrip()]
 
     def __repr__(self) -> str:
         rates: dict[str, Any] = {"rate": self.rate}

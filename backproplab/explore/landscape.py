@@ -1,4 +1,4 @@
-"""What explorers of descent compute and draw, in Python and in the page: a window on a function of one or two parameters.
+"""What explorers of descent compute and draw: a run on a function of one or two parameters, and a window on it.
 
 The page runs this too: translate.py writes it as JavaScript.
 """
@@ -93,7 +93,7 @@ def hessian(gradient: Callable[[Vector], Vector], point: Vector, quadratic: bool
 
 
 def kinked(gradient: Callable[[Vector], Vector], point: Vector) -> bool:
-    """Whether the gradient jumps here: over ten times the way it changes by about as much, and not by ten times that."""
+    """Whether the gradient jumps here: over ten times the way it changes by about as much, not by ten times that."""
     for j, x in enumerate(point):
         h = 1e-4 * max(1.0, abs(x))
         near, far = [(gradient(moved(point, j, d)), gradient(moved(point, j, -d))) for d in (h, 10 * h)]

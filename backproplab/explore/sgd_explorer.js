@@ -24,8 +24,7 @@ export default explorer((ui) => {
   const list = element("ul", { className: "bpl-quiet" });
   const facts = table("Table of the spread", ["size of the batch", "measured with replacement", "σ/√B", "measured without", "by theory"]);
   const questions = group("Questions", fan, lowest, keep, forget, saver(land.view, "sgd"));
-  const above = [batch.node, land.rate.node, land.steps.node];
-  root.append(...land.top, ...above, land.view, ...land.said, noise, questions, list, manner.node, land.bottom, facts.node);
+  root.append(...land.top, group("Step", batch.node, land.rate.node), land.steps.node, land.view, ...land.said, noise, questions, list, manner.node, land.bottom, facts.node);
 
   return () => {
     run = land.show() ?? run;

@@ -55,7 +55,11 @@ class SGDExplorer(SurfaceExplorer):
     kept = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     _model, _state = Stochastic, STATE
-    _knobs = [("η", "rate", 0, 2, 0.01), ("copies of the data", "copies", 1, COPIES, 1, 1, COPIES), ("seed", "seed", 0, 20, 1, 0, 1e9)]
+    _knobs = [
+        ("η", "rate", 0, 2, 0.01),
+        ("copies of the data", "copies", 1, COPIES, 1, 1, COPIES),
+        ("seed", "seed", 0, 20, 1, 0, 1e9),
+    ]
 
     def __init__(
         self,
@@ -140,7 +144,8 @@ class SGDExplorer(SurfaceExplorer):
         said = [shown.sentence, shown.verdict, shown.noise]
         for letter, settings in zip(LETTERS, self.kept):
             end = shown.run_with(settings, letter)[-1]
-            said.append(f"{letter}: {shown.named(settings)}: average {number(end.average.value)} after {end.seen} samples")
+            loss = number(end.average.value)
+            said.append(f"{letter}: {shown.named(settings)}: average {loss} after {end.seen} samples")
         return [f"  {sentence}" for sentence in said if sentence]
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ text, "plane" a whole plane (see `draw_plane`), anything else an attribute; a `f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 

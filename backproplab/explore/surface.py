@@ -1,4 +1,4 @@
-"""What the explorers of descent have in common: a function of one or two parameters that can be typed, and its traits."""
+"""What the explorers of descent have in common: a typed function of one or two parameters, and its traits."""
 
 from __future__ import annotations
 
@@ -15,8 +15,19 @@ from ..graph import Graph
 from ..notation import fill, number, pattern
 from ..program import Program
 from .explorer import Explorer
-from .landscape import BOX, HEIGHT, WIDTH, At, Landscape, Vector, eigenvalues, hessian, solve
+from .landscape import (
+    BOX,
+    HEIGHT,
+    WIDTH,
+    At,
+    Landscape,
+    Vector,
+    eigenvalues,
+    hessian,
+    solve,
+)
 from .typed import finite
+
 
 class Surface:
     """A typed expression as a function of its parameters; names that are `columns` of data are no parameters."""

@@ -89,7 +89,7 @@ class TrainingExplorer(Explorer):
         if loss is not None and not callable(loss):
             raise TypeError(f"loss is a function of outputs and labels, such as nn.cross_entropy; got {loss!r}.")
         if not callable(optimiser):
-            raise TypeError(f"optimiser is a class such as optim.SGD, to be called with parameters and lr; got {optimiser!r}.")
+            raise TypeError(f"optimiser is a class such as optim.SGD, called with parameters and lr; got {optimiser!r}.")
         if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
             raise ValueError(f"seed is a whole number of at least 0; got {seed!r}.")
         given = {"loss": loss, "optimiser": optimiser, "lr": lr, "batch_size": batch_size, "seed": seed}

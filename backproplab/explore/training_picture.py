@@ -120,8 +120,10 @@ def contour(square: np.ndarray) -> str:
 # ---- as the page has it, too ----------------------------------------------------------------------
 
 
-def slots(parts: Sequence[Any], numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int) -> dict[str, Any]:
-    """The contents of all slots at a step; among the texts are paths, and those of the loss that `Sheet.curve` gives."""
+def slots(
+    parts: Sequence[Any], numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int
+) -> dict[str, Any]:
+    """The contents of all slots at a step; among the texts are paths, and all that `Sheet.curve` gives."""
     found = {name: {"d" if name in LINES or name.endswith(" line") else "text": text} for name, text in texts.items()}
     used = 0
     for part in parts:
@@ -161,7 +163,8 @@ def signs(part: Any, numbers: list[int]) -> list[str]:
     for i, v in enumerate(numbers):
         if v != 0:
             (x, y), k, side = part.places[i // part.count], i % part.count, 0.9 * math.sqrt(min(abs(v), 127) / 127)
-            left, top, s = short(x + k % part.columns + (1 - side) / 2), short(y + k // part.columns + (1 - side) / 2), short(side)
+            margin, s = (1 - side) / 2, short(side)
+            left, top = short(x + k % part.columns + margin), short(y + k // part.columns + margin)
             shape = f"l{s:g} {s:g}m0 -{s:g}l-{s:g} {s:g}" if v == BROKEN else f"h{s:g}v{s:g}H{left:g}z"
             paths[1 if v < 0 else 0].append(f"M{left:g} {top:g}{shape}")
     return ["".join(path) for path in paths]

@@ -251,9 +251,9 @@ class _Writer:
             case ast.Attribute(ast.Name("math"), name):
                 return MATH.get(name, f"Math.{name}")
             case ast.Attribute(value, name):
-                return f"{self(value)}.{name}"
+                return f"{self.tight(value)}.{name}"
             case ast.Subscript(value, where):
-                return self.part(self(value), where)
+                return self.part(self.tight(value), where)
             case ast.BinOp(ast.List([x]), ast.Mult(), count):
                 return f"repeat({self(x)}, {self(count)})"
             case ast.BinOp(ast.Constant(str()) as text, ast.Mult(), count):
