@@ -94,12 +94,17 @@ class _Source:
         if key in found:
             return
         found[key] = ""  # it may call itself
-        writer = _Writer(self)
-        text = writer.definition(meaning)
-        for used in writer.used:
-            self.collect(used, found)
+        text, used = self.written(meaning)
+        for other in used:
+            self.collect(other, found)
         del found[key]
         found[key] = text
+
+    @cache  # noqa: B019 (there are as many sources as modules, and they stay)
+    def written(self, meaning: ast.stmt) -> tuple[str, list[str]]:
+        """A definition, and the names of the house that occur in it."""
+        writer = _Writer(self)
+        return writer.definition(meaning), list(writer.used)
 
     def is_class(self, name: str) -> bool:
         meaning = self.known.get(name)
