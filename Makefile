@@ -28,6 +28,7 @@ bench: .bench/installed .venv/installed
 	@echo "Running the benchmark (about six minutes; two with BENCH_ARGS=\"--quick\") …"
 	@.bench/bin/python tests/bench/bench.py $(BENCH_ARGS)
 	@.venv/bin/python tests/bench/latency.py
+	@.venv/bin/python tests/bench/lessons.py
 
 clean:
 	rm -rf .venv .bench

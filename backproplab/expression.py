@@ -1,5 +1,6 @@
 """Text to graph, safely: `parse("(4*x+1)^2", x=1.0)`. A grammar of its own; Python is never evaluated.
 
+    text     = (name "=" sum ";")* (sum | name "=" sum)    u = x*x; u + u*u: u is one node, used three times
     sum      = product (("+" | "-") product)*
     product  = signed (("*" | "/" | nothing) signed)*      nothing: after a number or ")", as in 4x or 2(x+1)
     signed   = ("+" | "-") signed | power
@@ -47,7 +48,8 @@ def parse(text: str, /, **values: float) -> Graph:
 
     Every name is one variable and one node, however often it occurs. Known are `+ - * / ^ **`, brackets, the
     constants `pi` and `e`, and the functions of `backproplab.ops` (also `max`, `min`, `ln`, `sum`, `dot`). A product sign may be
-    left out after a number or a closing bracket and binds like `*`, so `1/2x` is (1/2)·x.
+    left out after a number or a closing bracket and binds like `*`, so `1/2x` is (1/2)·x. A part may be given a name first,
+    `u = x*x; u + u*u`: then it is one node, which is used as often as its name occurs.
 
     Raises ExpressionError if the text cannot be read, ValueError for a value that has no variable, and
     DomainError where the expression has no value.
@@ -56,6 +58,8 @@ def parse(text: str, /, **values: float) -> Graph:
     16.0
     >>> parse("-x^2", x=3.0).output.data, parse("2^3^2").output.data
     (-9.0, 512.0)
+    >>> parse("u = x*x; u + u*u", x=2.0)
+    Graph of u = x·x; u+u·u at x = 2: output 20
     >>> parse("5x+")
     Traceback (most recent call last):
     ...
@@ -75,7 +79,8 @@ def read(text: str) -> Expression:
 class Expression:
     """A typed expression that has been understood: its variables in order, and a program in postfix order.
 
-    An instruction is a number, a variable's or constant's name, or an operation with how many results it takes.
+    An instruction is a number, a name (of a variable, a constant, a part), an operation with how many results it
+    takes, or a Definition, which gives the last result its name.
     """
 
     text: str
@@ -94,16 +99,28 @@ class Expression:
     def output(self, leaves: Mapping[str, Value]) -> Value:
         """The result as a Value, on these leaves as the variables: other expressions may have the same."""
         results: list[Value] = []
+        named = dict(leaves)
         for instruction in self.program:
             match instruction:
                 case float():
                     results.append(constant(instruction))
                 case str():
-                    leaf = leaves.get(instruction)
-                    results.append(constant(CONSTANTS[instruction], instruction) if leaf is None else leaf)
+                    value = named.get(instruction)
+                    results.append(constant(CONSTANTS[instruction], instruction) if value is None else value)
+                case Definition(name):
+                    named[name] = value = results.pop()
+                    if value.inputs:  # a variable or a number keeps its own
+                        value.label = value.label or name
                 case (op, n):
                     results[-n:] = [Value.record(op, *results[-n:])]
         return results.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """From here on, this name stands for what was computed last."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,8 @@ class _Reader:
         self.position = 0
         self.depth = 0
         self.names: dict[str, None] = {}
+        self.defined: dict[str, _Token] = {}
+        self.unused: dict[str, _Token] = {}
         self.program: list[Any] = []
 
     @property
@@ -144,10 +163,41 @@ class _Reader:
     # ---- the grammar ------------------------------------------------------------------------
 
     def expression(self) -> Expression:
-        self.sum()
+        last = None
+        while self.token.kind == "name" and self.tokens[self.position + 1].text == "=":
+            last = self.definition()
+        if last and self.token.kind == "end":  # y = 4x + 1: the last part is the result
+            self.program.append(last.text)
+            del self.unused[last.text]
+        else:
+            self.sum()
+        for name in self.unused.values():
+            raise self.error(f"{name.text!r} is defined at column {name.column} and never used: use it, or leave it out.", name.column)
         if self.token.kind != "end":
             raise self.unexpected('an operator, such as "+" or "*"')
         return Expression(self.text, tuple(self.names), tuple(self.program))
+
+    def definition(self) -> _Token:
+        name, equals = self.advance(), self.advance()
+        taken = "a function" if name.text in FUNCTIONS else "a constant" if name.text in CONSTANTS else ""
+        taken = taken or ("defined already" if name.text in self.defined else "used as a variable before" * (name.text in self.names))
+        if taken:
+            raise self.error(f"{name.text!r} at column {name.column} is {taken}: give this part another name.", name.column)
+        self.sum()
+        if name.text in self.names:
+            wrong = f"{name.text!r} at column {name.column} is used in what it stands for"
+            raise self.error(f"{wrong}: give one of the two another name.", name.column)
+        if not self.accept(";") and self.token.kind != "end":
+            raise self.unexpected('an operator or ";"')
+        if self.token.kind == "end" and not self.names:
+            raise self.error(
+                f'Found "=" at column {equals.column}, but there is no variable: write an expression, and give values '
+                f"separately, as in {name.text}=1.",
+                equals.column,
+            )
+        self.program.append(Definition(name.text))
+        self.defined[name.text] = self.unused[name.text] = name
+        return name
 
     def sum(self) -> None:
         self.product()
@@ -232,7 +282,9 @@ class _Reader:
                 token.column,
             )
         else:
-            if token.text not in CONSTANTS:
+            if token.text in self.defined:
+                self.unused.pop(token.text, None)
+            elif token.text not in CONSTANTS:
                 self.names.setdefault(token.text)
             self.program.append(token.text)
 
@@ -300,7 +352,9 @@ class _Reader:
             return self.error('Found nothing, but expected an expression, such as "4*x+1".')
         advice = ""
         if token.text == "=":
-            advice = "; an expression has no equals sign: write what is right of it, or give values separately, as in x=1"
+            advice = "; an equals sign gives a part its name, as in u = x*x; u + u*u, and values are given separately"
+        elif token.text == ";":
+            advice = "; only a part that has a name ends with one, as in u = x*x; u + u*u"
         elif token.text == "," and self.tokens[self.position + 1].kind == "number":
             advice = "; a decimal number is written with a point, as in 2.5"
         return self.error(f"Found {found} at column {token.column}, but expected {wanted}{advice}.")
@@ -315,7 +369,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         match = TOKEN.match(text, position)
         kind = match.lastgroup
         word = SIGNS.get(match.group(), match.group())
-        known = word.isidentifier() if kind == "name" else kind == "number" or word in "+-*/^(),.="
+        known = word.isidentifier() if kind == "name" else kind == "number" or word in "+-*/^(),.=;"
         if not known:  # a superscript ², say, is part of no name
             base = word.rstrip(RAISED)
             power = f"; write the power as {base}^{normalize('NFKC', word[len(base) :])}" if base != word else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -131,6 +132,8 @@ class Dialect:
     function: Callable[[str, list[str]], str]
     derivative: Callable[[str, str, str, bool], str]  # of y in x is this, or: what x gets, in terms of the gradient δ of y
     forms: Mapping[str, Callable[..., Piece]]  # operations with a shape of their own: fractions, roots …
+    equation: str  # that says what a name stands for
+    separator: str  # between such equations and the formula that uses the names
 
     def inside(self, piece: Piece, tightness: int) -> str:
         """The text of `piece`, in brackets unless it is at least this tight."""
@@ -204,6 +207,8 @@ TEXT = Dialect(
     function=lambda name, args: f"{name}({', '.join(args)})",
     derivative=lambda y, x, slope, pulled: f"{x} gets {slope}" if pulled else f"∂{y}/∂{x} = {slope}",
     forms={"power": _text_power, "divide": _text_quotient},
+    equation="{} = {}",
+    separator="; ",
 )
 
 
@@ -257,6 +262,8 @@ LATEX = Dialect(
         "exp": lambda a: Piece(f"e^{{{a.text}}}", POWER),
         "abs": lambda a: Piece(rf"\left|{a.text}\right|"),
     },
+    equation="{} = {}",
+    separator=r",\quad ",
 )
 
 
@@ -325,6 +332,8 @@ MATHML = Dialect(
         "exp": lambda a: Piece(f"<msup><mi>e</mi>{_row(a.text)}</msup>", POWER),
         "abs": lambda a: Piece(_row(_mo("|"), a.text, _mo("|"))),
     },
+    equation=_row("{}", _mo("="), "{}"),
+    separator=_mo(",") + "<mspace width='1em'/>",
 )
 
 
@@ -334,24 +343,31 @@ DIALECTS = {"text": TEXT, "latex": LATEX, "mathml": MATHML}
 def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = TEXT) -> str:
     """The formula of the last of `nodes` (in forward order), with brackets where they are needed.
 
-    Shared nodes are written out each time they are used, so a formula can be vastly longer than its graph.
-    One of more than LONGEST_FORMULA leaves is cut after the outermost operation: the rest keep their names.
+    A node with a label that is used more than once stands in it by its name, after the equation that says what it
+    is: `u = x·x; u+u·u`. Others are written out each time they are used, so a formula can be vastly longer than its
+    graph. One of more than LONGEST_FORMULA leaves is cut after the outermost operation: the rest keep their names.
     """
     nodes = list(nodes)
     output = nodes[-1]
+    uses = Counter(x for node in nodes for x in node.inputs)
+    named = {node for node in nodes if node.inputs and node.label and uses[node] > 1}
     size: dict[Any, int] = {}
     for node in nodes:
-        size[node] = min(LONGEST_FORMULA + 1, 1 + sum(size[x] for x in node.inputs))
-    if size[output] > LONGEST_FORMULA:
+        size[node] = min(LONGEST_FORMULA + 1, 1 + sum(1 if x in named else size[x] for x in node.inputs))
+    if sum(size[node] for node in named | {output}) > LONGEST_FORMULA:
         parts = [leaf(x, names[x], dialect) for x in output.inputs]
         return dialect.write(output.op.name, parts).text if len(parts) <= LONGEST_FORMULA else names[output]
     written: dict[Any, Piece] = {}
+    equations = []
     for node in nodes:
+        written[node] = leaf(node, names[node], dialect)
         if node.inputs:
-            written[node] = dialect.write(node.op.name, [written[x] for x in node.inputs])
-        else:
-            written[node] = leaf(node, names[node], dialect)
-    return written[output].text
+            piece = dialect.write(node.op.name, [written[x] for x in node.inputs])
+            if node in named:
+                equations.append(dialect.equation.format(written[node].text, piece.text))
+            else:
+                written[node] = piece
+    return dialect.separator.join([*equations, written[output].text])
 
 
 def leaf(node: Any, name: str, dialect: Dialect) -> Piece:

@@ -21,8 +21,9 @@ import pytest
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("steady")
 
-# every run starts without progress, also in the kernels of the notebooks, and leaves none behind
+# notebooks start without progress and with their reveals closed
 _empty = tempfile.TemporaryDirectory()
+os.environ.pop("BACKPROPLAB_REVEAL", None)
 os.environ["BACKPROPLAB_PROGRESS"] = str(Path(_empty.name) / "progress.json")
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +32,14 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test begins as a learner does, and what it answers opens nothing in a notebook that is run later."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("BACKPROPLAB_PROGRESS", str(Path(folder) / "progress.json"))
+        yield
 
 
 def without(what: str) -> None:

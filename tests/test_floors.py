@@ -35,13 +35,13 @@ FLOORS = {
     "data": set(),
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data", "course"},
-    "course": set(),
+    "course": {"ops", "node", "graph", "story", "value", "tensor", "derivatives", "expression", "program", "nn", "optim", "search", "data"},
     "__main__": {"course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
 UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences of Graph, in its methods
 OUTSIDE = {  # what each room may import besides the standard library, when it is imported
-    **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "unroll", "optim", "search", "data"], {"numpy"}),
+    **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "unroll", "optim", "search", "data", "course"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
     "explore": {"anywidget", "traitlets", "IPython", "numpy"},
 }

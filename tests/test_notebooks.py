@@ -8,13 +8,18 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from statistics import median
+from textwrap import wrap
 
 import nbformat
 import pytest
 
+from backproplab import explore
 from backproplab.course.catalogue import EXERCISES
-from backproplab.course.refresh import WIDGET_VIEW, strip
+from backproplab.course.refresh import WIDGET_VIEW, refresh, strip
 
+NAMES = """00-start-here 01-nudges 02-functions-as-graphs 03-chain-rule 04-forks-sums-and-order 05-build-value
+06-gradient-descent 07-models-layers-and-losses 08-sgd-noise 09-jacobians-and-tensor 10-trunk-and-branches
+11-when-there-is-no-gradient 12-capstone""".split()
 PATHS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 IGNORED_OUTPUTS = 0  # cells that may ask nbval to ignore their output, over all notebooks
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
@@ -39,7 +44,8 @@ def words(cell) -> int:
 
 
 def test_notebooks_are_found():
-    assert [path.name[:2] for path in PATHS] == [f"{i:02d}" for i in range(len(PATHS))] and len(PATHS) >= 4
+    stems = [path.stem for path in PATHS]
+    assert stems == [name for name in NAMES if name in stems] and stems[:4] == NAMES[:4]
 
 
 @notebooks
@@ -104,6 +110,47 @@ def test_code_is_short_and_prose_is_not(path):
     assert sum(map(words, cells(path, "markdown"))) >= 5 * sum(lines)
 
 
+@notebooks
+def test_every_cell_is_there_once_and_imports_come_first(path):
+    sources = [cell.source for cell in cells(path)]
+    assert len(set(sources)) == len(sources)
+    importing = [any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(ast.parse(cell.source))) for cell in cells(path, "code")]
+    assert importing[0] and not any(importing[1:])
+
+
+@notebooks
+def test_no_wall_of_text(path):
+    """A paragraph has at most six lines of what a notebook shows, about 110 characters wide."""
+    for cell in cells(path, "markdown"):
+        for paragraph in re.split(r"\n\s*\n|\n(?=- |\d+\. |\|)", re.sub(r"\]\([^)]*\)|<[^>]+>", "", cell.source)):
+            assert len(wrap(paragraph, 110)) <= 6 or paragraph.startswith("|"), paragraph
+
+
+@notebooks
+def test_it_has_the_parts_of_a_lesson(path):
+    first = cells(path, "markdown")[0]
+    assert first.source.startswith(f"# {path.name[:2]} ") and "What you will be able to do" in first.source
+    assert 3 <= len(re.findall(r"^- .*?\*\*", first.source, re.MULTILINE)) <= 5
+    text = "\n".join(cell.source for cell in cells(path, "markdown"))
+    assert re.search("which would you choose", text, re.IGNORECASE)
+    recap = next(cell.source for cell in cells(path) if re.match("## .*(recap|in five lines)", cell.source, re.IGNORECASE))
+    assert 3 <= len(re.findall(r"^(\d\.|-) ", recap, re.MULTILINE)) <= 5
+    assert "## Where this comes from" in text
+    following = dict(zip(NAMES, NAMES[1:])).get(path.stem)
+    assert re.findall(r"Next:?\**:? \[.*?\]\((.*?)\)", text) == ([f"{following}.ipynb"] if following else [])
+
+
+@notebooks
+def test_it_is_explored_and_lectured(path):
+    source = "\n".join(cell.source for cell in cells(path, "code"))
+    assert any(re.search(rf"\b{name}\(", source) for name in explore.__all__ if name != "Predict")
+    assert len(re.findall(r"\breveal\(", source)) <= 5
+    notes = [cell for cell in cells(path) if cell.metadata.slideshow.slide_type == "notes"]
+    for cell in notes:
+        opened, empty, *_, blank, closed = cell.source.splitlines()
+        assert (opened, empty, blank, closed) == ("<details><summary>For the lecturer</summary>", "", "", "</details>")
+
+
 class _Images(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -136,23 +183,38 @@ def test_every_cell_has_its_place_on_the_slides(path):
     assert all(cell.metadata.slideshow.slide_type in ("slide", "subslide") for cell in lecture)
 
 
-def asked(path: Path) -> list[str]:
-    """The names of the exercises and predictions that a notebook asks."""
+def names(path: Path, calls: str = r"check|exercise|predict|Predict|reveal|hint|solution") -> list[str]:
+    """The names of the exercises and predictions in a notebook, for some of the calls that take one."""
     source = "\n".join(cell.source for cell in cells(path, "code"))
-    return re.findall(r"\b(?:check|predict)\(\"([^\"]+)\"", source)
+    return re.findall(rf"\b(?:{calls})\(\s*[\"']([^\"']+)", source)
 
 
 @notebooks
 def test_every_exercise_is_asked_in_its_notebook(path):
     catalogue = [name for name in EXERCISES if name[:2] == path.name[:2]]
-    assert sorted(set(asked(path))) == sorted(catalogue)
-    assert len(catalogue) >= 4 or path.name.startswith("00")
+    assert sorted({*names(path, "check|exercise|predict|Predict")}) == sorted(catalogue)
+    assert set(names(path)) <= set(catalogue)
+    assert len({*names(path, "check|exercise")}) >= 4
+    assert names(path, "predict|Predict")
 
 
 @notebooks
 def test_what_is_committed_reveals_nothing(path):
+    predicted = {*names(path, "predict|Predict")}
+    assert {*names(path, "reveal")} <= predicted, "what is revealed must be predicted first"
     for cell in cells(path, "code"):
-        for name in re.findall(r"\b(?:check|predict)\(\"([^\"]+)\"", cell.source):
+        for call, name in re.findall(r"\b(check|exercise|predict|Predict|reveal)\(\s*[\"']([^\"']+)", cell.source):
             said = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
-            if not name.startswith("00"):  # 00 shows what a wrong and a right answer look like
+            if call == "Predict":
+                assert "No prediction yet." in said
+            elif not name.startswith("00.how-to"):  # which shows what a wrong and a right answer look like
                 assert said.startswith("○"), f"{name} is committed with an answer"
+
+
+def test_running_a_notebook_again_changes_no_byte(tmp_path):
+    path = tmp_path / PATHS[0].name
+    path.write_bytes(PATHS[0].read_bytes())
+    refresh(path)
+    once = path.read_bytes()
+    refresh(path)
+    assert path.read_bytes() == once and [file.name for file in tmp_path.iterdir()] == [path.name]

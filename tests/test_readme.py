@@ -32,7 +32,7 @@ def test_links_and_notebooks_exist():
 
 
 def test_every_explorer_is_listed_and_made_as_it_is_written():
-    listed = re.findall(r"^\| `((\w+)\(.*?\))` \|", README, re.MULTILINE)
+    listed = re.findall(r"^\| `(([A-Z]\w+)\(.*?\))` \|", README, re.MULTILINE)
     assert sorted(name for _, name in listed) == sorted(name for name in explore.__all__ if name != "Predict")
     for written, name in listed:
         explorer = eval(written, vars(explore))

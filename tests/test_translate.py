@@ -82,3 +82,8 @@ def test_what_a_function_uses_comes_with_it_and_nothing_else(house):
     text = translate.javascript("translated", ["f"])
     assert "const A = 1;" in text and "function g" in text and "h" not in text.replace("const", "") and "B" not in text
 
+
+
+def test_the_javascript_that_is_written_by_hand_stays_within_its_budget():
+    files = Path(translate.__file__).parent.glob("*.js")
+    assert sum(len(file.read_bytes()) for file in files) <= 60_000

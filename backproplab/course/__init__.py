@@ -1,7 +1,7 @@
 """Exercises and predictions for the notebooks: answers in words, never a traceback."""
 
-from .answers import check, predict
+from .answers import check, exercise, hint, predict, reveal, solution
 from .exercises import TODO, Feedback
 from .progress import progress
 
-__all__ = ["TODO", "Feedback", "check", "predict", "progress"]
+__all__ = ["TODO", "Feedback", "check", "exercise", "hint", "predict", "progress", "reveal", "solution"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
+
+from .running import Outcome, run
 
 TOLERANCE = 2e-3  # relative: three digits by hand are enough where the answer is not a whole number
 
@@ -22,104 +27,232 @@ class _Todo:
 TODO = _Todo()
 
 
+class Diagnosis(NamedTuple):
+    """A verdict ("todo", "unclear", "right" or "wrong"), what to say about it, and whether that names the mistake."""
+
+    verdict: str
+    words: str = ""
+    named: bool = True
+
+
+def _call(answer: Callable, *inputs: Any) -> Any:
+    return answer(*inputs)
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """What is asked, and what each answer tells.
 
-    An answer is a number, a word, a tuple of numbers, or a function, which is then compared with `right` at
-    `inputs`. `mistakes` maps a wrong answer to what it shows; for functions, it is a list of pairs of a wrong
-    function and what it shows.
+    An answer is a number, a word, True or False, a tuple or an array of those, a dictionary, or a function or a class.
+    What a function gives is compared with what `right`, the reference, gives at each of the `inputs`, a tuple of
+    arguments each; both get copies of them. `use(answer, *inputs)` says what is compared if it is not what the function
+    returns: of a class, what one of its objects computes; of a function that changes its arguments, these.
+    `mistakes` maps a wrong answer to what it shows; for functions, it is a list of pairs of a wrong function and what it
+    shows. What is checked has three `hints`, from a nudge to nearly the answer, and a `solution` in Markdown, which for
+    a function may be left to its source; a prediction has neither.
+
+    >>> double = Exercise(lambda x: 2 * x, "Twice x.", [(lambda x: x * x, "That is the square.")], inputs=[(1.0,), (3.0,)])
+    >>> double.diagnose(lambda x: x + x)
+    Diagnosis(verdict='right', words='Twice x.', named=True)
+    >>> double.diagnose(lambda x: x**2).words
+    'That is the square.'
+    >>> double.diagnose(lambda x: x + 1).words
+    'With x = 3 it gives 4; expected 6.'
     """
 
     right: Any
     because: str
     mistakes: Mapping[Any, str] | Sequence[tuple[Callable, str]] = field(default_factory=dict)
-    hint: str = ""
+    hints: tuple[str, ...] = ()
+    solution: str = ""
     inputs: Sequence[tuple] = ()
+    use: Callable[..., Any] = _call
 
-    def diagnose(self, answer: Any) -> tuple[str, str]:
-        """The verdict on an answer ("todo", "unclear", "right" or "wrong") and what to say about it."""
-        if _is_todo(answer):
-            return "todo", ""
-        if self.inputs:
-            return self._diagnose_function(answer)
-        if isinstance(answer, bool) or not isinstance(answer, str | tuple | list | Real):
-            return "unclear", f"{shown(answer)} is a {type(answer).__name__}; expected {_kind(self.right)}."
-        if same(answer, self.right):
-            return "right", self.because
+    def diagnose(self, answer: Any) -> Diagnosis:
+        """The verdict on an answer, and what to say about it."""
+        try:
+            if _is_todo(answer):
+                return Diagnosis("todo")
+            return self._diagnose_function(answer) if self.inputs else self._diagnose_value(plain(answer))
+        except RecursionError:  # a list that contains itself, for instance
+            return Diagnosis("unclear", "This answer has no end, so it cannot be compared with anything.")
+
+    def worked(self) -> str:
+        """The solution, in Markdown; where none is written, the source of the reference if it has one with a name."""
+        name = getattr(self.right, "__name__", "<lambda>")
+        if self.solution or name == "<lambda>":
+            return self.solution
+        source = textwrap.dedent(inspect.getsource(self.right)).rstrip()
+        return f"```python\n{source.replace(name, name.lstrip('_'))}\n```"
+
+    def _diagnose_value(self, answer: Any) -> Diagnosis:
+        right = plain(self.right)
+        if not isinstance(answer, str | tuple | list | Mapping | Real) or isinstance(answer, bool) != isinstance(right, bool):
+            return Diagnosis("unclear", f"{shown(answer)} is of type {type(answer).__name__}; expected {_kind(right)}.")
+        if same(answer, right):
+            return Diagnosis("right", self.because)
         for mistake, shows in dict(self.mistakes).items():
             if same(answer, mistake):
-                return "wrong", shows
-        if self._other_kind(answer):
-            return "unclear", f"Expected {_kind(self.right)}; got {shown(answer)}."
-        if isinstance(answer, Real) and same(-answer, self.right):
-            return "wrong", "The size is right, the sign is not."
-        return "wrong", f"{shown(answer)} is not it. {self.hint}".strip()
+                return Diagnosis("wrong", shows)
+        if _other_kind(answer, right):
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.")
+        if isinstance(answer, Real) and not isinstance(answer, bool) and same(-answer, right):
+            return Diagnosis("wrong", "The size is right, the sign is not.")
+        return Diagnosis("wrong", f"{shown(answer)} is not it.", named=False)
 
-    def _diagnose_function(self, answer: Any) -> tuple[str, str]:
+    def _diagnose_function(self, answer: Any) -> Diagnosis:
         if not callable(answer):
-            return "unclear", f"{shown(answer)} is no function: define one with def and pass its name, without brackets."
+            return Diagnosis("unclear", f"{shown(answer)} is no function: define one with def and pass its name, without brackets.")
         found = []
         for inputs in self.inputs:
-            try:
-                found.append(answer(*inputs))
-            except (Exception, SystemExit) as error:  # whatever a learner's code does is an answer
-                return "wrong", f"With {_call(inputs)} your function stopped: {type(error).__name__}: {error}."
-            if _is_todo(found[-1]):
-                return "todo", ""
-        if same(found, [self.right(*inputs) for inputs in self.inputs]):
-            return "right", self.because
+            outcome = self._run(answer, inputs)
+            if diagnosis := self._without_value(outcome, answer, inputs):
+                return diagnosis
+            found.append(outcome)
+        values = [outcome.value for outcome in found]
+        printed = _quoted(found)
+        expected = [self._run(self.right, inputs) for inputs in self.inputs]
+        if same(values, [outcome.value for outcome in expected]):
+            for inputs, mine, ours in zip(self.inputs, found, expected):
+                if mine.changed and not ours.changed:
+                    return Diagnosis(
+                        "wrong",
+                        f"With {self._with(inputs)} the result is right, but your function has changed what it was given, "
+                        f"which whoever called it may still need. Work on a copy.{printed}",
+                    )
+            return Diagnosis("right", self.because + printed)
         for wrong, shows in self.mistakes:
-            if same(found, [wrong(*inputs) for inputs in self.inputs]):
-                return "wrong", shows
-        for inputs, value in zip(self.inputs, found):
-            expected = self.right(*inputs)
-            if not same(value, expected):
-                return "wrong", f"With {_call(inputs)} it returns {shown(value)}; expected {shown(expected)}. {self.hint}"
+            if same(values, [self._run(wrong, inputs).value for inputs in self.inputs]):
+                return Diagnosis("wrong", shows + printed)
+        for inputs, value, ours in zip(self.inputs, values, expected):
+            if not same(value, ours.value):
+                words = f"With {self._with(inputs)} it gives {shown(value)}; expected {shown(ours.value)}.{printed}"
+                return Diagnosis("wrong", words, named=False)
         raise AssertionError("unreachable: some input must differ")
 
-    def _other_kind(self, answer: Any) -> bool:
-        if isinstance(self.right, tuple):
-            return not isinstance(answer, tuple | list) or len(answer) != len(self.right)
-        return isinstance(self.right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
+    def _run(self, answer: Callable, inputs: tuple) -> Outcome:
+        return run(partial(self.use, answer), inputs)
+
+    def _without_value(self, outcome: Outcome, answer: Callable, inputs: tuple) -> Diagnosis | None:
+        """What to say where a call has given nothing that could be compared."""
+        printed = _quoted([outcome])
+        if outcome.problem:
+            if f"'{_Todo.__name__}'" in outcome.problem:  # it stopped because it came to the place that is still open
+                return Diagnosis("todo")
+            if self.use is _call and (wanted := self._arguments(answer, inputs)):
+                return Diagnosis("unclear", wanted)
+            return Diagnosis("wrong", f"With {self._with(inputs)}: {outcome.problem}{printed}", named=False)
+        if outcome.value is None and outcome.printed:
+            return Diagnosis("wrong", f"Your function returns nothing, it only prints. Write return in place of print.{printed}")
+        if outcome.value is None:
+            return Diagnosis("todo", "Your function returns nothing yet: its last line is return, followed by the result.")
+        return Diagnosis("todo") if _is_todo(outcome.value) else None
+
+    def _arguments(self, answer: Callable, inputs: tuple) -> str:
+        """What to say if a function cannot even be called with such inputs."""
+        try:
+            inspect.signature(answer).bind(*inputs)
+        except TypeError:
+            return f"Your function is called with {len(inputs)} input{'s' * (len(inputs) > 1)} ({', '.join(self._names())}); it is not made for that."
+        except ValueError:  # nothing is known of some built-in functions
+            pass
+        return ""
+
+    def _names(self) -> list[str]:
+        """What the reference, or what uses it, calls each input."""
+        function, skipped = (self.right, 0) if self.use is _call else (self.use, 1)
+        return [name.strip("_") for name in inspect.signature(function).parameters][skipped:]
+
+    def _with(self, inputs: tuple) -> str:
+        return ", ".join(f"{name} = {shown(value)}" for name, value in zip(self._names(), inputs))
+
+
+def _quoted(outcomes: Sequence[Outcome]) -> str:
+    printed = next((outcome.printed for outcome in outcomes if outcome.printed), "")
+    return f" (It printed: {printed})" if printed else ""
 
 
 def _is_todo(answer: Any) -> bool:
-    parts = answer if isinstance(answer, tuple | list) else (answer,)
-    return any(part is TODO or part is None or part is ... for part in parts)
+    """Whether the answer, or a part of it, is still open."""
+    if isinstance(answer, Mapping):
+        answer = list(answer.values())
+    if isinstance(answer, tuple | list):
+        return any(map(_is_todo, answer))
+    return answer is TODO or answer is None or answer is ...
+
+
+def plain(answer: Any) -> Any:
+    """An answer as numbers, words and lists of them: what a Value or a Tensor holds, an array as lists."""
+    try:
+        if isinstance(answer, tuple | list):
+            return type(answer)([plain(part) for part in answer]) if type(answer) in (tuple, list) else list(map(plain, answer))
+        if isinstance(answer, Mapping):
+            return {plain(key): plain(value) for key, value in answer.items()}
+        if hasattr(answer, "grad"):
+            answer = answer.data
+        return answer.tolist() if hasattr(answer, "tolist") else answer
+    except Exception:  # a learner's object may do anything when it is looked at
+        return answer
 
 
 def same(answer: Any, expected: Any) -> bool:
-    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, tuples by part."""
-    if isinstance(answer, bool):
-        return False
+    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, the rest by its parts."""
+    return _same(plain(answer), plain(expected))
+
+
+def _same(answer: Any, expected: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(answer, bool):
+        return answer is expected
     if isinstance(expected, str) or isinstance(answer, str):
         return isinstance(answer, str) and isinstance(expected, str) and answer.strip().lower() == expected.lower()
+    if isinstance(expected, Mapping):
+        return isinstance(answer, Mapping) and answer.keys() == expected.keys() and all(_same(answer[key], expected[key]) for key in expected)
     if isinstance(expected, tuple | list):
-        both = isinstance(answer, tuple | list) and len(answer) == len(expected)
-        return both and all(map(same, answer, expected))
+        return isinstance(answer, tuple | list) and len(answer) == len(expected) and all(map(_same, answer, expected))
     try:
-        tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
-        return math.isclose(float(answer), float(expected), rel_tol=tolerance, abs_tol=1e-9)
+        number, wanted = float(answer), float(expected)
     except Exception:  # a learner's object may do anything when it is asked for a number
-        return False
+        return answer is expected
+    tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
+    return math.isclose(number, wanted, rel_tol=tolerance, abs_tol=1e-9) or (math.isnan(number) and math.isnan(wanted))
+
+
+def _other_kind(answer: Any, right: Any) -> bool:
+    if isinstance(right, Mapping) or isinstance(answer, Mapping):
+        return not (isinstance(right, Mapping) and isinstance(answer, Mapping) and answer.keys() == right.keys())
+    if isinstance(right, tuple | list):
+        return not isinstance(answer, tuple | list) or len(answer) != len(right) or any(map(_other_kind, answer, right))
+    return isinstance(right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
 
 
 def _kind(right: Any) -> str:
-    if isinstance(right, tuple):
-        return f"{len(right)} numbers in brackets, separated by commas"
+    if isinstance(right, Mapping):
+        return f"a dictionary with {', '.join(map(repr, right))}"
+    if isinstance(right, tuple | list):
+        if all(isinstance(part, tuple | list) for part in right):
+            return f"{len(right)} rows, each of them {_kind(right[0])}"
+        return f"{len(right)} {'words' if isinstance(right[0], str) else 'numbers'} in brackets, separated by commas"
+    if isinstance(right, bool):
+        return "True or False"
     return "a word in quotes" if isinstance(right, str) else "a number"
 
 
 def shown(value: Any) -> str:
+    """A value as a sentence shows it: digits that matter, not too long, and never an error."""
     try:
-        return f"{value:.6g}" if isinstance(value, float) else repr(value)[:60]
+        text = _text(plain(value))
+        if " at 0x" not in text:  # an address says nothing
+            return text if len(text) <= 80 else f"{text[:79]}…"
     except Exception:
-        return f"something of type {type(value).__name__}"
+        pass
+    return f"something of type {type(value).__name__}"
 
 
-def _call(inputs: tuple) -> str:
-    return ", ".join(shown(value) for value in inputs)
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        parts = ", ".join(map(_text, value[:80]))
+        return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' * (len(value) == 1)})"
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

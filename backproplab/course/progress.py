@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,22 @@ from .catalogue import EXERCISES
 
 FILE = "backproplab-progress.json"
 PROGRESS = "BACKPROPLAB_PROGRESS"  # the environment variable that names another file
+_unwritten: dict[Path, Mapping[str, Attempts]] = {}  # where no file can be written, this kernel at least remembers
 TRIED = ("wrong", "right")  # the verdicts that count as an attempt; the others say that there was none
 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """What happened at one exercise: how often it was tried, until it was right if it ever was."""
+    """What happened at one exercise: how often it was tried, until it was right if it ever was, and which help was taken."""
 
-    tries: int
-    right: bool
+    tries: int = 0
+    right: bool = False
+    hints: int = 0
+    solution: bool = False
 
     def __or__(self, other: Attempts) -> Attempts:
-        return Attempts(max(self.tries, other.tries), self.right or other.right)
+        """The better of each: nothing that was done is lost."""
+        return Attempts(*(max(mine, theirs) for mine, theirs in zip(astuple(self), astuple(other))))
 
 
 def location() -> Path:
@@ -34,13 +38,21 @@ def location() -> Path:
     return Path(os.environ.get(PROGRESS) or FILE)
 
 
+def attempts(name: str) -> Attempts:
+    """What happened at an exercise so far."""
+    return _read_ours().get(name, Attempts())
+
+
 def note(name: str, verdict: str) -> None:
-    """Remember the verdict on an attempt at an exercise. Where nothing can be written, nothing is remembered."""
-    if verdict in TRIED:
-        found = _read_ours()
-        before = found.get(name, Attempts(0, False))
-        if not before.right:
-            _write(found | {name: Attempts(before.tries + 1, verdict == "right")})
+    """Remember the verdict on an attempt at an exercise; once it was right, nothing changes."""
+    before = attempts(name)
+    if verdict in TRIED and not before.right:
+        _write(_read_ours() | {name: replace(before, tries=before.tries + 1, right=verdict == "right")})
+
+
+def take(name: str, hints: int = 0, solution: bool = False) -> None:
+    """Remember which help with an exercise was taken."""
+    _write(_read_ours() | {name: attempts(name) | Attempts(hints=hints, solution=solution)})
 
 
 class Progress:
@@ -69,28 +81,27 @@ class Progress:
         kept = {name: done for name, done in _read_ours().items() if notebook and _notebook(name) != notebook}
         _write(kept)
 
-    def _rows(self) -> list[tuple[str, int, int, int]]:
-        """For each notebook: its number, how many exercises are right, how many there are, and all tries."""
+    def _rows(self) -> list[tuple[str, int, int, str]]:
+        """For each notebook that was begun: its number, how many exercises are right, how many there are, what it took."""
         rows = []
-        for notebook in sorted({*map(_notebook, EXERCISES)}):
+        for notebook in sorted({_notebook(name) for name in self.attempts.keys() & EXERCISES.keys()}):
             names = [name for name in EXERCISES if _notebook(name) == notebook]
             done = [self.attempts[name] for name in names if name in self.attempts]
-            rows.append((notebook, sum(one.right for one in done), len(names), sum(one.tries for one in done)))
+            rows.append((notebook, sum(one.right for one in done), len(names), _taken(done)))
         return rows
 
     def _total(self) -> str:
-        right, count, _ = (sum(column) for column in list(zip(*self._rows()))[1:])
-        return f"{right} of {count} exercises and predictions right so far"
+        return f"Exercises and predictions right so far: {sum(right for _, right, _, _ in self._rows())}"
 
     def __repr__(self) -> str:
-        lines = [f"  {notebook}: {right} of {count} right{_after(tries)}" for notebook, right, count, tries in self._rows()]
+        lines = [f"  {notebook}: {right} of {count} right{taken}" for notebook, right, count, taken in self._rows()]
         return "\n".join([self._total(), *lines])
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{notebook}</td><td><progress value='{right}' max='{count}'></progress></td>"
-            f"<td>{right} of {count} right{_after(tries)}</td></tr>"
-            for notebook, right, count, tries in self._rows()
+            f"<td>{right} of {count} right{taken}</td></tr>"
+            for notebook, right, count, taken in self._rows()
         )
         return f"<table><caption>{self._total()}</caption><tr><th>Notebook</th><th></th><th></th></tr>{rows}</table>"
 
@@ -114,8 +125,12 @@ class Download:
         return f'<a download="{FILE}" href="data:application/json;base64,{source}">Save {escape(repr(self))}</a>'
 
 
-def _after(tries: int) -> str:
-    return f", after {tries} {'try' if tries == 1 else 'tries'}" if tries else ""
+def _taken(done: Iterable[Attempts]) -> str:
+    """What some exercises took, as in ", after 3 tries, 2 hints, 1 solution"; nothing that was not needed is mentioned."""
+    counts = [sum(counted) for counted in zip(*((one.tries, one.hints, one.solution) for one in done))]
+    words = [("try", "tries"), ("hint", "hints"), ("solution", "solutions")]
+    said = [f"{count} {one if count == 1 else many}" for count, (one, many) in zip(counts, words) if count]
+    return f", after {', '.join(said)}" if said else ""
 
 
 def _notebook(name: str) -> str:
@@ -123,11 +138,13 @@ def _notebook(name: str) -> str:
 
 
 def _plain(attempts: Mapping[str, Attempts]) -> dict[str, Any]:
-    return {"exercises": {name: {"tries": done.tries, "right": done.right} for name, done in sorted(attempts.items())}}
+    return {"exercises": {name: asdict(done) for name, done in sorted(attempts.items())}}
 
 
 def _read_ours() -> dict[str, Attempts]:
     """The progress of this learner; a file that somebody damaged is left alone until the next attempt."""
+    if location().absolute() in _unwritten:
+        return _unwritten[location().absolute()]
     try:
         return _read(location())
     except ValueError:
@@ -137,7 +154,10 @@ def _read_ours() -> dict[str, Attempts]:
 def _read(path: Path) -> dict[str, Attempts]:
     try:
         exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-        return {str(name): Attempts(int(done["tries"]), done["right"] is True) for name, done in exercises.items()}
+        return {
+            str(name): Attempts(int(done["tries"]), done["right"] is True, int(done.get("hints", 0)), done.get("solution") is True)
+            for name, done in exercises.items()
+        }
     except OSError:
         raise ValueError(f"There is no file {path.name!r} here: upload it into the folder of this notebook first.") from None
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -150,5 +170,6 @@ def _write(attempts: Mapping[str, Attempts]) -> None:
     try:  # first beside it, then in its place: an interruption never leaves half a file
         beside.write_text(json.dumps(_plain(attempts), indent=1) + "\n", encoding="utf-8")
         beside.replace(path)
+        _unwritten.pop(path.absolute(), None)
     except OSError:
-        pass
+        _unwritten[path.absolute()] = dict(attempts)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .answers import REVEAL
 from .progress import PROGRESS
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -24,7 +25,7 @@ def refresh(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
     with TemporaryDirectory() as empty:
-        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json")})
+        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: ""})
     strip(notebook)
     nbformat.write(notebook, path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,7 @@ from ..draw.paper import THEMES
 from .translate import javascript
 
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/([\w/]+)\.(js|py)";.*\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\.(\.?)/([\w/]+)\.(js|py)";.*\n', re.MULTILINE)
 
 
 def module(name: str) -> str:
@@ -29,10 +28,10 @@ def module(name: str) -> str:
 
     def take(name: str) -> None:
         text = (HERE / f"{name}.js").read_text(encoding="utf-8")
-        for names, imported, language in IMPORT.findall(text):
+        for names, up, imported, language in IMPORT.findall(text):
             if language == "py":
                 take("python")
-                path = imported.replace("/", ".") if "/" in imported else f"explore.{imported}"
+                path = f"{'' if up else 'explore.'}{imported.replace('/', '.')}"
                 texts[f"{imported}.py"] = javascript(path, re.findall(r"\w+", names))
             elif imported not in texts:
                 take(imported)
@@ -60,17 +59,6 @@ def _palette() -> list[str]:
             for attribute in ("fill", "stroke")
         ]
     return rules
-
-
-def wire(x: float) -> float | str:
-    """A number as it is sent to the page: JSON has no nan, no infinity, and the way back loses the sign of −0.
-
-    >>> wire(1.5), wire(float("-inf")), wire(-0.0)
-    (1.5, '-Infinity', '-0')
-    """
-    if math.isfinite(x) and (x or math.copysign(1.0, x) > 0):
-        return x
-    return {math.inf: "Infinity", -math.inf: "-Infinity", 0.0: "-0"}.get(x, "NaN")
 
 
 class Explorer(anywidget.AnyWidget):

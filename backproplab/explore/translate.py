@@ -32,7 +32,7 @@ HELPERS = frozenset("has list prod repeat reversed same thousands truth unique".
 """What it exports for the operators of Python: no variable may have such a name, or one of JavaScript's own words."""
 WORDS = frozenset("case catch const default delete do function let new switch this throw typeof var void".split())
 
-RUNTIME = {"number", "compact", "bracketed", "fill", "influence", "Random"}
+RUNTIME = {"number", "fill", "Mulberry"}
 """What runtime.js has: it is written there by hand, because numbers are written differently in the two languages."""
 
 NAMES = {"None": "null", "True": "true", "False": "false", "abs": "Math.abs", "int": "Math.trunc", "tuple": "list", "set": "unique"}
@@ -94,12 +94,17 @@ class _Source:
         if key in found:
             return
         found[key] = ""  # it may call itself
-        writer = _Writer(self)
-        text = writer.definition(meaning)
-        for used in writer.used:
-            self.collect(used, found)
+        text, used = self.written(meaning)
+        for other in used:
+            self.collect(other, found)
         del found[key]
         found[key] = text
+
+    @cache  # noqa: B019 (there are as many sources as modules, and they stay)
+    def written(self, meaning: ast.stmt) -> tuple[str, list[str]]:
+        """A definition, and the names of the house that occur in it."""
+        writer = _Writer(self)
+        return writer.definition(meaning), list(writer.used)
 
     def is_class(self, name: str) -> bool:
         meaning = self.known.get(name)
