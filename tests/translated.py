@@ -135,7 +135,7 @@ def classes(n):
     counter.move()
     return [
         counter.move(3), counter.twice, first, counter.once, loud.move(2), zero.move(2), counter.told("a", a=1, **more, **{"c": 3}), sums,
-        (loud if n > 9 else counter).count, ([7] if n > 9 else [8, 9])[1], (sums if n > 9 else first)[-1:], getattr(counter, "step"), f"{n / 4:g}", Pair(1, 2).total, sorted([3, 1], key=lambda x: x + counter.count),
+        (loud if n > 9 else counter).count, ([7] if n > 9 else [8, 9])[1], (sums if n > 9 else first)[-1:], getattr(counter, ["count", "step"][1]), f"{n / 4:g}", Pair(1, 2).total, sorted([3, 1], key=lambda x: x + counter.count),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..notation import number
@@ -27,7 +28,7 @@ SCALES: dict[str, Callable[[float], float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Axis:
     """What is along one side of a rectangle: a label, and the numbers at both ends."""
 
@@ -41,7 +42,7 @@ class Axis:
         low, high = self.ends
         return (SCALES[self.scale](v) - low) / (high - low)
 
-    @property
+    @cached_property
     def ends(self) -> tuple[float, float]:
         """Both ends on the scale; 0 and 1 where two floats are too near to each other for an axis."""
         low, high = SCALES[self.scale](self.low), SCALES[self.scale](self.high)
@@ -81,7 +82,7 @@ class Axis:
 
 def pixel(v: float) -> float:
     """A coordinate to a tenth; what lies far outside is only known to do so."""
-    return math.floor(10 * max(-9999.0, min(9999.0, v)) + 0.5) / 10
+    return math.floor(10 * v + 0.5) / 10 if -9999 < v < 9999 else -9999.0 if v < 0 else 9999.0
 
 
 class Frame:
@@ -223,16 +224,14 @@ def crossings(heights: Grid, level: float) -> list[list[Point]]:
     n = len(heights[0])
     links: dict[int, list[int]] = {}  # of a cell's lower side, which is 2·cell, and its left one, 2·cell + 1
     sides: list[int] = []
-    is_above = [[height >= level for height in row] for row in heights]
     for j in range(len(heights) - 1):
-        low, high = is_above[j], is_above[j + 1]
+        low, high = heights[j], heights[j + 1]
         for i in range(n - 1):
-            if low[i] == low[i + 1] == high[i] == high[i + 1]:
+            count = (low[i] >= level) + (low[i + 1] >= level) + (high[i] >= level) + (high[i + 1] >= level)
+            corners = [low[i], low[i + 1], high[i + 1], high[i]] if 0 < count < 4 else []
+            if len(corners) == 0 or not all([math.isfinite(corner) for corner in corners]):
                 continue
-            corners = [heights[j][i], heights[j][i + 1], heights[j + 1][i + 1], heights[j + 1][i]]
-            if not all([math.isfinite(corner) for corner in corners]):
-                continue
-            above, here = [low[i], low[i + 1], high[i + 1], high[i]], j * n + i
+            above, here = [corner >= level for corner in corners], j * n + i
             around = [2 * here, 2 * here + 3, 2 * (here + n), 2 * here + 1]  # lower, right, upper, left
             crossed = [side for k, side in enumerate(around) if above[k] != above[(k + 1) % 4]]
             if len(crossed) == 4 and (sum(corners) / 4 >= level) != above[0]:

@@ -38,4 +38,5 @@ const best = (better) => (...given) => {
 };
 export const max = best((b, a) => b > a);
 export const min = best((b, a) => b < a);
-export const sorted = (x, { key = (it) => it } = {}) => list(x).toSorted((a, b) => (key(a) > key(b)) - (key(a) < key(b)));
+const order = (a, b) => (a > b) - (a < b);
+export const sorted = (x, { key } = {}) => list(x).toSorted(key ? (a, b) => order(key(a), key(b)) : order);

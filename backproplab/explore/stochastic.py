@@ -124,8 +124,9 @@ def square(v: Vector) -> float:
     return sum([x * x for x in v])
 
 
-def measured(gradients: list[Vector], copies: int, seed: int) -> Spread:
+def measured(surface: Any, point: Vector, copies: int, seed: int) -> Spread:
     """Batches are drawn one sample after the other, so each serves all sizes on its way."""
+    gradients = [surface.at(point, row).gradient for row in surface.rows]
     count, draw = len(gradients), Random(seed)
     n = count * copies
     mean = [sum([g[i] for g in gradients]) / count for i in range(len(gradients[0]))]
@@ -195,9 +196,8 @@ class Stochastic(Landscape):
     @property
     def spread(self) -> Spread:
         """How far batches are off, here."""
-        surface, point, copies, seed = self.surface, self.now.point, self.state["copies"], self.state["seed"]
-        gradients = [surface.at(point, row).gradient for row in surface.rows]
-        return self.recall("spread", [point, copies, seed], lambda: measured(gradients, copies, seed))
+        point, copies, seed = self.now.point, self.state["copies"], self.state["seed"]
+        return self.recall("spread", [point, copies, seed], lambda: measured(self.surface, point, copies, seed))
 
     # ---- words ------------------------------------------------------------------------------
 
