@@ -40,9 +40,9 @@ export default explorer((ui) => {
   const kinds = { yes: "set to 0 each time", no: "zero_grad forgotten" };
   const zero = choice("Gradients", kinds, (it) => set({ zero_grad: it === "yes" }));
   const pace = choice("Batches per picture", Object.fromEntries(paces.map((it) => [it, it])), (it) => set({ pace: Number(it) }));
-  const silence = element("p", { className: "bpl-quiet" });
+  const [silence, health] = ["bpl-quiet", "bpl-verdict"].map((className) => element("p", { className }));
   const settings = [group("Training", one, run, rate.node), silence, error, group("Settings", zero.node, pace.node)];
-  root.append(...settings, steps.node, view.sentence, view.picture, group("More", view.save), view.facts);
+  root.append(...settings, steps.node, view.sentence, view.picture, health, group("More", view.save), view.facts);
 
   return () => {
     frames = [...get("_older"), ...get("_recent")];
@@ -52,6 +52,7 @@ export default explorer((ui) => {
     view.show(picture, { ...frame, slots: slots(parts, numbers, { ...frame.texts, ...get("_curve") }, plot, frame.step) });
     fail(frame.error);
     say(silence, lost);
+    say(health, frame.health);
     say(run, running ? "Pause" : "Train");
     [one, run].forEach((it) => idle(it, Boolean(lost || (frame.error && !running))));
     Object.assign(rewind, { max: frames.length - 1, value: here, ariaValueText: `step ${frame.step}` });

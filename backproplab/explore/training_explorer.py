@@ -135,7 +135,7 @@ class TrainingExplorer(Explorer):
     @property
     def sentence(self) -> str:
         """What is known of the step that is shown, in words."""
-        return self._frame(self.step).sentence
+        return self._frame(self.step).said
 
     @property
     def error(self) -> str:

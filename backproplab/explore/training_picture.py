@@ -18,6 +18,7 @@ import numpy as np
 
 from ..draw import Picture
 from ..draw.paper import MARGIN, Paper, Theme, compact
+from ..draw.plane import crossings, pixel, trail
 from ..notation import number
 from .slots import filled
 from .training import IMAGE, Layer, Training, Unit
@@ -101,20 +102,9 @@ def magnitude(values: np.ndarray) -> float:
 
 
 def contour(square: np.ndarray) -> str:
-    """Where a square field goes through 0, from the middles of four cells at a time (marching squares)."""
-    rows = np.nan_to_num(square, nan=-1.0).reshape(math.isqrt(square.size), -1).tolist()
-    path = []
-    for r in range(len(rows) - 1):
-        for c in range(len(rows) - 1):
-            corners = [(r, c), (r, c + 1), (r + 1, c + 1), (r + 1, c)]
-            found = []
-            for (r0, c0), (r1, c1) in zip(corners, corners[1:] + corners[:1]):
-                a, b = rows[r0][c0], rows[r1][c1]
-                if (a > 0) != (b > 0):
-                    t = a / (a - b)
-                    found.append(f"{c0 + (c1 - c0) * t + 0.5:.1f} {r0 + (r1 - r0) * t + 0.5:.1f}")
-            path += [f"{'ML'[i % 2]}{point}" for i, point in enumerate(found)]
-    return "".join(path)
+    """Where a square field goes through 0, in cells; there is no line beside what is no number."""
+    chains = crossings(square.reshape(math.isqrt(square.size), -1).tolist(), 0.0)
+    return "".join(trail([(pixel(x + 0.5), pixel(y + 0.5)) for x, y in chain]) for chain in chains)
 
 
 # ---- as the page has it, too ----------------------------------------------------------------------
@@ -182,9 +172,14 @@ class Frame:
     data: bytes
     texts: dict[str, str]
     sentence: str
+    health: str
     alt: str
     rows: list[list[str]]
     error: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.sentence} {self.health}".rstrip()
 
     @cached_property
     def sent(self) -> dict[str, Any]:
@@ -248,10 +243,8 @@ class Sheet:
             else:
                 columns, size, across = count, max(3.0, min(16.0, 144 / outputs, 400 / count)), 1
                 places, named = [(0, j) for j in range(outputs)], size >= 11
-            width, height = (
-                max(150, NAMES + size * (places[across - 1][0] + columns)),
-                16 + size * (places[-1][1] + -(-count // columns)),
-            )
+            width = max(150, NAMES + size * (places[across - 1][0] + columns))
+            height = 16 + size * (places[-1][1] + -(-count // columns))
             for kind in ("weights", "gradients"):
                 if x and x + (width if tiled or kind == "gradients" else 2 * width + 22) > WIDTH:
                     x, y, tallest = 0.0, y + tallest + 54, 0.0
@@ -269,18 +262,15 @@ class Sheet:
 
     def _name(self, x: float, y: float, size: float, layer: int) -> None:
         """The names of the rows and columns of a layer's weights."""
-        layers = self.training.layers
-        outputs, inputs = layers[layer].linear.weight.shape
-        before = [f"x{i + 1}" for i in range(inputs)] if layer == 0 else [f"h{i + 1}" for i in range(inputs)]
-        after = (
-            [f"y{i + 1}" for i in range(outputs)] if layer == len(layers) - 1 else [f"h{i + 1}" for i in range(outputs)]
-        )
-        columns = [*before, "b"][: inputs + (layers[layer].linear.bias is not None)]
+        linear, last = self.training.layers[layer].linear, len(self.training.layers) - 1
+        outputs, inputs = linear.weight.shape
+        before, after = "h" if layer else "x", "h" if layer < last else "y"
+        columns = [*(f"{before}{i + 1}" for i in range(inputs)), *(["b"] if linear.bias is not None else [])]
         every = 1 if size >= 14 and inputs < 10 else 2
         for i, name in list(enumerate(columns))[::every]:
             self.labels.append((x + NAMES + (i + 0.5) * size, y - 4, name, "middle"))
-        for j, name in enumerate(after):
-            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, name, "end"))
+        for j in range(outputs):
+            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, f"{after}{j + 1}", "end"))
 
     # ---- a frame ---------------------------------------------------------------------------------
 
@@ -309,7 +299,7 @@ class Sheet:
             for name, share, ill in units
         ]
         norm = math.sqrt(sum(float((p.grad**2).sum()) for p in t.parameters if p.grad is not None))
-        sentence = self._sentence(losses, shares, norm, units)
+        said = self._sentence(losses, shares, norm), self._health(units)
         alt = (
             f"training after {t.steps} steps: loss {number(losses[0])} on the training data and {number(losses[1])} on "
             f"held-out data, {_percent(shares[0])} and {_percent(shares[1])} right"
@@ -320,7 +310,7 @@ class Sheet:
             ["length of the gradient", number(norm)],
             *rows,
         ]
-        return Frame(t.steps, losses, np.concatenate(numbers).tobytes(), texts, sentence, alt, rows, error)
+        return Frame(t.steps, losses, np.concatenate(numbers).tobytes(), texts, *said, alt, rows, error)
 
     def _plane_now(self) -> tuple[list[np.ndarray], dict[str, str]]:
         """The classes and the responses of units over the plane, and where each changes its sign."""
@@ -359,7 +349,7 @@ class Sheet:
             texts[f"sure {place}"] = _percent(sure[i])
         return [to_bytes(x[i], 1.0) for i in shown], texts
 
-    def _sentence(self, losses: list[float], shares: list[float], norm: float, units: list[Unit]) -> str:
+    def _sentence(self, losses: list[float], shares: list[float], norm: float) -> str:
         t = self.training
         epoch, batch = divmod(max(t.steps - 1, 0), len(t.sampler))
         where = (
@@ -371,11 +361,13 @@ class Sheet:
             f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; "
             f"{_percent(shares[0])} and {_percent(shares[1])} right."
         )
-        learned = f" The gradient has length {number(norm)}." if t.steps else ""
-        for ill, why in ILL.items():
-            names = [unit.name for unit in units if unit.ill == ill]
-            learned += f" {ill.capitalize()}: {_listed(names)}{why}" if names else ""
-        return f"{where}: {facts}{learned}"
+        return f"{where}: {facts}" + (f" The gradient has length {number(norm)}." if t.steps else "")
+
+    @staticmethod
+    def _health(units: list[Unit]) -> str:
+        """What ails units, if anything does."""
+        ill = {kind: [unit.name for unit in units if unit.ill == kind] for kind in ILL}
+        return " ".join(f"{kind.capitalize()}: {_listed(names)}{ILL[kind]}" for kind, names in ill.items() if names)
 
     # ---- drawing ---------------------------------------------------------------------------------
 
@@ -383,22 +375,18 @@ class Sheet:
         """The picture at a moment."""
         numbers = np.frombuffer(frame.data, dtype=np.int8).tolist()
         contents = slots(self.parts, numbers, frame.texts | curve, self.plot, frame.step)
-        text = "\n".join([frame.sentence, *(f"  {name}: {fact}" for name, fact in frame.rows)])
+        text = "\n".join([frame.said, *(f"  {name}: {fact}" for name, fact in frame.rows)])
         return Picture(filled(self.drawing(theme), contents, theme, frame.alt), frame.alt, text, WIDTH + 2 * MARGIN)
 
     def drawing(self, theme: str) -> str:
         """All that never changes, with empty slots."""
         paper = Paper(theme, WIDTH + 2 * MARGIN, self.height + 2 * MARGIN, "")
         pen = _Pen(paper)
-        colours = self._colours(pen.theme)
+        shades = {"unit": pen.theme.value, "image": pen.theme.ink}
         for part in self.parts:
             if isinstance(part, Field):
                 kind, i = part.name.split()
-                pen.field(
-                    part,
-                    SHADES[kind],
-                    colours[int(i)] if kind == "class" else pen.theme.value if kind == "unit" else pen.theme.ink,
-                )
+                pen.field(part, SHADES[kind], shades.get(kind) or self._colours(pen.theme)[int(i)])
         self._draw_data(pen)
         self._draw_curve(pen)
         if not self.images and self.units:
@@ -479,15 +467,9 @@ class Sheet:
 
         def path(points: Iterable[tuple[int, float]]) -> str:
             good = [(step, math.log10(loss)) for step, loss in points if 0 < loss < math.inf]
-            return (
-                "M"
-                + "L".join(
-                    f"{short(x + step / last * width):g} {short(y + (high - v) / (high - low) * height):g}"
-                    for step, v in good
-                )
-                if good
-                else ""
-            )
+            scale = height / (high - low)
+            places = [(short(x + step / last * width), short(y + (high - v) * scale)) for step, v in good]
+            return trail(places) if places else ""
 
         lines = {"train": (frames, 0), "held": (frames, 1), "before": (before, 0)}
         paths = {name: path((step, losses[i]) for step, losses in points) for name, (points, i) in lines.items()}
