@@ -65,7 +65,9 @@ class Explorer(anywidget.AnyWidget):
     """An interactive picture that leaves a static twin where no widget can be shown.
 
     A subclass NAME says `_esm = module("NAME")` and `_css = style("NAME")`, keeps its state in traits, and draws
-    itself in `snapshot`. (Text and not paths: anywidget watches paths, and would keep every explorer alive.)
+    itself in `snapshot`. (Text and not paths: anywidget watches paths, and would keep every explorer alive.) What
+    is said and drawn in a state is best a function of its module, `shown`, which the page runs, too: NAME.js imports it
+    from NAME.py (see translate.py).
 
     Explorers live in ipywidgets' registry until closed: `close()` frees one, and running a cell again closes
     the explorers that it made before.

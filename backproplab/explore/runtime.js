@@ -153,7 +153,10 @@ export function slider(name, { low = -5, high = 5, step = 0.05, move, unit = "",
   const aside = element("span", { className: "bpl-aside" });
   let shown;
   const pass = (x) => move(whole ? Math.max(low, Math.min(Math.round(x), high)) + 0 : x + 0); // + 0: −0 becomes 0
-  range.addEventListener("input", () => pass(back(range.valueAsNumber)));
+  range.addEventListener("input", () => {
+    range.focus({ preventScroll: true }); // a mouse may move it before it has the focus
+    pass(back(range.valueAsNumber));
+  });
   exact.addEventListener("change", () => {
     if (Number.isFinite(there(exact.valueAsNumber))) pass(exact.valueAsNumber);
     exact.value = shown;

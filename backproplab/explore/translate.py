@@ -8,9 +8,9 @@ and `javascript` writes them: those functions and classes, and whatever of the h
 and gives what JSON has (numbers, texts, lists, dictionaries with texts as keys, None) and objects of translated classes;
 an explorer is an object with its traits. It may use what is below and nothing else: anything else is refused where it stands.
 
-What Python has and JavaScript has not (`range`, `zip`, truth of an empty list …) is in python.js under the same name. Three
-things mean less there: an index counts from the end only as a constant, `x[-1]`, a number is written by `number`, and a
-method is given by name only what its `**names` take.
+What Python has and JavaScript has not (`range`, `zip`, truth of an empty list …) is in python.js under the same name. Some
+things mean less there: an index counts from the end only as a constant, `x[-1]`; `%` is for what is not negative, and `/`
+by 0 is no error; a number is written by `number`; a method is given by name only what its `**names` take.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ class _Writer:
 
     def function(self, node: ast.FunctionDef, head: str = "function ") -> str:
         parameters = self.opened(node.args, node.body)
-        declared = {it.arg for it in [*node.args.args, *filter(None, [node.args.kwarg])]} | {it.name for it in ast.walk(node) if isinstance(it, ast.FunctionDef) and it is not node}
-        local = self.scopes[-1] - declared
+        inner = {it.name for it in ast.walk(node) if isinstance(it, ast.FunctionDef) and it is not node}
+        local = self.scopes[-1] - inner - {it.arg for it in [*node.args.args, *filter(None, [node.args.kwarg])]}
         body = [*([f"let {', '.join(sorted(local))};"] if local else []), *self.block(node.body)]
         self.scopes.pop()
         name = "constructor" if node.name == "__init__" else node.name
@@ -349,8 +349,10 @@ class _Writer:
                     texts.append(f"{'!' * isinstance(operator, ast.NotIn)}has({self(right)}, {self(left)})")
                 case ast.Eq() | ast.NotEq():
                     plain = isinstance(left, ast.Constant) or isinstance(right, ast.Constant)
-                    unlike = isinstance(operator, ast.NotEq)
-                    texts.append(f"{a} {'!=='[: 2 + unlike] if unlike else '==='} {b}" if plain else f"{'!' * unlike}same({self(left)}, {self(right)})")
+                    if isinstance(operator, ast.Eq):
+                        texts.append(f"{a} === {b}" if plain else f"same({self(left)}, {self(right)})")
+                    else:
+                        texts.append(f"{a} !== {b}" if plain else f"!same({self(left)}, {self(right)})")
                 case _:
                     texts.append(f"{a} {COMPARISONS[type(operator)]} {b}")
         return " && ".join(texts)
