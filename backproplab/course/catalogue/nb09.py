@@ -81,6 +81,28 @@ def _first_copy_then_sum(g: Any, shape: tuple) -> Any:
     return g
 
 
+def _mean_then_sum(g: Any, shape: tuple) -> Any:
+    while g.ndim > len(shape):
+        g = g.mean(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            g = g.sum(axis=axis, keepdims=True)
+    return g
+
+
+def _sum_then_mean(g: Any, shape: tuple) -> Any:
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            g = g.mean(axis=axis, keepdims=True)
+    return g
+
+
+def _everything(g: Any, shape: tuple) -> Any:
+    return g.sum()
+
+
 def _without_keepdims(g: Any, shape: tuple) -> Any:
     while g.ndim > len(shape):
         g = g.sum(axis=0)
@@ -183,7 +205,7 @@ EXERCISES = {
         right=0,
         because="The probabilities always add up to 1, so their changes add up to 0.",
         mistakes={
-            1: "1 is what the probabilities add up to. A column holds their *changes*.",
+            1: "1 is what the probabilities add up to. A column holds their changes.",
         },
     ),
     "09.relu": Exercise(
@@ -207,6 +229,7 @@ EXERCISES = {
             (lambda v, p: p * (v - v.sum()), "Almost: the sum needs weights, Σ vᵢpᵢ, which is v @ p."),
             (lambda v, p: v - (v @ p) * p, "The second part is right. The first is v times diag(p): v * p."),
             (lambda v, p: v * p - v @ p, "v @ p is one number. In vᵀppᵀ it is multiplied by p."),
+            (lambda v, p: v * p - (p @ p) * v, "In the second part the number is v @ p, and p stays as the vector: vᵀp first, then pᵀ."),
             (lambda v, p: v @ p, "That is one number. vᵀJ has as many as p."),
         ],
         hints=(
@@ -243,6 +266,9 @@ EXERCISES = {
         because="What was repeated forward is added backward, and the gradient has the operand's shape again.",
         mistakes=[
             (_averaged, "That averages. Each copy is a use of its own, and a fork adds: sum, not mean."),
+            (_mean_then_sum, "The second loop is right. The first one averages: a fork adds, so sum, not mean."),
+            (_sum_then_mean, "The first loop is right. The second one averages: a fork adds, so sum, not mean."),
+            (_everything, "That is one number, the sum of everything. Only what was copied is added, axis by axis: g.sum(axis=…)."),
             (_first_copy, "That keeps the first copy and forgets the others. A fork adds: sum."),
             (_first_copy_then_sum, "The second loop is right. In the first, all copies must be added, not only the first one kept: g.sum(axis=0)."),
             (_new_axes_only, "The new axes are gone, but a stretched one is still there: the second loop must add along its axis, with keepdims=True."),
@@ -257,6 +283,7 @@ EXERCISES = {
             "First g.sum(axis=0). Then the same along axis, with keepdims=True.",
         ),
         inputs=(
+            (_array([1, 2], [3, 4], [5, 7]), (1,)),
             (_array(G, 2 * G + 1), (1, 4)),
             (G, (4,)),
             (G, (3, 1)),
@@ -274,6 +301,9 @@ EXERCISES = {
             (lambda g, a, b: (g @ b.T, a @ g), "In the second a transpose is missing. It fits only if A is square: [m×n] must meet [n×k]."),
             (lambda g, a, b: (g @ b, a @ g), "Both transposes are missing. With oblong matrices that does not even fit: [n×k] must meet [k×m]."),
             (lambda g, a, b: (b.T @ g, g @ a.T), "The right factors, multiplied in the wrong order: g comes from the left of A's gradient, and from the right of B's."),
+            (lambda g, a, b: (g @ b.T, g @ a.T), "The first is right. In the second, the factors are in the wrong order: Aᵀ [m×n] must meet g [n×k]."),
+            (lambda g, a, b: (g @ b.T, g.T @ a), "The first is right. The second is the transpose of the gradient: turn it round, and it has the shape of B."),
+            (lambda g, a, b: a @ b, "That is the forward pass. The rule takes g, and returns two gradients."),
             (lambda g, a, b: (b @ g.T, g.T @ a), "Those are the transposes of the gradients. Each must have the shape of its operand."),
             (lambda g, a, b: (b, a), "Those would be the slopes if a and b were numbers. A rule for matrices takes g and multiplies."),
             (lambda g, a, b: (b.T, a.T), "That is where g has to go through. Multiply it in: g · Bᵀ for A."),
@@ -332,19 +362,19 @@ EXERCISES = {
         solution="$dW = \\delta z^{\\mathsf T} = \\begin{pmatrix}3\\cdot1 & 3\\cdot2\\\\ -1\\cdot1 & -1\\cdot2\\end{pmatrix}$, in NumPy `np.outer(delta, z)`.",
     ),
     "09.batch": Exercise(
-        right="dS @ W",
+        right="A",
         because="[N×2]·[2×3] = [N×3]: row by row it is ∂c/∂z = ∂c/∂s · W.",
         mistakes={
-            "dS @ W.T": "[N×2] meets [3×2]: that does not fit. Forward it was Wᵀ, backward it is W.",
-            "W.T @ dS": "[3×2] meets [N×2]. Wᵀ stands at the left if samples are columns; here they are rows.",
-            "dS.T @ W": "[2×N] meets [2×3]. dS is transposed in the gradient of W, dSᵀ·Z.",
+            "B": "[N×2] meets [3×2]: that does not fit. Forward it was Wᵀ, backward it is W.",
+            "C": "[3×2] meets [N×2]. Wᵀ stands at the left if samples are columns; here they are rows.",
+            "D": "[2×N] meets [2×3]. dS is transposed in the gradient of W, dSᵀ·Z.",
         },
         hints=(
             "Which shape must it have? That of Z, [N×3].",
             "dS is [N×2], W is [2×3]. Do you need a transpose at all?",
             "Rows of dS are rows in the sense of LeCun as well: a row times W.",
         ),
-        solution="$dZ = dS\\cdot W$, [N×3] = [N×2]·[2×3]: **\"dS @ W\"**. Each row is LeCun's formula ∂c/∂z = ∂c/∂s · W for one sample.",
+        solution="$dZ = dS\\cdot W$, [N×3] = [N×2]·[2×3]: **A**. Each row is LeCun's formula ∂c/∂z = ∂c/∂s · W for one sample.",
     ),
     "09.sum-pull": Exercise(
         right=sum_pull,
@@ -375,10 +405,15 @@ EXERCISES = {
         because="One index for the output, two for the entry of W: no matrix, before one says how W is flattened.",
         mistakes={
             (60, 36000): "Right once W has been flattened, and then it is a matrix. But somebody must say so, and in which order: row by row or column by column.",
-            (60, 600): "That is the shape of W, and of ∂s/∂z. For ∂s/∂W there are 60 outputs for *each* of the 36,000 entries.",
+            (60, 600): "That is the shape of W, and of ∂s/∂z. For ∂s/∂W there are 60 outputs for each of the 36,000 entries.",
             (600, 60): "That is Wᵀ. For ∂s/∂W there are 60 outputs for each of the 36,000 entries of W.",
             (60, 600, 60): "The right lengths, in another order. The output comes first, ∂s_i/∂W_ab.",
             (60, 60): "The entry of W has two indices: its row (60) and its column (600).",
+            (600, 60, 60): "The right lengths, in another order. The output comes first, then the row and the column of the entry of W.",
+            2_160_000: "That is how many entries there are. Which lengths does the object have?",
+            36_000: "That is how many entries W has. Each of them moves every output, by 0 or not.",
+            3: "Three indices, right. How far does each of them run?",
+            2: "An entry of W has two indices by itself, and the output has one more.",
             (36000, 60): "The outputs come first, and nothing has been flattened yet.",
         },
         hints=(
@@ -392,7 +427,7 @@ EXERCISES = {
     "09.choose": Exercise(
         right="jvp",
         because="3 forward passes give the 3 columns; vjp would take 1,000 backward passes, one for each row.",
-        mistakes={"vjp": "Backward you get one *row* at a time, and there are 1,000 of them. Training has one output, the cost: there vjp is the choice."},
+        mistakes={"vjp": "Backward you get one row at a time, and there are 1,000 of them. Training has one output, the cost: there vjp is the choice."},
         hints=(
             "One jvp gives a column of J, one vjp a row. How many columns, how many rows are there?",
             "J is [1000×3].",
