@@ -1,6 +1,6 @@
 """Text to graph, safely: `parse("(4*x+1)^2", x=1.0)`. A grammar of its own; Python is never evaluated.
 
-    text     = (name "=" sum ";")* sum                     u = x*x; u + u*u: u is one node, used three times
+    text     = (name "=" sum ";")* (sum | name "=" sum)    u = x*x; u + u*u: u is one node, used three times
     sum      = product (("+" | "-") product)*
     product  = signed (("*" | "/" | nothing) signed)*      nothing: after a number or ")", as in 4x or 2(x+1)
     signed   = ("+" | "-") signed | power
@@ -163,16 +163,21 @@ class _Reader:
     # ---- the grammar ------------------------------------------------------------------------
 
     def expression(self) -> Expression:
-        while self.tokens[self.position + 1 :] and self.tokens[self.position + 1].text == "=" and self.token.kind == "name":
-            self.definition()
-        self.sum()
+        last = None
+        while self.token.kind == "name" and self.tokens[self.position + 1].text == "=":
+            last = self.definition()
+        if last and self.token.kind == "end":  # y = 4x + 1: the last part is the result
+            self.program.append(last.text)
+            del self.unused[last.text]
+        else:
+            self.sum()
         for name in self.unused.values():
             raise self.error(f"{name.text!r} is defined at column {name.column} and never used: use it, or leave it out.", name.column)
         if self.token.kind != "end":
             raise self.unexpected('an operator, such as "+" or "*"')
         return Expression(self.text, tuple(self.names), tuple(self.program))
 
-    def definition(self) -> None:
+    def definition(self) -> _Token:
         name, equals = self.advance(), self.advance()
         taken = "a function" if name.text in FUNCTIONS else "a constant" if name.text in CONSTANTS else ""
         taken = taken or ("defined already" if name.text in self.defined else "used as a variable before" * (name.text in self.names))
@@ -180,17 +185,19 @@ class _Reader:
             raise self.error(f"{name.text!r} at column {name.column} is {taken}: give this part another name.", name.column)
         self.sum()
         if name.text in self.names:
-            raise self.error(f"{name.text!r} at column {name.column} is used in what it stands for: give one of the two another name.", name.column)
-        if self.token.kind == "end":
+            wrong = f"{name.text!r} at column {name.column} is used in what it stands for"
+            raise self.error(f"{wrong}: give one of the two another name.", name.column)
+        if not self.accept(";") and self.token.kind != "end":
+            raise self.unexpected('an operator or ";"')
+        if self.token.kind == "end" and not self.names:
             raise self.error(
-                f'Found "=" at column {equals.column}, but nothing is computed with {name.text} after a ";": write what is right '
-                f"of it alone, or give values separately, as in {name.text}=1.",
+                f'Found "=" at column {equals.column}, but there is no variable: write an expression, and give values '
+                f"separately, as in {name.text}=1.",
                 equals.column,
             )
-        if not self.accept(";"):
-            raise self.unexpected('an operator or ";"')
         self.program.append(Definition(name.text))
         self.defined[name.text] = self.unused[name.text] = name
+        return name
 
     def sum(self) -> None:
         self.product()
@@ -345,7 +352,7 @@ class _Reader:
             return self.error('Found nothing, but expected an expression, such as "4*x+1".')
         advice = ""
         if token.text == "=":
-            advice = "; an equals sign names a part first, as in u = x*x; u + u*u, and values are given separately"
+            advice = "; an equals sign gives a part its name, as in u = x*x; u + u*u, and values are given separately"
         elif token.text == ";":
             advice = "; only a part that has a name ends with one, as in u = x*x; u + u*u"
         elif token.text == "," and self.tokens[self.position + 1].kind == "number":

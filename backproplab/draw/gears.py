@@ -60,7 +60,7 @@ def dials(
 def _alt(names: Sequence[str], rates: Sequence[float], amounts: Sequence[float], shown: int) -> str:
     words = ", ".join(f"{name} {number(amount)}" for name, amount in zip(names, amounts[: shown + 1]))
     if not shown:
-        return words
+        return f"{words}; still to turn: {', '.join(names[1:])}"
     product = f"{_product(rates[:shown])} times as far as {names[0]}"
     return f"{words}: {product}"
 
