@@ -359,7 +359,7 @@ EXERCISES = {
             "dW has in row a, column b: δ of output a times z of input b.",
             "The first row is 3·(1, 2). The second goes the same way with −1.",
         ),
-        solution="$dW = \\delta z^{\\mathsf T} = \\begin{pmatrix}3\\cdot1 & 3\\cdot2\\\\ -1\\cdot1 & -1\\cdot2\\end{pmatrix}$, in NumPy `np.outer(delta, z)`.",
+        solution="$dW = \\delta z^{\\mathsf T} = \\begin{pmatrix}3\\cdot1 & 3\\cdot2\\\\ -1\\cdot1 & -1\\cdot2\\end{pmatrix} = \\begin{pmatrix}3 & 6\\\\ -1 & -2\\end{pmatrix}$, in NumPy `np.outer(delta, z)`.",
     ),
     "09.batch": Exercise(
         right="A",
