@@ -14,7 +14,7 @@ from ..exercises import TODO, Exercise
 
 ETA = 0.1  # as in the notebook
 
-# ---- a small network on which programs are tried: no two of its sizes agree, and N is none of them
+# ---- a small network on which programs are tried: no two of its sizes agree, so that a wrong transpose cannot hide
 
 
 Net = namedtuple("Net", "W1 b1 W2 b2")
@@ -75,7 +75,13 @@ def _differences(before: Any, after: Any, result: Any) -> Any:
     return TODO if result is None else {NOT_MOVED: result}
 
 
-def _way_back(net: Net, x: Any, s: Any, z: Any, d2: Any, *, bend: Any = None, bias: Callable = partial(np.sum, axis=0), sign: int = 1, early: bool = False) -> None:
+def _added(d: np.ndarray) -> np.ndarray:
+    return d.sum(axis=0)
+
+
+def _way_back(
+    net: Net, x: Any, s: Any, z: Any, d2: Any, *, bend: Any = None, bias: Callable = _added, sign: int = 1, early: bool = False
+) -> None:  # fmt: skip
     """The right way back, or with one thing changed."""
     second = {"W2": sign * d2.T @ z, "b2": sign * bias(d2)}
     if early:
@@ -107,7 +113,9 @@ def descend(model: nn.Module, rate: float = ETA) -> None:
         p.data -= rate * p.grad
 
 
-def _loop(model: nn.Module, x: Any, y: Any, *, reset: str = "before", loss: Callable = nn.cross_entropy, rate: float = ETA) -> None:
+def _loop(
+    model: nn.Module, x: Any, y: Any, *, reset: str = "before", loss: Callable = nn.cross_entropy, rate: float = ETA
+) -> None:
     """The right step, or with one thing changed."""
     if reset == "before":
         model.zero_grad()
