@@ -73,7 +73,7 @@ EXERCISES = {
     ),
     "08.thirty-two": Exercise(
         right=0,
-        because="None. All 32 raise it, and each lowers its own.",
+        because="All 32 raise it, and each lowers its own.",
         mistakes={
             32: "A gradient step does lower a loss, but the loss whose gradient it is: that of the one sample.",
             16: "One would think so: noise is fair. But this is no noise around a slope. We stand at the lowest point.",
@@ -135,7 +135,8 @@ EXERCISES = {
         right=0,
         because="The whole pack of cards has only one average, and that is the gradient of the full batch.",
         mistakes={
-            2.65 / 32**0.5: "0.47 is σ/√32, the noise of 32 independent draws. But cards are not independent: who has been dealt cannot come again.",
+            2.65 / 32**0.5: "σ/√32 is the noise of 32 independent draws. But cards are not independent: each card that has been dealt changes what can still come.",
+            0.47: "0.47 is σ/√32, the noise of 32 independent draws. But cards are not independent: who has been dealt cannot come again.",
             2.65 / 32: "0.083 is σ/32. With dice it would be σ/√32; but these are cards.",
             2.65: "As noisy as one alone? The errors of 32 samples partly cancel. How much is left if each of them is in the batch once?",
         },
@@ -161,10 +162,11 @@ EXERCISES = {
     ),
     "08.digits": Exercise(
         right=0,
-        because="Not one. One step of the full batch costs 1,437 images.",
+        because="One step of the full batch costs 1,437 images, and SGD is there with fewer.",
         mistakes={
             1: "One step costs 1,437 images. SGD is there earlier.",
             10: "Ten steps of the full batch would be 14,370 images. SGD is there much earlier.",
+            3: "Three steps would be 4,311 images. SGD is there much earlier.",
             25: "25 steps is what the full batch needs to get there itself, with its best learning rate.",
         },
     ),
@@ -173,7 +175,8 @@ EXERCISES = {
         because="3/√16 = 3/4: sixteen samples, a quarter of the noise.",
         mistakes={
             3 / 16: "0.1875 is σ/B. It is the squares that are divided by B; the noise itself is divided by √B.",
-            3 / 4 * (16 / 31) ** 0.5: "0.54 is the formula without replacement, with P = 32. The batch is drawn with replacement.",
+            3 / 4 * (16 / 31) ** 0.5: "That is the formula without replacement, for 32 samples. Here the batch is drawn with replacement.",
+            0.54: "0.54 is the formula without replacement, with P = 32. The batch is drawn with replacement.",
             9 / 16: "0.5625 is σ²/B, the square of the noise. Take the root.",
             12: "12 is 3·√16. A batch is calmer than one sample, not wilder.",
             3: "3 is the noise of one sample. The errors of sixteen partly cancel.",
@@ -251,6 +254,7 @@ EXERCISES = {
         because="Like 1, it makes use of samples that are alike; and it pays the bookkeeping of a step, in time, only for every sixteenth sample.",
         mistakes={
             1: "As good per sample, and if only arithmetic took time, as good as 16. But each step has its bookkeeping, even on one core, and you pay it for every sample.",
+            "all": "All, before the first step? They are much alike: most of those 60,000 would be waste.",
             60000: "The first step would come after 60,000 samples, which are much alike: most of that is waste.",
         },
         hints=(
