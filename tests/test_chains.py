@@ -131,7 +131,7 @@ def test_dials_may_be_turned_one_after_the_other():
     picture = draw.dials(["a", "b", "c"], [-4, 2], step=1)
     assert roles(picture, "value") == ["1", "−4", "·"] and picture.alt == "a 1, b −4: −4 times as far as a"
     assert len(hands(picture)) == 2
-    assert draw.dials(["a", "b"], [2], step=0).alt == "a 1"
+    assert draw.dials(["a", "b"], [2], step=0).alt == "a 1; still to turn: b"
 
 
 @pytest.mark.parametrize(

@@ -6,36 +6,53 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
 from .catalogue import EXERCISES
-from .exercises import Exercise, Feedback, shown
+from .exercises import Diagnosis, Exercise, Feedback, shown
 from .progress import attempts, note, take
 
 REVEAL = "BACKPROPLAB_REVEAL"  # the environment variable that opens all reveals if it is "open", for a deck of slides
 
+MOST = 6  # words that an answer is one of; where there are more, they are free
 
+
+def _known(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Says in words if there is no exercise of the name that a learner has given."""
+
+    @wraps(call)
+    def asked(name: str, *arguments: Any) -> Any:
+        if isinstance(name, str) and name in EXERCISES:
+            return call(name, *arguments)
+        siblings = [known for known in EXERCISES if known[:2] == str(name)[:2]] or [*EXERCISES]
+        meant = get_close_matches(str(name), siblings, n=1)
+        which = f"did you mean {meant[0]!r}?" if meant else f"those of this notebook are {', '.join(siblings)}."
+        return Feedback("unclear", f"There is no exercise called {shown(name)}; {which}")
+
+    return asked
+
+
+@_known
 def check(name: str, answer: Any) -> Feedback:
     """What your answer to an exercise shows; it is noted in your progress. Never raises.
 
-    >>> check("01.slope-of-3xx-4x", 20)
-    ✗ 20 is the value of 3x² + 4x at 2, and also what 6x + 4x gives. The slope is how fast it grows: 6x + 4.
+    >>> check("01.rule-power", 8)
+    ✗ 8 is the value of x³ at 2. The slope is 3x².
     >>> from backproplab.course import TODO
-    >>> check("01.slope-of-3xx-4x", TODO)
-    ○ Not tried yet: put your answer in place of TODO and run this cell again.
+    >>> check("01.rule-power", TODO)
+    ○ Not tried yet: put your answer in place of TODO and run this cell again. Stuck? hint("01.rule-power")
     """
-    if name not in EXERCISES:
-        return _unknown(name)
     exercise = EXERCISES[name]
-    verdict, words, named = exercise.diagnose(answer)
+    verdict, words, named = _diagnosed(exercise, answer)
     note(name, verdict)
     if verdict == "todo":
         words = words or "Put your answer in place of TODO and run this cell again."
         words = f"Not tried yet: {words[0].lower()}{words[1:]}"
     if verdict == "right":
         words = f"Right. {words}"
-    stuck = len(exercise.hints) == 3 and (verdict == "todo" or not named)
+    stuck = exercise.hints and (verdict == "todo" or not named)
     return Feedback(verdict, f'{words} Stuck? hint("{name}")' if stuck else words)
 
 
@@ -48,19 +65,16 @@ def exercise(name: str) -> Callable[[Any], Any]:
     >>> @exercise("03.chain")
     ... def chain(links, x):
     ...     return TODO
-    ○ Not tried yet: put your answer in place of TODO and run this cell again.
+    ○ Not tried yet: put your answer in place of TODO and run this cell again. Stuck? hint("03.chain")
       Until yours is right, the cells below use ours.
     >>> chain([(abs, abs)], 3.0)
     3.0
     """
 
     def examine(learners: Any) -> Any:
-        if name not in EXERCISES:
-            _show(_unknown(name))
-            return learners
         _bind(learners)
         feedback = check(name, learners)
-        if feedback.verdict == "right":
+        if feedback.verdict == "right" or name not in EXERCISES:
             _show(feedback)
             return learners
         _show(Feedback(feedback.verdict, f"{feedback.words}\n  Until yours is right, the cells below use ours."))
@@ -69,14 +83,11 @@ def exercise(name: str) -> Callable[[Any], Any]:
     return examine
 
 
+@_known
 def predict(name: str, guess: Any) -> Feedback:
     """Your prediction against what happens. Nothing is revealed before you have made one."""
-    if name not in EXERCISES:
-        return _unknown(name)
     exercise = EXERCISES[name]
-    verdict, words, named = exercise.diagnose(guess)
-    if verdict == "wrong" and not named and isinstance(exercise.right, str):
-        verdict, words = "unclear", f"{shown(guess)} is none of the answers: {_choices(exercise)}."
+    verdict, words, _ = _diagnosed(exercise, guess)
     note(name, verdict)
     if verdict == "todo":
         words = "No prediction yet. Guess first, in place of TODO: a wrong guess teaches more than none."
@@ -87,19 +98,18 @@ def predict(name: str, guess: Any) -> Feedback:
     return Feedback(verdict, words)
 
 
+@_known
 def reveal(name: str, make: Callable[[], Any]) -> Any:
     """What `make()` gives, once the prediction was made, now or earlier; before that, a sentence that it is closed."""
-    if name not in EXERCISES:
-        return _unknown(name)
     if attempts(name).tries or os.environ.get(REVEAL) == "open":
-        return make()
+        made = make()
+        return Sentence(made) if isinstance(made, str) else made
     return Feedback("todo", f"Closed until you have predicted: answer {name} above, then run this cell again.")
 
 
+@_known
 def hint(name: str) -> Feedback | Page:
     """The next hint to an exercise: a nudge first, then more. What you take is kept in your progress, and costs nothing."""
-    if name not in EXERCISES:
-        return _unknown(name)
     hints = EXERCISES[name].hints
     if not hints:
         return Feedback("unclear", "A prediction has no hints: guess. A wrong guess teaches more than none.")
@@ -111,10 +121,9 @@ def hint(name: str) -> Feedback | Page:
     return Page(f"**Hint {number} of {len(hints)}.** {hints[number - 1]}\n\nStill stuck? Try what it says, then {more}")
 
 
+@_known
 def solution(name: str) -> Feedback | Page:
     """A worked solution, after an attempt of yours or all hints."""
-    if name not in EXERCISES:
-        return _unknown(name)
     exercise, done = EXERCISES[name], attempts(name)
     if not exercise.worked():
         return Feedback("unclear", f'There is no solution to a prediction: predict("{name}", …) tells what happens.')
@@ -137,6 +146,12 @@ class Page:
         return self.markdown
 
 
+class Sentence(str):
+    """A text that a notebook shows without quotes."""
+
+    __repr__ = str.__str__
+
+
 def _bind(learners: Any) -> None:
     """Give it its name where it was defined, which otherwise happens after the check, too late if it calls itself."""
     functions = [learners, *vars(learners).values()] if isinstance(learners, type) else [learners]
@@ -154,12 +169,11 @@ def _show(feedback: Feedback) -> None:
         display(feedback)
 
 
-def _choices(exercise: Exercise) -> str:
-    return ", ".join(f'"{word}"' for word in sorted({exercise.right, *exercise.mistakes}))
-
-
-def _unknown(name: str) -> Feedback:
-    siblings = [known for known in EXERCISES if known[:2] == str(name)[:2]] or [*EXERCISES]
-    meant = get_close_matches(str(name), siblings, n=1)
-    which = f"did you mean {meant[0]!r}?" if meant else f"those of this notebook are {', '.join(siblings)}."
-    return Feedback("unclear", f"There is no exercise called {name!r}; {which}")
+def _diagnosed(exercise: Exercise, answer: Any) -> Diagnosis:
+    """The diagnosis; a word that is not among those to choose from is no attempt."""
+    diagnosis = exercise.diagnose(answer)
+    words = sorted({exercise.right, *exercise.mistakes}) if isinstance(exercise.right, str) else []
+    if 0 < len(words) <= MOST and diagnosis.verdict == "wrong" and not diagnosis.named:
+        choices = ", ".join(f'"{word}"' for word in words)
+        return Diagnosis("unclear", f"{shown(answer)} is none of the answers: {choices}.")
+    return diagnosis

@@ -7,6 +7,7 @@ import math
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from numbers import Real
 from typing import Any, NamedTuple
@@ -69,9 +70,12 @@ class Exercise:
 
     def diagnose(self, answer: Any) -> Diagnosis:
         """The verdict on an answer, and what to say about it."""
-        if _is_todo(answer):
-            return Diagnosis("todo")
-        return self._diagnose_function(answer) if self.inputs else self._diagnose_value(plain(answer))
+        try:
+            if _is_todo(answer):
+                return Diagnosis("todo")
+            return self._diagnose_function(answer) if self.inputs else self._diagnose_value(plain(answer))
+        except RecursionError:  # a list that contains itself, for instance
+            return Diagnosis("unclear", "This answer has no end, so it cannot be compared with anything.")
 
     def worked(self) -> str:
         """The solution, in Markdown; where none is written, the source of the reference if it has one with a name."""
@@ -84,7 +88,7 @@ class Exercise:
     def _diagnose_value(self, answer: Any) -> Diagnosis:
         right = plain(self.right)
         if not isinstance(answer, str | tuple | list | Mapping | Real) or isinstance(answer, bool) != isinstance(right, bool):
-            return Diagnosis("unclear", f"{shown(answer)} is a {type(answer).__name__}; expected {_kind(right)}.")
+            return Diagnosis("unclear", f"{shown(answer)} is of type {type(answer).__name__}; expected {_kind(right)}.")
         if same(answer, right):
             return Diagnosis("right", self.because)
         for mistake, shows in dict(self.mistakes).items():
@@ -101,13 +105,13 @@ class Exercise:
             return Diagnosis("unclear", f"{shown(answer)} is no function: define one with def and pass its name, without brackets.")
         found = []
         for inputs in self.inputs:
-            outcome = run(self.use, (answer, *inputs))
+            outcome = self._run(answer, inputs)
             if diagnosis := self._without_value(outcome, answer, inputs):
                 return diagnosis
             found.append(outcome)
         values = [outcome.value for outcome in found]
         printed = _quoted(found)
-        expected = [run(self.use, (self.right, *inputs)) for inputs in self.inputs]
+        expected = [self._run(self.right, inputs) for inputs in self.inputs]
         if same(values, [outcome.value for outcome in expected]):
             for inputs, mine, ours in zip(self.inputs, found, expected):
                 if mine.changed and not ours.changed:
@@ -118,13 +122,16 @@ class Exercise:
                     )
             return Diagnosis("right", self.because + printed)
         for wrong, shows in self.mistakes:
-            if same(values, [run(self.use, (wrong, *inputs)).value for inputs in self.inputs]):
+            if same(values, [self._run(wrong, inputs).value for inputs in self.inputs]):
                 return Diagnosis("wrong", shows + printed)
         for inputs, value, ours in zip(self.inputs, values, expected):
             if not same(value, ours.value):
                 words = f"With {self._with(inputs)} it gives {shown(value)}; expected {shown(ours.value)}.{printed}"
                 return Diagnosis("wrong", words, named=False)
         raise AssertionError("unreachable: some input must differ")
+
+    def _run(self, answer: Callable, inputs: tuple) -> Outcome:
+        return run(partial(self.use, answer), inputs)
 
     def _without_value(self, outcome: Outcome, answer: Callable, inputs: tuple) -> Diagnosis | None:
         """What to say where a call has given nothing that could be compared."""
@@ -166,8 +173,12 @@ def _quoted(outcomes: Sequence[Outcome]) -> str:
 
 
 def _is_todo(answer: Any) -> bool:
-    parts = answer if isinstance(answer, tuple | list) else (answer,)
-    return any(part is TODO or part is None or part is ... for part in parts)
+    """Whether the answer, or a part of it, is still open."""
+    if isinstance(answer, Mapping):
+        answer = list(answer.values())
+    if isinstance(answer, tuple | list):
+        return any(map(_is_todo, answer))
+    return answer is TODO or answer is None or answer is ...
 
 
 def plain(answer: Any) -> Any:
@@ -185,23 +196,25 @@ def plain(answer: Any) -> Any:
 
 
 def same(answer: Any, expected: Any) -> bool:
-    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, tuples by part."""
-    answer, expected = plain(answer), plain(expected)
+    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, the rest by its parts."""
+    return _same(plain(answer), plain(expected))
+
+
+def _same(answer: Any, expected: Any) -> bool:
     if isinstance(expected, bool) or isinstance(answer, bool):
         return answer is expected
     if isinstance(expected, str) or isinstance(answer, str):
         return isinstance(answer, str) and isinstance(expected, str) and answer.strip().lower() == expected.lower()
     if isinstance(expected, Mapping):
-        return isinstance(answer, Mapping) and answer.keys() == expected.keys() and all(same(answer[key], expected[key]) for key in expected)
+        return isinstance(answer, Mapping) and answer.keys() == expected.keys() and all(_same(answer[key], expected[key]) for key in expected)
     if isinstance(expected, tuple | list):
-        both = isinstance(answer, tuple | list) and len(answer) == len(expected)
-        return both and all(map(same, answer, expected))
+        return isinstance(answer, tuple | list) and len(answer) == len(expected) and all(map(_same, answer, expected))
     try:
-        answer, number = float(answer), float(expected)
+        number, wanted = float(answer), float(expected)
     except Exception:  # a learner's object may do anything when it is asked for a number
         return answer is expected
     tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
-    return math.isclose(answer, number, rel_tol=tolerance, abs_tol=1e-9) or (math.isnan(answer) and math.isnan(number))
+    return math.isclose(number, wanted, rel_tol=tolerance, abs_tol=1e-9) or (math.isnan(number) and math.isnan(wanted))
 
 
 def _other_kind(answer: Any, right: Any) -> bool:
@@ -227,17 +240,19 @@ def _kind(right: Any) -> str:
 def shown(value: Any) -> str:
     """A value as a sentence shows it: digits that matter, not too long, and never an error."""
     try:
-        value = plain(value)
-        if isinstance(value, list | tuple):
-            text = ", ".join(map(shown, value))
-            text = f"[{text}]" if isinstance(value, list) else f"({text}{',' * (len(value) == 1)})"
-        else:
-            text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+        text = _text(plain(value))
         if " at 0x" not in text:  # an address says nothing
             return text if len(text) <= 80 else f"{text[:79]}…"
     except Exception:
         pass
     return f"something of type {type(value).__name__}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        parts = ", ".join(map(_text, value[:80]))
+        return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' * (len(value) == 1)})"
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -254,4 +269,4 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         colour = {"todo": "#8a949e", "unclear": "#8a949e", "right": "#0072b2", "wrong": "#d98e00"}[self.verdict]
-        return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self))}</div>'
+        return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self)).replace(chr(10), "<br>")}</div>'

@@ -45,7 +45,6 @@ EXERCISES = {
             9: "A little too many: each layer multiplies by about 32, not by 65, which is only what one neuron starts with.",
             10: "Ten digits is 65⁵. Only the 32 inputs of a neuron get longer from layer to layer, not its weights and bias.",
         },
-        hints=("How many times does one neuron of layer 2 write out a neuron of layer 1?",),
     ),
     "02.other-order": Exercise(
         right=31,
@@ -56,7 +55,6 @@ EXERCISES = {
             68: "68 is f(2)·g(2) = 17·4. Feeding one function into another is not multiplying the two.",
             21: "21 is f(2) + g(2) = 17 + 4. That combines the two with a plus; here the output of g is the input of f.",
         },
-        hints=("Start inside: what is g(2)? Give that to f.",),
     ),
     "02.minus-and-power": Exercise(
         right=-9,
@@ -65,7 +63,6 @@ EXERCISES = {
             9: "9 is (−3)²: you let the minus bind first. Without brackets the power goes first and the minus comes last.",
             -6: "−6 is −(2·3): a power of 2 is a product of two threes, not a doubling.",
         },
-        hints=("Which operation is done last, the minus or the power?",),
     ),
     "02.tower": Exercise(
         right=512,
@@ -76,7 +73,6 @@ EXERCISES = {
             12: "12 is 2·3·2: a power is repeated multiplication, not one multiplication.",
             18: "18 is 2·9: the top of the tower is right, 3^2 = 9; the lower sign is a power too.",
         },
-        hints=("Put the brackets in: 2^(3^2).",),
     ),
     "02.brackets": Exercise(
         right=9,
@@ -86,7 +82,6 @@ EXERCISES = {
             -9: "The operands of a minus have an order: a − b, not b − a.",
             11: "11 is 10 − (3 − 4): inside the bracket the operands have changed places.",
         },
-        hints=("Which node is computed first: the outer minus or the inner one?",),
     ),
     "02.not-a-leaf": Exercise(
         right="b",
@@ -100,7 +95,14 @@ EXERCISES = {
             "g": "g = f/e is the output. Which of a, b, d, f is no leaf?",
             "-x": "Yes, −x: now give the letter that the source has for it.",
         },
-        hints=("A leaf is a constant or a variable: nothing is done to it. Give one of the letters a, b, d, f.",),
+        hints=(
+            "A leaf has nothing below it. Ask of each of the four: was anything done to something else to get it?",
+            "Three of the four letters stand for a bare number. The fourth holds the x, and something was done to that x.",
+            "Look at the minus sign: it is an operation with one operand. Which letter is −x?",
+        ),
+        solution="**b**. $b = -x$ is an operation, a minus with the operand $x$; the leaf is the $x$ below it. The "
+        "others are constants: $a = 2.718…$, $d = 1$, $f = 1$. So the tree does have four leaves, but they "
+        "are $e$, $x$, 1 and 1.",
     ),
     "02.impossible-order": Exercise(
         right="C",
@@ -110,7 +112,13 @@ EXERCISES = {
             "B": "B works: b and c do not need a, so a may wait until d asks for it. Look for a result before its operand.",
             "D": "D works: a and b need nothing but x, so either may go first. Look for a result before its operand.",
         },
-        hints=("Go through each list and ask at every letter: are its operands already there?",),
+        hints=(
+            "Go through each list from left to right. At every letter ask: are its operands already there?",
+            "a = x + 1 and b = 2x need only the leaves. c = b − 3 needs b, and d = a·c needs a and c.",
+            "One list computes c before b. Which?",
+        ),
+        solution="**C**: c, b, a, d. Its first step would be $c = b - 3$, and there is no $b$ yet. In A, B and D "
+        "every letter comes after its operands: b before c, and a and c before d.",
     ),
     "02.count-leaves": Exercise(
         right=(4, 3),
@@ -123,7 +131,13 @@ EXERCISES = {
             (7, 6): "7 and 6 count the operations as well: two sums and a product. Leaves are only what has nothing below it.",
             (3, 4): "The two numbers are in the other order: first the formula as written, then the graph.",
         },
-        hints=("Underline every letter and number in the formula. Then: which of them mean the same variable?",),
+        hints=(
+            "Underline every letter and every number in the formula. That is the first count.",
+            "As written there are two letters and two numbers. For the graph: which of the four underlined things mean the same variable?",
+            "Both x are one node; each constant has a node of its own. So count: how many nodes are x, how many are constants?",
+        ),
+        solution="**(4, 3)**. As written: x, 1, x, 2, which is four. In the graph both x are the same node: x, 1, 2, "
+        "which is three.",
     ),
     "02.squarings": Exercise(
         right=(1024, 11),
@@ -136,7 +150,14 @@ EXERCISES = {
             (11, 1024): "The two numbers are in the other order: first the formula as written, then the graph.",
             (10, 11): "Each squaring writes all of y twice, so the number of x doubles ten times.",
         },
-        hints=("After one squaring: x·x. After two: (x·x)·(x·x). How many x, how many different numbers to compute?",),
+        hints=(
+            "Do three squarings by hand: x·x, then (x·x)·(x·x), then that times itself. Count the letters each time.",
+            "The letters double with every squaring: 2, 4, 8, … The graph gets one new node for every squaring, y·y.",
+            "Letters: 2 to the power of 10. Nodes: the ten products, and one node that was there from the start.",
+        ),
+        solution="**(1024, 11)**. Each squaring writes all of y twice: $1 \\to 2 \\to 4 \\to \\dots \\to 2^{10} = 1024$ "
+        "letters. The graph has the node x and ten products, $1 + 10 = 11$; two arrows lead from each node "
+        "to the next.",
     ),
     "02.formula-of-a-graph": Exercise(
         right=lambda x: 3 * (x - 2) ** 2 + (x - 2),
@@ -149,7 +170,14 @@ EXERCISES = {
             (lambda x: 4 * (x - 2) ** 2, "d = c + a, and you added b: follow the last arrow back to a = x − 2."),
             (lambda x: 3 * (x - 2) ** 2, "That is c. One operation is left: d = c + a."),
         ],
-        hints=("Go backwards from d and put each letter's right-hand side, in brackets, in its place.",),
+        hints=(
+            "Start at d and go backwards: d = c + a. What stands in the place of c, and what in the place of a?",
+            "c is 3·b, and b is a·a, so c is 3·a·a. Now put x − 2 in the place of every a, in brackets.",
+            "Your line has the form return 3 * (…) ** 2 + (…), with the same bracket twice.",
+        ),
+        solution="From the output down, $d = c + a = 3b + a = 3a^2 + a$, with $a = x - 2$:\n\n```python\ndef "
+        "formula(x):\n    return 3 * (x - 2) ** 2 + (x - 2)\n```\n\nThe brackets keep x − 2 together; in the "
+        "graph the arrows do.",
         inputs=((3.0,), (5.0,), (-1.0,)),
     ),
     "02.leaves-of-a-network": Exercise(
@@ -167,7 +195,14 @@ EXERCISES = {
                 "That is the number of parameters, each counted once: the graph. The question is the formula as written.",
             ),
         ],
-        hints=("Before any layer one input is 1 leaf. Then repeat: for each of width inputs a weight and what is below, plus a bias.",),
+        hints=(
+            "One neuron of the first layer: width weights, width inputs, one bias. How many symbols is that?",
+            "A neuron one layer up has the same form, but in the place of each input stands a whole neuron of the layer below.",
+            "Start with symbols = 1. For each layer: symbols = width * (1 + symbols) + 1. The 1 + is the weight, the last 1 is the bias.",
+        ),
+        solution="Each of the `width` inputs brings a weight and everything that is written below it; then comes one "
+        "bias:\n\n```python\ndef symbols_written(width, layers):\n    symbols = 1\n    for layer in "
+        "range(layers):\n        symbols = width * (1 + symbols) + 1\n    return symbols\n```",
         inputs=((2, 1), (2, 2), (3, 3), (32, 5)),
     ),
     "02.choose": Exercise(
@@ -177,6 +212,12 @@ EXERCISES = {
             "formula": "It would be right, and some 23,000 pages long, and every shared part would be computed again wherever it is written.",
             "either": "The number is the same, the work is not: the formula computes each shared part again wherever it is written.",
         },
-        hints=('Answer "formula", "graph" or "either".',),
+        hints=(
+            "The numbers come out the same. What differs is how often the same thing is computed.",
+            "In the written-out formula a neuron of the first layer stands some 32,000 times. How often does each program compute it for one input?",
+            "Forward through the graph every node is computed once. The formula computes a shared part again wherever it is written.",
+        ),
+        solution="**graph**. Per input it looks at each of the 4,257 weights and biases once. The formula goes "
+        "through 69 million symbols to arrive at the same number, and that a hundred times.",
     ),
 }

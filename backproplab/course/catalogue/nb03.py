@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from ..exercises import Exercise
 from .functions import AFFINE, EXPONENTIAL, SINE, SQUARE
 
-
 Links = Sequence[tuple[Callable[[float], float], Callable[[float], float]]]
 
 
@@ -69,18 +68,16 @@ EXERCISES = {
             9: "Too gloomy by a factor of about a hundred: ten factors of a quarter come to about 0.000001.",
             10: "Ten links, ten places: that would be a tenth for each link. A link lets through about a quarter.",
         },
-        hints=("Each link multiplies what arrives by about a quarter.",),
     ),
     "03.dials": Exercise(
         right=8,
-        because="One turn of w turns the bicycle's dial 4 times, and each of those turns the car's dial twice: 2·4 = 8.",
+        because="One turn of the walker’s dial turns the bicycle's dial 4 times, and each of those turns the car's dial twice: 2·4 = 8.",
         mistakes={
             6: "6 is 2 + 4. Each of the bicycle's 4 turns makes 2 of the car's: rates along a chain multiply.",
             2: "2 is the car's rate compared with the bicycle. The question starts at the walker.",
             4: "4 is how far the bicycle's dial moves. The car's dial is one link further up.",
             0.5: "½ is 2 ÷ 4. The car is faster than the bicycle, which is faster than the walker: nothing is divided.",
         },
-        hints=("First: how far does the bicycle's dial move? Then: how far the car's for each of that?",),
     ),
     "03.forty": Exercise(
         right=40,
@@ -95,7 +92,6 @@ EXERCISES = {
             14: "14 is 10 + 4. Along a path the factors multiply.",
             2: "2 is the exponent. The slope of b² is 2b, and b is 5 here; then come the inner links.",
         },
-        hints=("Forward: 4, 5, 25. Then backward, from the square down to x: three slopes.",),
     ),
     "03.flat": Exercise(
         right=-0.25,
@@ -106,7 +102,6 @@ EXERCISES = {
             -1: "At −1 the base is −3 and the slope −24. Where is the base 0?",
             -4: "4x + 1 = 0 gives x = −1/4: divide by the 4, do not multiply.",
         },
-        hints=("A product is 0 when one factor is. Which factor can become 0?",),
     ),
     "03.w2": Exercise(
         right=4,
@@ -118,7 +113,6 @@ EXERCISES = {
             7: "7 is x₁ + x₂. The path from y down to w₂ does not pass through x₁.",
             -4: "−4 is the value of b. The question is how fast y moves with w₂.",
         },
-        hints=("Which path leads from y down to w₂? Two slopes, one for each link.",),
     ),
     "03.edges": Exercise(
         right=3,
@@ -130,7 +124,13 @@ EXERCISES = {
             1: "1 is the last arrow only. Everything between the output and x is needed.",
             7: "7 is the number of nodes. Slopes live on arrows.",
         },
-        hints=("Draw the path from c down to x and count its arrows.",),
+        hints=(
+            "The gradient of x asks what happens when x moves. Which arrows would carry that movement?",
+            "Start at x and follow the arrows up to c. Count the arrows on this way; the constants 4, 1 and 2 do not move.",
+            "One arrow goes into ×, one into +, one into the square.",
+        ),
+        solution="**3**. Only the arrows on the path count: x → a (slope 4), a → b (slope 1), b → c (slope 10). The "
+        "other three come from the constants 4, 1 and 2.",
     ),
     "03.which-way": Exercise(
         right="dd/dc",
@@ -142,7 +142,13 @@ EXERCISES = {
             "de/dc": "de/dc is the whole sum, 1. One of its two terms is the 0.",
             "dc/dc": "dc/dc is 1: anything moves with itself. The other term is the 0.",
         },
-        hints=('What is nudged stands below: answer in the form "dy/dx".',),
+        hints=(
+            "Whatever you nudge stands below, whatever you watch stands above. What is nudged here?",
+            "c is nudged. The sum e = d + c has two terms: how far does each of them move?",
+            "The term c moves with itself, one for one. For the other term, d, we need how far d moves when c is nudged. Write this as d…/d…",
+        ),
+        solution="**dd/dc**. $\\dfrac{\\partial e}{\\partial c} = \\dfrac{\\partial d}{\\partial c} + \\dfrac{\\partial "
+        "c}{\\partial c} = 0 + 1$. We nudge c and watch d: c stands below, d above.",
     ),
     "03.start": Exercise(
         right=1,
@@ -153,7 +159,13 @@ EXERCISES = {
             0: "0 would say that the output does not move when it moves. And then everything below would be 0 as well.",
             40: "40 is where it ends, in x. The question is where it starts.",
         },
-        hints=("If c moves by 1, how far does c move?",),
+        hints=(
+            "Say what a gradient is: how far the output moves for each unit that this node moves. Now let this node be the output.",
+            "If c moves by 0.1, how far does c move?",
+            "It moves as far as it moves: the ratio is the same for every c, and it is not 25.",
+        ),
+        solution="**1**. The gradient of a node is $\\partial c/\\partial(\\text{node})$. For the output itself it is "
+        "$\\partial c/\\partial c = 1$, whatever its value: c moves by as much as c moves.",
     ),
     "03.sigmoid-slope": Exercise(
         right=0.8807970779778823 * (1 - 0.8807970779778823),
@@ -165,7 +177,12 @@ EXERCISES = {
             0.1192: "0.1192 is 1 − σ. One factor is missing: σ itself.",
             0.1353: "0.1353 is e^(−2), the slope of one link only. The others are −1, 1 and −1/c².",
         },
-        hints=("Put σ = 0.8808 into σ·(1 − σ).",),
+        hints=(
+            "The slope is made of the value σ = 0.8808 alone. The x = 2 is not needed any more.",
+            "The formula stands in the heading: one factor is σ. What is the other?",
+            "1 − σ = 1 − 0.8808 = 0.1192. Multiply it with σ.",
+        ),
+        solution="$\\sigma'(2) = \\sigma\\,(1-\\sigma) = 0.8808\\cdot 0.1192 = $ **0.1050**.",
     ),
     "03.four-links": Exercise(
         right=0.0625,
@@ -178,7 +195,12 @@ EXERCISES = {
             -0.125: "−1/8 is three links. There are four.",
             0.5: "½ has lost the repetition: each of the four links halves what arrives.",
         },
-        hints=("After one link −0.5, after two 0.25, after three …",),
+        hints=(
+            "What does one link do to a nudge? It halves it, and turns it round.",
+            "After one link −0.5, after two 0.25. Go on.",
+            "Four factors of −½: the size is ½·½·½·½, and four minus signs make …",
+        ),
+        solution="$(-\\tfrac12)^4 = \\tfrac1{16} = $ **0.0625**: −0.5, 0.25, −0.125, 0.0625.",
     ),
     "03.cube": Exercise(
         right=150,
@@ -192,7 +214,13 @@ EXERCISES = {
             30: "30 is 3·5·2: the slope of b³ is 3b², so the 5 must be squared.",
             77: "77 is 75 + 2. Along a path the slopes multiply.",
         },
-        hints=("Forward: 2·4, then − 3, then the cube. Backward: which slope has each of the three?",),
+        hints=(
+            "Name the stages: a = 2x, b = a − 3, c = b³. Forward first: what are a, b and c at x = 4?",
+            "Forward: 8, 5, 125. Backward, from c down to x: which slope has each of the three stages, and where is it taken?",
+            "The cube's slope at b = 5 is 3·5², the difference has 1, the product 2. Multiply.",
+        ),
+        solution="Forward: $a = 8,\\ b = 5,\\ c = 125$. Backward: $3b^2 = 75$ through the cube, 1 through the "
+        "difference, 2 through the product: $75\\cdot1\\cdot2 = $ **150**.",
     ),
     "03.chain": Exercise(
         right=_chain,
@@ -206,7 +234,14 @@ EXERCISES = {
             (lambda links, x: links[0][1](x), "That is the first link's slope only: go through all of them. (Is your return inside the loop?)"),
             (_value, "That is the value at the end of the chain, the forward pass. Collect the product of the slopes on the way."),
         ],
-        hints=("Start with total = 1. For each link: multiply total by slope(x), then x = f(x).",),
+        hints=(
+            "The loop visits the links from the inside out, just as x travels. At each link there are two things to do: multiply, and move on.",
+            "First total = total * slope(…), then x = f(…). What stands in both brackets? The number that arrives at this link.",
+            "total = total * slope(x), then x = f(x), both inside the loop; after the loop return total.",
+        ),
+        solution="Take the slope where x has arrived, and only then move x on:\n\n```python\ndef chain(links, x):\n    "
+        "total = 1\n    for f, slope in links:\n        total = total * slope(x)\n        x = f(x)\n    return "
+        "total\n```",
         inputs=(([AFFINE, SQUARE], 1.0), ([SQUARE, AFFINE, SINE], 0.5), ([EXPONENTIAL, SQUARE, SINE, SQUARE], 0.3)),
     ),
     "03.choose": Exercise(
@@ -216,6 +251,13 @@ EXERCISES = {
             "nudge": "It works, and it is how we check the others. But every parameter needs a forward pass of its own.",
             "formula": "Each of the 4,257 derivatives would be at least as long as the formula itself, of 69 million leaves.",
         },
-        hints=('Answer "nudge", "formula" or "backward".',),
+        hints=(
+            "Count the passes through the network: each way needs a different number of them.",
+            "Nudging needs a pass of its own for every parameter. Writing out the derivatives needs thousands of formulas as long as the network's. And the third?",
+            "One of the three needs two passes, whatever the number of parameters.",
+        ),
+        solution="**backward**. One forward and one backward pass give all 4,257 partial derivatives. Nudging needs "
+        "4,258 passes at least, and each written-out derivative is at least as long as the formula of the "
+        "network, 69 million symbols.",
     ),
 }
