@@ -255,7 +255,7 @@ EXERCISES = {
         mistakes={
             1: "As good per sample, and if only arithmetic took time, as good as 16. But each step has its bookkeeping, even on one core, and you pay it for every sample.",
             "all": "All, before the first step? They are much alike: most of those 60,000 would be waste.",
-            60000: "The first step would come after 60,000 samples, which are much alike: most of that is waste.",
+            60000: "60,000 is all: the first step would come after so many samples, and they are much alike. Most of that is waste.",
         },
         hints=(
             "Samples that are much alike: what did that mean for the full batch?",
