@@ -56,7 +56,7 @@ TURNED = ([[2.0, -1.0], [0.5, 1.0]], [-1.0, 0.25], relu)
 
 # ---- models and losses ----------------------------------------------------------------------
 
-MODELS = Named("model", lambda x: 2 * x - 1), Named("model", lambda x: 2.0)
+MODELS = Named("2x − 1", lambda x: 2 * x - 1), Named("2, whatever x is", lambda x: 2.0)
 THREE, FIVE = [(1, 1), (2, 2), (3, 4)], [(0, 1), (1, -1), (2, 2), (3, 3), (4, 9)]
 
 
@@ -118,6 +118,7 @@ EXERCISES = {
         because="All neurons get the same x; each has its own row of W and its own bias.",
         mistakes=[
             (_without_bend, "The weighted sums are right. The bend is missing: let neuron do the whole work."),
+            (lambda x, W, b, bend=relu: [bend(dot(w, x)) for w in W], "The bias is missing: let neuron do the whole work."),
             (_always_relu, "Hand bend on to neuron, or it takes ReLU always."),
             (lambda x, W, b, bend=relu: [neuron(x, W[0], b[0], bend) for w in W], "That is neuron 0 over and over. Each has its own row of W and its own b."),
             (lambda x, W, b, bend=relu: [neuron(x, w, b[0], bend) for w in W], "All of them have the bias b[0]. Neuron k has b[k]."),
@@ -157,6 +158,7 @@ EXERCISES = {
             (_relu_everywhere, "Each layer brings its own bend: layer(x, W, b, bend)."),
             (_from_the_last, "The layers come first to last: go through them as they are."),
             (_only_the_last, "Only the last layer was used. Each one must take what the one before it gave."),
+            (lambda x, layers: run(x, layers[:1]), "You return after the first layer: return stands outside of the loop."),
             (lambda x, layers: x, "Nothing has been done to x yet."),
             (lambda x, layers: [layer(x, *each) for each in layers], "These are all layers on the same x. Here each takes the result of the one before."),
         ],
@@ -220,6 +222,7 @@ EXERCISES = {
             (lambda model, S: (sum(_errors(model, S)) / len(S)) ** 2, "First square, then average. The other way round errors of different sign cancel."),
             (lambda model, S: sum(map(abs, _errors(model, S))) / len(S), "That averages the sizes of the errors. Asked are their squares."),
             (lambda model, S: (sum(e**2 for e in _errors(model, S)) / len(S)) ** 0.5, "Almost: there is no root in this loss."),
+            (lambda model, S: _errors(model, S)[0] ** 2, "That is the first sample alone: a return inside of a loop ends it."),
             (lambda model, S: _errors(model, S)[-1] ** 2, "That is the last sample alone."),
             (lambda model, S: [e**2 for e in _errors(model, S)], "Those are the losses of the single samples. Their average is asked: one number."),
             (lambda model, S: sum(e**2 for e in _errors(model, S)) / 2, "Divide by the number of samples, len(S); S is a list of pairs, and each pair is one sample."),
@@ -251,6 +254,7 @@ EXERCISES = {
             0.992318: "The same limit would need the same curvature. The sum is 32 times as steep, and 32 times as curved.",
             31.754: "The wrong way round. The sum curves more, so the step must be shorter: 0.992 / 32, not times 32.",
             1.984636: "That is the limit with 1/2N: half of the curvature. The sum has 32 times the mean's.",
+            0.03: "Nearly; more digits: 0.992/32.",
             0.0155: "That is divided by 64. Both the sum and the mean come without a ½: 32.",
             0.1754: "That divides by √32. A factor in the loss is the same factor in the curvature.",
         },
@@ -261,6 +265,7 @@ EXERCISES = {
         mistakes={
             -1 / 3: "−1/3 is the sum of the three entries: dJ/db for a shared b, as in the slip of source 003. Here each ŷ_i moves alone.",
             (-1 / 3, -1 / 3, -1 / 3): "Each entry has its own error only: delete the sum.",
+            (0.33, 0, -0.67): "Right in kind, but too short: give three digits, or write 1/3.",
             (1, 0, -2): "Those are the errors. The 1/N is missing.",
             (2 / 3, 0, -4 / 3): "The square's 2 is still there: the ½ cancels it.",
             (2, 0, -4): "Those are the derivatives of the squares. J has 1/2N in front.",
