@@ -119,12 +119,17 @@ def fresh(tmp_path, monkeypatch):
 
 
 def row(notebook: str) -> str:
-    return next(line for line in str(progress()).splitlines() if line.startswith(f"  {notebook}:"))
+    return next((line for line in str(progress()).splitlines() if line.startswith(f"  {notebook}:")), "")
+
+
+def right(overview: object) -> int:
+    """How many are right, as an overview says."""
+    return int(re.match("Exercises and predictions right so far: (.*)", str(overview))[1])
 
 
 def test_progress_counts_tries_until_an_answer_is_right(fresh):
     asked = sum(name.startswith("03.") for name in NAMES)
-    assert row("03") == f"  03: 0 of {asked} right"
+    assert str(progress()) == "Exercises and predictions right so far: 0"
     check("03.forty", TODO)
     check("03.forty", "no number")
     assert not (fresh / FILE).exists()
@@ -133,7 +138,7 @@ def test_progress_counts_tries_until_an_answer_is_right(fresh):
     predict("03.forty", 40)
     check("03.forty", 25)  # trying what a wrong answer says takes nothing away
     assert row("03") == f"  03: 1 of {asked} right, after 2 tries"
-    assert str(progress()).startswith(f"1 of {len(NAMES)} exercises")
+    assert right(progress()) == 1
     assert [path.name for path in fresh.iterdir()] == [FILE]
 
 
@@ -144,12 +149,12 @@ def test_progress_survives_a_move_to_another_machine(fresh):
     assert str(saved) == f"{FILE}: 2 exercises"
     (fresh / "saved.json").write_text(saved.text)
     progress().reset()
-    assert str(progress()).startswith("0 of ")
+    assert right(progress()) == 0
     check("01.slope-of-3xx-4x", 16)
     restored = progress().restore("saved.json")
-    assert str(restored) == str(progress()) and str(restored).startswith("2 of ")
+    assert str(restored) == str(progress()) and right(restored) == 2
     progress().reset("03")
-    assert str(progress()).startswith("1 of ")
+    assert right(progress()) == 1
 
 
 def test_the_link_to_the_progress_holds_it(fresh):
@@ -162,11 +167,11 @@ def test_the_link_to_the_progress_holds_it(fresh):
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"03.forty": {}}}', "\0"])
 def test_a_damaged_file_is_said_in_words_and_stops_nobody(fresh, damage):
     (fresh / FILE).write_text(damage)
-    assert str(progress()).startswith("0 of ")
+    assert right(progress()) == 0
     with pytest.raises(ValueError, match="holds no progress of this course"):
         progress().restore(FILE)
     check("03.forty", 40)
-    assert str(progress()).startswith("1 of ")
+    assert right(progress()) == 1
 
 
 def test_a_missing_file_is_said_in_words(fresh):
@@ -177,7 +182,7 @@ def test_a_missing_file_is_said_in_words(fresh):
 def test_where_nothing_can_be_written_answers_come_all_the_same(fresh, monkeypatch):
     monkeypatch.setenv(PROGRESS, str(fresh / "no such folder" / "progress.json"))
     assert check("03.forty", 40).verdict == "right"
-    assert str(progress()).startswith("1 of ")  # as long as this kernel lives
+    assert right(progress()) == 1  # as long as this kernel lives
     assert not (fresh / "no such folder").exists()
 
 
@@ -199,7 +204,7 @@ def endless(numbers):
 def endless_and_deaf(numbers):
     while True:
         try:
-            numbers[0] += 1
+            print(len(numbers))
         except BaseException:
             pass
 
@@ -260,7 +265,7 @@ SAID = {
     total: "✓ Right. All of them.",
     endless: "✗ With numbers = [1, 2]: your code does not come to an end, and was stopped. Is there a loop whose condition "
     "stays true? (It printed: round and round",
-    endless_and_deaf: "✗ With numbers = [1, 2]: your code does not come to an end, and",
+    endless_and_deaf: "✗ With numbers = [1, 2]: your code does not come to an end, and was stopped. ",
     without_a_base: "✗ With numbers = [1, 2]: your code calls itself without end. Which call should answer without calling again?",
     leaving: "✗ With numbers = [1, 2]: your code ends Python: write return instead of exit().",
     printing: "✗ Your function returns nothing, it only prints. Write return in place of print. (It printed: 3.0)",
@@ -293,6 +298,13 @@ def test_what_a_function_does_is_said(catalogue, function, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_of_what_an_endless_loop_prints_only_the_beginning_is_kept(catalogue):
+    screen = running._Screen()
+    for _ in range(10_000):
+        screen.write("round and round ")
+    assert len(screen.kept) < 500 and screen.text().endswith("…")
+
+
 def test_what_changes_its_inputs_on_purpose_is_compared_by_them(catalogue):
     assert check("03.step", stepping).verdict == "right"
     assert check("03.step", lambda weights, gradients: None).words.startswith("With weights = [1, 2], gradients = [4, -2] it gives [1, 2]")
@@ -306,10 +318,9 @@ def test_a_misconception_is_told_and_what_is_not_known_ends_with_the_hints(catal
     assert "hint" not in check("03.sum", total).words
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a waiting thread notices the stop button only when its time is over")
 def test_what_the_learner_interrupts_is_stopped(catalogue, monkeypatch):
     monkeypatch.setattr(running, "SECONDS", 60.0)
-    Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
     assert "was stopped" in check("03.sum", endless).words
 
 
@@ -459,7 +470,7 @@ def test_a_deck_of_slides_opens_all_reveals(fresh, monkeypatch):
 
 def test_a_prediction_of_an_unknown_word_lists_those_that_can_be_chosen(fresh):
     assert repr(predict("00.knob", "c")) == "? 'c' is none of the answers: \"a\", \"b\", \"same\"."
-    assert str(progress()).startswith("0 of ") and "00.knob" not in progress().attempts
+    assert right(progress()) == 0 and "00.knob" not in progress().attempts
 
 
 def test_progress_of_an_older_course_is_read(fresh):

@@ -82,17 +82,16 @@ class Progress:
         _write(kept)
 
     def _rows(self) -> list[tuple[str, int, int, str]]:
-        """For each notebook: its number, how many exercises are right, how many there are, and what it took."""
+        """For each notebook that was begun: its number, how many exercises are right, how many there are, what it took."""
         rows = []
-        for notebook in sorted({*map(_notebook, EXERCISES)}):
+        for notebook in sorted({_notebook(name) for name in self.attempts.keys() & EXERCISES.keys()}):
             names = [name for name in EXERCISES if _notebook(name) == notebook]
             done = [self.attempts[name] for name in names if name in self.attempts]
             rows.append((notebook, sum(one.right for one in done), len(names), _taken(done)))
         return rows
 
     def _total(self) -> str:
-        _, right, count, _ = zip(*self._rows())
-        return f"{sum(right)} of {sum(count)} exercises and predictions right so far"
+        return f"Exercises and predictions right so far: {sum(right for _, right, _, _ in self._rows())}"
 
     def __repr__(self) -> str:
         lines = [f"  {notebook}: {right} of {count} right{taken}" for notebook, right, count, taken in self._rows()]

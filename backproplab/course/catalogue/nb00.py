@@ -11,7 +11,6 @@ EXERCISES = {
             "depends on where it is. Size in the formula is not slope.",
             "same": "Equal steps of the knobs need not give equal steps of y. Look at each knob's own path to y.",
         },
-        hints=('Answer "a", "b" or "same".',),
     ),
     "00.how-to": Exercise(
         right=14,
@@ -19,8 +18,14 @@ EXERCISES = {
         mistakes={
             20: "20 comes from adding first: (2 + 3) × 4. The product binds more tightly than the sum.",
             24: "24 is the product of all three. Look again at the first sign.",
+            9: "9 is the sum of all three. Look again at the second sign.",
         },
-        hints=("Which of the two signs goes first?",),
+        hints=(
+            "Which of the two signs goes first, + or ×?",
+            "× binds more tightly than +. So start with 3 × 4.",
+            "3 × 4 = 12. Now add the 2.",
+        ),
+        solution="Products come before sums, in mathematics as in Python:\n\n$$2 + 3 \\cdot 4 = 2 + 12 = 14$$",
     ),
     "00.other-point": Exercise(
         right="a",
@@ -30,7 +35,16 @@ EXERCISES = {
             "Set a to 0 in the explorer and run all steps.",
             "same": "They differ by far. Set a to 0 in the explorer above, run all steps and read both gradients.",
         },
-        hints=('Answer "a", "b" or "same"; the explorer above shows both gradients at a = 0.',),
+        hints=(
+            "The explorer above knows: it shows both gradients at any point.",
+            "Type 5*tanh(4*a) + 0.6*b^2 into it if you changed the formula, press Run all, and type 0 into the box beside the "
+            "slider of the first knob.",
+            "One gradient has climbed to 20, the other is still 2.4. The knob with the larger gradient is the stronger one.",
+        ),
+        solution="At $a = 0$ the curve of $\\tanh$ is at its steepest: its slope there is 1. So a nudge of $a$ is made 4 times as "
+        "long, passes $\\tanh$ unweakened, and is made 5 times as long:\n\n"
+        "$$\\frac{\\partial y}{\\partial a} = 5 \\cdot 1 \\cdot 4 = 20 \\qquad \\frac{\\partial y}{\\partial b} = 0.6 \\cdot 2b = 2.4$$\n\n"
+        "The answer is `\"a\"`. At $a = 1$ it was `\"b\"`: a slope belongs to a point.",
     ),
     "00.read-gradient": Exercise(
         right=5,
@@ -42,7 +56,13 @@ EXERCISES = {
             10: "10 is the value of the product. Read the box of w, and the number after “∂”.",
             -3: "−3 is the value of b. Find the box named w, then the number after “∂”.",
         },
-        hints=("Find the box named w and read the number after “∂”.",),
+        hints=(
+            "First find the box that is named w.",
+            "There are two numbers in it. Blue, after “=”, is the value. The other one is the gradient.",
+            "Read the vermillion number after “∂” in the box of w. (With x standing at 5, every unit of w is worth that much.)",
+        ),
+        solution="The box of $w$ says `= 2`, its value, and `∂ 5`, its gradient. The gradient is **5**: if $w$ moves a little, "
+        "$c = w\\,x + b$ moves 5 times as far, because $x = 5$.",
     ),
     "00.read-slope": Exercise(
         right=2,
@@ -52,40 +72,69 @@ EXERCISES = {
             1: "1 is the slope at an arrow into +. The question is about ×, the operation that x goes into.",
             10: "10 is the value of the product. The slope stands in the small pill on the arrow.",
         },
-        hints=("Start at the box of x and follow its arrow: the pill on it holds the slope.",),
+        hints=(
+            "Slopes sit in the small pills on the arrows, not in the boxes.",
+            "Start at the box of x and follow its arrow until it meets the box with ×.",
+            "Two arrows enter ×. The pill on the one from w holds the value of x, and the pill on the one from x holds the value of w.",
+        ),
+        solution="Follow the arrow from `x` into `×`: its pill says **2**. If $x$ moves a little, the product $w\\,x$ moves "
+        "$w = 2$ times as far.",
+    ),
+    "00.match": Exercise(
+        right=(3, 1, 0, 2),
+        because="C is square, a cost; ȳ is open, for the model computes it; x is filled, for it is given; G has a rounded side, a module.",
+        mistakes={
+            (3, 0, 1, 2): "The circles are exchanged. Filled means observed: x is given. Nobody observes ȳ: the model computes it.",
+            (2, 1, 0, 3): "The boxes are exchanged. The square is the cost, which ends in one number; the rounded side marks a module.",
+            (2, 0, 1, 3): "Both pairs are exchanged: filled is observed, open is computed; square is a cost, rounded a module.",
+            (3, 0, 0, 2): "Boxes right. But one circle is filled and the other is open: nobody observes ȳ, the model computes it.",
+            (3, 1, 1, 2): "Boxes right. But one circle is filled and the other is open: x is not computed, it is given.",
+        },
+        hints=(
+            "Look at the figure and then at the legend: two of the four are circles, two are boxes.",
+            "Circles: filled is observed, open is computed. Boxes: a square is a cost, a rounded side makes a module.",
+            "C is the square and G has the rounded side; the open circle is ȳ, the filled one x.",
+        ),
+        solution="| sign | drawn as | so it is |\n|---|---|---|\n| $C$ | a square | 3, a cost |\n"
+        "| $\\bar y$ | an open circle | 1, computed |\n| $x$ | a filled circle | 0, observed |\n"
+        "| $G$ | a box with one rounded side | 2, a module |\n\n`answer = (3, 1, 0, 2)`",
+    ),
+    "00.operand": Exercise(
+        right="operand",
+        because="An operand goes in, a result comes out. Nobody has to remember who is whose parent.",
+        mistakes={
+            "parent": "That is one text's word for it, and another turns the family tree upside down. We say something else, and "
+            "avoid the family.",
+            "child": "Some say that, and others say parent for the same thing. So we avoid the family: what goes into an operation "
+            "has a word of its own.",
+            "operands": "Yes, in the singular: one of them is an operand.",
+            "input": "An input is what a whole formula is given. What goes into one single operation has a word of its own.",
+            "result": "The result is what comes out of an operation: here c. What goes in has the other name.",
+        },
+        hints=(
+            "It stands in the table of words, above.",
+            "The first row of that table has two words: one for what goes into an operation, one for what comes out.",
+            "c is the result. The other word of that row has seven letters and begins like “operation”.",
+        ),
+        solution='`"operand"`: in $c = a + b$, $a$ and $b$ are the operands of $+$, and $c$ is its result.',
     ),
     "00.slip": Exercise(
         right="B",
         because="The loss is what responds, the parameter is what we move: ∂loss/∂w, the derivative of the loss "
         "with respect to the parameter.",
         mistakes={
-            "A": "A turns it round, as 000 does in line 45. Read it as a nudge: w is moved, the loss responds. The "
+            "A": "A turns it round, as one of our sources does. Read it as a nudge: w is moved, the loss responds. The "
             "derivative is that of whatever responds, so the loss is named first.",
             "both": "They are two different things, ∂w/∂loss and ∂loss/∂w. Say which of the two you move, and which "
             "responds: the one that responds is named first.",
         },
-        hints=('Answer "A", "B" or "both".',),
-    ),
-    "00.operand": Exercise(
-        right="operand",
-        because="An operand goes in, a result comes out. Nobody has to remember who is whose parent.",
-        mistakes={
-            "parent": "That is 000's word for it, and 002 turns the family tree upside down. We say operand instead.",
-            "child": "002 and micrograd call it a child, 000 calls it a parent. We say operand, and avoid the family.",
-            "operands": "Yes, in the singular: one of them is an operand.",
-            "input": "An input is what a whole formula is given. What goes into one single operation has a word of its own.",
-            "result": "The result is what comes out of an operation: here c. What goes in has the other name.",
-        },
-        hints=("One word from the first column of the table of words.",),
-    ),
-    "00.circle": Exercise(
-        right="open",
-        because="ȳ is computed by the model, so its circle is open. Observed things, x and y, are filled.",
-        mistakes={
-            "filled": "A filled circle is something observed, like x and y. Nobody observes ȳ: the model computes it.",
-            "square": "A square is the cost function, not a variable. ȳ is a variable that was computed.",
-        },
-        hints=('Answer "filled", "open" or "square".',),
+        hints=(
+            "Think of a nudge. Which of the two do we move, and which one responds?",
+            "We move the parameter, and the loss responds.",
+            "It is the derivative of what responds, with respect to what is moved. Which sentence names the loss first?",
+        ),
+        solution="We move a parameter $w$ and see how the loss responds. What responds stands above the line and is named first:\n\n"
+        "$$\\frac{\\partial\\, \\text{loss}}{\\partial w}$$\n\nthe derivative **of the loss with respect to the parameter**. That is B.",
     ),
     "00.nudge-runs": Exercise(
         right=101,
@@ -96,7 +145,13 @@ EXERCISES = {
             1: "One run gives one value. To see how knob 1 matters you must move knob 1 and run again, and so on.",
             2: "Two runs show one knob, or all knobs mixed together. Each knob needs a run of its own.",
         },
-        hints=("How many runs does one knob need? And the second?",),
+        hints=(
+            "How many runs does one knob need? And how many more does the next one?",
+            "For one knob: one run before the nudge, and one after it. The run before can be used again for the next knob.",
+            "So it is one run where you stand, and one for each of the 100 knobs.",
+        ),
+        solution="Run the formula once where you stand. Then, for each of the 100 knobs, move that knob alone, run again and compare "
+        "with the first result:\n\n$$1 + 100 = 101$$",
     ),
     "00.which": Exercise(
         right="backward",
@@ -106,6 +161,12 @@ EXERCISES = {
             "knobs it needs 101 runs of the formula for a single set of gradients.",
             "either": "For two knobs, yes. For 100, count the runs of the formula that nudging needs.",
         },
-        hints=('Answer "nudge", "backward" or "either".',),
+        hints=(
+            "Both give the same slopes. So count what each of them costs.",
+            "Exercise 3 has the cost of nudging: 101 runs. You need the slopes a thousand times.",
+            "101,000 runs on one side; a thousand times one pass forward and one back on the other.",
+        ),
+        solution="Nudging needs 101 runs for each set of slopes, so 101,000 runs in all. A forward and a backward pass together give "
+        "*all* hundred slopes at once, so a thousand of these pairs are enough: `\"backward\"`. Nudging keeps its place as the check.",
     ),
-}
+}  # fmt: skip

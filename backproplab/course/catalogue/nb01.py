@@ -25,18 +25,24 @@ EXERCISES = {
             14: "14 adds 1 for each side. But each side grows along its whole length, so it adds a strip.",
             13: "13 adds 1 to the area. It is the sides that grow by 1, each along its whole length.",
         },
-        hints=("How long is each side afterwards?",),
     ),
     "01.corner-slope": Exercise(
         right=7,
-        because="8, 7.1, 7.01, …: the two strips give 7 per unit of h, and the corner's share is h itself, which vanishes.",
+        because="8, 7.1, 7.01, …: the two strips give 7 per unit of h, and the corner's share is h itself, which "
+        "vanishes.",
         mistakes={
             8: "8 is extra area ÷ h for h = 1, corner included. The question is where it goes as h shrinks.",
             0: "The extra area goes to 0, and so does h. Their quotient does not.",
             12: "12 is the area before anything grew. The question is about the extra area, for each unit of h.",
             1: "The corner's share is h, and it vanishes. The two strips, of length 3 and 4, remain.",
         },
-        hints=("Look at 8, 7.1, 7.01: what comes next?",),
+        hints=(
+            "Slide h further to the left: 0.001, 0.0001. Which number settles down?",
+            "The last column is a whole number plus h. Which number is left when h is gone?",
+            "Without the corner only the strips remain: one has length 4, the other has length 3.",
+        ),
+        solution="The two strips add $4h + 3h$, the corner adds $h^2$:\n\n$$\\frac{4h + 3h + h^2}{h} = 7 + h "
+        "\\;\\longrightarrow\\; 7 \\quad\\text{as } h \\to 0$$",
     ),
     # ---- slope and derivative
     "01.line": Exercise(
@@ -48,7 +54,6 @@ EXERCISES = {
             20: "20 is the value of 2x at 10. The slope is what one unit of x adds.",
             7: "7 is where the line starts, at x = 0. The slope is what one unit of x adds.",
         },
-        hints=("How far does 2x + 7 move when x goes from 10 to 10.1? Divide by 0.1.",),
     ),
     "01.slope-of-3xx-4x": Exercise(
         right=16,
@@ -59,7 +64,6 @@ EXERCISES = {
             10: "10 is 3x + 4 at 2: the exponent 2 of x² must come down as a factor, so that 3x² gives 6x.",
             12: "12 is 6x at 2, the slope of 3x². The term 4x has a slope too, and slopes of a sum add.",
         },
-        hints=("Each term by the power rule: what does 3x² give, what 4x?",),
     ),
     "01.derivative": Exercise(
         right=lambda x: 6 * x + 4,
@@ -73,19 +77,25 @@ EXERCISES = {
             (lambda x: 6 * x, "The slope of 3x² is there. The term 4x has a slope of its own, and slopes of a sum add."),
             (lambda x: 6 * x + 4 * x, "The slope of 4x is 4, not 4x: a straight line has the same slope everywhere."),
         ],
-        hints=("Slopes of a sum add: take 3x² and 4x one at a time.",),
+        hints=(
+            "Slopes of a sum add: take 3x² and 4x one at a time.",
+            "4x is a straight line, so its slope is one number. For 3x² look at the line above: f′(x) = …",
+            "The slope of 3x² is 6x and that of 4x is 4: return their sum.",
+        ),
+        solution="Slopes of a sum add. $3x^2$ has slope $3\\cdot 2x = 6x$, and $4x$ has slope "
+        "$4$:\n\n```python\ndef slope_of_f(x):\n    return 6 * x + 4\n```",
     ),
     # ---- the size of the step
     "01.best-step": Exercise(
         right="B",
-        because="Of these three, 1e-8 is best for the forward difference: larger steps bend away, smaller ones drown in "
+        because="Of these three, 1e-8 is best for the forward difference: larger steps bend away, smaller ones "
+        "drown in "
         "rounding.",
         mistakes={
             "C": "Smaller is better only on paper. At h = 1e-15 the two values differ by a unit or two in their last digit, so "
             "that rounding spoils the slope.",
             "A": "At h = 1e-2 there is no rounding to fear, but the curve bends within the step: the error is about h.",
         },
-        hints=('Answer "A", "B" or "C".',),
     ),
     "01.central": Exercise(
         right=central,
@@ -99,7 +109,8 @@ EXERCISES = {
             ),
             (
                 lambda f, x, h: (f(x) - f(x - h)) / h,
-                "This is the backward difference: it looks to one side only. Take f(x + h) in place of f(x), and mind "
+                "This is the backward difference: it looks to one side only. Take f(x + h) in place of f(x), and "
+                "mind "
                 "how wide the step has become.",
             ),
             (
@@ -123,7 +134,13 @@ EXERCISES = {
                 "The sign is turned: it must be the value on the right minus the value on the left.",
             ),
         ],
-        hints=("Rise over run: f on the right minus f on the left, divided by the distance between them.",),
+        hints=(
+            "Rise over run: f on the right minus f on the left, divided by the distance between them.",
+            "The two places are x + h and x − h. How far apart are they?",
+            "They are 2h apart. In Python the distance needs brackets: / (2 * h).",
+        ),
+        solution="The two places $x + h$ and $x - h$ lie $2h$ apart:\n\n```python\ndef central(f, x, h):\n    "
+        "return (f(x + h) - f(x - h)) / (2 * h)\n```",
     ),
     # ---- two inputs
     "01.sum": Exercise(
@@ -135,17 +152,16 @@ EXERCISES = {
             (7, 7): "7 is the sum. The slope is how much it grows for each unit of a nudge.",
             (0.5, 0.5): "The nudge is not shared out between them: only one operand moves at a time, and all of it arrives.",
         },
-        hints=("If a goes from 3 to 4 and b stays, where does a + b go?",),
     ),
     "01.slope-of-product-in-a": Exercise(
         right=4,
-        because="b stands still at 4, so each unit of a adds a strip of length 4: the slope in a is b, the other operand.",
+        because="b stands still at 4, so each unit of a adds a strip of length 4: the slope in a is b, the other "
+        "operand.",
         mistakes={
             3: "3 is a's own value. Raise a by 1 and the product gains one more b: the slope in a is the other operand.",
             7: "7 is both slopes together, as if a and b were nudged at once. For a's own slope b stands still.",
             12: "12 is the product. Its slope in a is how much it grows for each unit of a.",
         },
-        hints=("If a goes from 3 to 4 and b stays at 4, where does a·b go?",),
     ),
     "01.square-by-one": Exercise(
         right=(7, 6),
@@ -158,7 +174,6 @@ EXERCISES = {
             (7, 9): "The step is right; 9 is the value of x² at 3. The slope is 2x.",
             (6, 7): "Both numbers are there, the other way round: 7 is the rise, 6 is the slope.",
         },
-        hints=("First 4² − 3², then 2x at x = 3.",),
     ),
     "01.small-change": Exercise(
         right=-0.02,
@@ -169,7 +184,13 @@ EXERCISES = {
             0.1: "The second nudge goes downwards: 3 × (−0.02) is negative.",
             -0.0202: "−0.0202 is the exact change, with its corner. The gradient predicts the part without the corner.",
         },
-        hints=("slope in a × nudge of a + slope in b × nudge of b.",),
+        hints=(
+            "Each input has its own slope and its own nudge. Multiply, then add.",
+            "The slope in a is b = 4, the slope in b is a = 3. Mind the sign of the second nudge.",
+            "4 × 0.01 is 0.04, and 3 × (−0.02) is −0.06. Add the two.",
+        ),
+        solution="Each nudge counts as often as its own slope says:\n\n$$4\\cdot 0.01 + 3\\cdot(-0.02) = 0.04 - "
+        "0.06 = -0.02$$",
     ),
     # ---- the rules
     "01.rule-constant": Exercise(
@@ -182,7 +203,13 @@ EXERCISES = {
             1: "1 is the slope of x itself. In b² there is no x that could move it.",
             3: "3 is where x stands. Whatever x is: how far does b² move when x moves?",
         },
-        hints=("How far does b² move when x moves and b stands still?",),
+        hints=(
+            "Which letter moves, and does it occur in b²?",
+            "Only x moves. b stands still, so b² does too.",
+            "b² is 25 before the nudge of x and 25 after it. Divide that change by h.",
+        ),
+        solution="There is no $x$ in $b^2$. Before and after a nudge of $x$ it is $25$:\n\n$$\\frac{25 - 25}{h} = "
+        "0$$",
     ),
     "01.rule-multiple": Exercise(
         right=5,
@@ -193,7 +220,12 @@ EXERCISES = {
             1: "1 is the slope of x alone. The factor 5 makes everything 5 times as steep.",
             0: "The 5 is constant, but x is not: the product moves.",
         },
-        hints=("The slope of a product in one operand is the other operand.",),
+        hints=(
+            "A multiple is a product. One operand moves, the other stands still.",
+            "The slope of a product in one operand is the other operand, wherever you are.",
+            "In c·x the slope is c. Which number plays the part of c here?",
+        ),
+        solution="By the rule $(c\\,x)' = c$ with $c = 5$, the slope is $5$, at $x = 2$ as everywhere.",
     ),
     "01.rule-power": Exercise(
         right=12,
@@ -205,7 +237,12 @@ EXERCISES = {
             24: "24 is 3·x³: the exponent came down, but it must also become one smaller.",
             19: "19 is the change for a whole step of 1. The slope is what change ÷ step tends to as the step shrinks.",
         },
-        hints=("The exponent comes down as a factor, and becomes one smaller.",),
+        hints=(
+            "The power rule: the exponent does two things.",
+            "It comes down as a factor, and it becomes one smaller: 3·x².",
+            "At x = 2 that is 3 times 4.",
+        ),
+        solution="$$(x^3)' = 3x^2, \\qquad\\text{at } x = 2:\\quad 3\\cdot 2^2 = 12$$",
     ),
     "01.rule-exponential": Exercise(
         right=8 * log(2),
@@ -216,7 +253,13 @@ EXERCISES = {
             8: "8 is the value, 2³, without the factor ln 2. Only for base e is that factor 1.",
             log(2): "ln 2 is the slope at x = 0. At x = 3 it is multiplied by the value, 2³.",
         },
-        hints=("aˣ·ln a.",),
+        hints=(
+            "Is it the base that moves, or the exponent? That decides which rule applies.",
+            "The exponent moves: aˣ·ln a, here with a = 2 and x = 3.",
+            "2³ is 8. Give Python the rest: 8 * log(2).",
+        ),
+        solution="The exponent moves, so the rule is $(a^x)' = a^x \\ln a$:\n\n$$2^3 \\cdot \\ln 2 = 8 \\cdot "
+        "0.6931 = 5.545$$\n\n`answer = 2**3 * log(2)`",
     ),
     "01.slope-of-exp": Exercise(
         right=exp(2),
@@ -227,7 +270,6 @@ EXERCISES = {
             2: "2 is the input. The slope of eˣ is its output, eˣ.",
             1: "1 is the slope at x = 0. At x = 2 the curve is far steeper.",
         },
-        hints=("Set a = e in aˣ·ln a.",),
     ),
     "01.slope-of-3^x-2x": Exercise(
         right=3 * log(3) + 2,
@@ -237,7 +279,13 @@ EXERCISES = {
             5: "5 is 3 + 2: ln 3 was left out. (It is also the value of 3ˣ + 2x at 1, but that is not the slope.)",
             3 * log(3): "3.296 is the slope of 3ˣ alone. The term 2x has slope 2, and slopes of a sum add.",
         },
-        hints=("Two terms: aˣ·ln a for the first, the factor for the second.",),
+        hints=(
+            "Slopes of a sum add, so find the slope of each of the two terms.",
+            "3ˣ: the exponent moves, so aˣ·ln a. And 2x is a multiple of x.",
+            "3·ln 3 for the first term at x = 1, and 2 for the second: 3 * log(3) + 2.",
+        ),
+        solution="Two terms, two rules, and slopes of a sum add:\n\n$$(3^x + 2x)' = 3^x\\ln 3 + 2, \\qquad\\text{at "
+        "} x = 1:\\quad 3\\cdot 1.0986 + 2 = 5.296$$\n\n`answer = 3 * log(3) + 2`",
     ),
     "01.rule-logarithm": Exercise(
         right=1 / (2 * log(10)),
@@ -248,17 +296,30 @@ EXERCISES = {
             log(10) / 2: "1.151 is ln a / x: ln 10 belongs below the line. A logarithm to base 10 is flatter than ln.",
             1 / log(10): "0.4343 is the slope at x = 1. Divide by x as well.",
         },
-        hints=("1 / (x·ln a).",),
+        hints=(
+            "The rule has two letters, x and a. Which numbers are they here?",
+            "x = 2 and a = 10 in 1 / (x·ln a).",
+            "In Python: 1 / (2 * log(10)), since log is the natural logarithm.",
+        ),
+        solution="$$(\\log_{10} x)' = \\frac{1}{x \\ln 10}, \\qquad\\text{at } x = 2:\\quad \\frac{1}{2\\cdot "
+        "2.3026} = 0.2171$$\n\n`answer = 1 / (2 * log(10))`",
     ),
     "01.rule-product": Exercise(
         right=3 * e,
-        because="1²·e¹ + e¹·2·1: the first times the slope of the second, plus the second times the slope of the first.",
+        because="1²·e¹ + e¹·2·1: the first times the slope of the second, plus the second times the slope of the "
+        "first.",
         mistakes={
             2 * e: "5.437 is 2x·eˣ, either the product of the two slopes or one of the two terms. Both factors move, so "
             "there are two strips: each factor times the slope of the other.",
             e: "2.718 is x²·eˣ: the value, and also the one term in which eˣ moves. The other strip, in which x² moves, is missing.",
         },
-        hints=("f·g′ + g·f′ with f = x² and g = eˣ.",),
+        hints=(
+            "Two factors move, so there are two strips.",
+            "f·g′ + g·f′ with f = x² and g = eˣ. Their slopes are 2x and eˣ.",
+            "At x = 1 the first strip is 1·e and the second is e·2. Add them; exp(1) is e.",
+        ),
+        solution="With $f = x^2$ and $g = e^x$:\n\n$$f\\,g' + g\\,f' = x^2 e^x + e^x\\cdot 2x, \\qquad\\text{at } x "
+        "= 1:\\quad e + 2e = 3e = 8.155$$\n\n`answer = 3 * exp(1)`",
     ),
     "01.rule-division": Exercise(
         right=-0.25,
@@ -269,7 +330,13 @@ EXERCISES = {
             1: "1 is one over the slope of x. The slope of 1/x is not 1 ÷ (the slope of x).",
             -1: "−1 came down as a factor. The exponent must also become one smaller: x⁻¹ becomes x⁻².",
         },
-        hints=("Write 1/x as x⁻¹ and use the power rule with n = −1.",),
+        hints=(
+            "Write 1/x as a power of x. Which power is it?",
+            "1/x is x⁻¹. The power rule with n = −1: the exponent comes down, with its sign.",
+            "−1·x⁻² is −1/x². Put in x = 2.",
+        ),
+        solution="$$\\left(\\frac1x\\right)' = (x^{-1})' = -1\\cdot x^{-2} = -\\frac1{x^2}, \\qquad\\text{at } x = "
+        "2:\\quad -\\frac14$$",
     ),
     "01.rule-quotient": Exercise(
         right=0.25,
@@ -280,7 +347,13 @@ EXERCISES = {
             0.75: "¾ adds the bottom's share. A growing bottom makes the quotient smaller: its term carries a minus.",
             -0.25: "The two terms are exchanged: bottom × slope of the top comes first, top × slope of the bottom is taken away.",
         },
-        hints=("(g·f′ − f·g′)/g² with f = x and g = x + 1.",),
+        hints=(
+            "Top and bottom both move. The rule has a term for each of them.",
+            "(g·f′ − f·g′)/g² with f = x and g = x + 1. Both slopes, f′ and g′, are 1.",
+            "At x = 1: f = 1 and g = 2. So (2·1 − 1·1) / 2².",
+        ),
+        solution="With $f = x$ and $g = x + 1$, so $f' = g' = 1$:\n\n$$\\frac{g\\,f' - f\\,g'}{g^2} = \\frac{(x + "
+        "1) - x}{(x+1)^2} = \\frac{1}{(x+1)^2}, \\qquad\\text{at } x = 1:\\quad \\frac14$$",
     ),
     # ---- at the end
     "01.domain": Exercise(
@@ -291,11 +364,20 @@ EXERCISES = {
             "x^3": "x³ has a value and the slope 3x² everywhere.",
             "2^x": "2ˣ has a value and a slope for every x; it is the base that must be positive, and 2 is.",
         },
-        hints=('Answer "1/x", "x^3", "2^x" or "log"; or type each into the explorer and slide x below 0.',),
+        hints=(
+            "Try to compute each of the four at x = −2, one after the other.",
+            "1/(−2) is −½, (−2)³ is −8, 2⁻² is ¼. One function is left.",
+            "No power of e is negative, so one of the four has no value to the left of 0.",
+        ),
+        solution="| function | value at $-2$ | slope at $-2$ |\n|---|---|---|\n| $1/x$ | $-\\frac12$ | $-1/x^2 = "
+        "-\\frac14$ |\n| $x^3$ | $-8$ | $3x^2 = 12$ |\n| $2^x$ | $\\frac14$ | $2^x\\ln 2 = 0.1733$ |\n| "
+        "$\\ln x$ | none | none |\n\nNo power of $e$ is negative, so $\\ln$ has no value at $-2$: the "
+        "answer is `\"log\"`.",
     ),
     "01.slip": Exercise(
         right="both",
-        because="It is f that responds, so it is the derivative of f with respect to a; and a step of 1 gives it only "
+        because="It is f that responds, so it is the derivative of f with respect to a; and a step of 1 gives it "
+        "only "
         "because + and × are linear in each operand.",
         mistakes={
             "wording": "Yes, the roles are turned round: f responds, so it is the derivative of f with respect to a. "
@@ -305,18 +387,38 @@ EXERCISES = {
             "none": "For a + b and a·b the numbers are right, by luck of the examples. Try the recipe on a² at 3, and "
             "read again whose derivative is asked for.",
         },
-        hints=('Answer "wording", "step", "both" or "none".',),
+        hints=(
+            "Test two things: the sentence (whose derivative is it?) and the recipe (does it always work?).",
+            "In a nudge of a, what is moved and what responds? And what does the recipe give for a² at 3, whose "
+            "slope is 6?",
+            "f responds, so f must be named first; and on a² at 3 a step of 1 gives 7, not 6. Count the slips.",
+        ),
+        solution="**Wording:** $a$ is moved and $f$ responds, so it is the derivative *of $f$ with respect to $a$*. "
+        "**Step:** raising $a$ by 1 gives the slope only where $f$ is linear in $a$. For $a^2$ at 3 it "
+        "gives $16 - 9 = 7$, but the slope is 6. Sum and product are linear in each operand, so the text's "
+        "numbers are right all the same. There is a slip in both.",
     ),
     "01.which": Exercise(
         right="B",
-        because="Its error is near 1e-10, several hundred times smaller than that of the best forward difference here.",
+        because="Its error is near 1e-10, several hundred times smaller than that of the best forward difference "
+        "here.",
         mistakes={
-            "A": "A is about as good as a forward difference gets, but it only looks to one side. In the plot, central with "
+            "A": "A is about as good as a forward difference gets, but it only looks to one side. In the chart, central with "
             "h = 1e-5 lies far below it.",
-            "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the plot have climbed "
+            "C": "The central formula does not help against rounding: at h = 1e-12 both curves in the chart have climbed "
             "again. A smaller step is not a better one.",
         },
-        hints=("Read the three errors off the plot of errors against h.",),
+        hints=(
+            "Two things can spoil a slope: the bend of the curve, and rounding. Which of them spoils which of the "
+            "three?",
+            "A central difference loses the bend much faster than a forward one, so it can do with a larger step, "
+            "and larger steps have less rounding.",
+            "At h = 1e-12 rounding rules, whatever the formula. And at its best step the central error is several "
+            "hundred times smaller than the forward error at its own.",
+        ),
+        solution="Read the errors off the chart: forward at $10^{-8}$ is off by about $10^{-8}$ or a little more, "
+        "central at $10^{-5}$ by about $10^{-10}$, and central at $10^{-12}$ by about $10^{-4}$: there "
+        "rounding rules. So B.",
     ),
     "01.wave": Exercise(
         right=lambda x: x * cos(x) + sin(x),
@@ -332,6 +434,12 @@ EXERCISES = {
             (lambda x: x * sin(x), "This is the function itself. How fast does it grow?"),
             (lambda x: sin(x) - x * cos(x), "The two strips add: there is no minus in the product rule."),
         ],
-        hints=("f·g′ + g·f′ with f = x and g = sin x.",),
+        hints=(
+            "x·sin x is a product of two functions of x. Both factors move.",
+            "f·g′ + g·f′ with f = x and g = sin x. What are f′ and g′?",
+            "f′ is 1 and g′ is cos x. In Python: x * cos(x), and one more term.",
+        ),
+        solution="The product rule with $f = x$, $f' = 1$, $g = \\sin x$, $g' = \\cos x$:\n\n$$(x \\sin x)' = "
+        "x\\cos x + \\sin x$$\n\n```python\ndef slope_of_x_sin_x(x):\n    return x * cos(x) + sin(x)\n```",
     ),
 }  # fmt: skip
