@@ -102,8 +102,8 @@ EXERCISES = {
         right="b",
         because="b is in all three predictions. Its contributions are the three entries, and a fork adds them.",
         mistakes={
-            "one ŷ": "With respect to one ŷ it is that one's entry, (ŷ_i − y_i)/N, without a sum.",
-            "all ŷ": "With respect to all ŷ it is three numbers. The sum is one.",
+            "one prediction": "With respect to one ŷ it is that one's entry, (ŷ_i − y_i)/N, without a sum.",
+            "all predictions": "With respect to all ŷ it is three numbers. The sum is one.",
         },
         hints=(
             "The sum is one number. How many numbers does each of the three have as its gradient?",
