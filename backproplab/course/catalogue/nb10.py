@@ -104,6 +104,10 @@ def _wrong(place: int = 0, trunk: str = "after", order: int = -1, turned: bool =
     return walk
 
 
+def _on_the_right(modules: list, states: list, row: Any) -> list:
+    return [module.jacobians(z).weights @ row for module, z in zip(modules, states)]
+
+
 def _states_only(modules: list, states: list, row: Any) -> list:
     gradients: list = [None] * len(modules)
     for k in reversed(range(len(modules))):
@@ -120,13 +124,13 @@ EXERCISES = {
     # ---- predictions
     "10.different": Exercise(
         right=30,
-        because="only three factors of each row are new, two for the trunk and one for its own branch: 3 · 10.",
+        because="Only three factors of each row are new, two for the trunk and one for its own branch: 3 · 10.",
         mistakes={
             120: "If no two were alike, every gradient would have to be found on its own.",
             21: "The last row has 21 factors, but each of the nine other rows also ends with one that stands nowhere else.",
             20: "20 is the trunk alone. Each row also has a last factor of its own, the one with W below.",
             10: "10 are the last factors, one for each W. The trunk that leads to them has factors, too.",
-            29: "29 is very near: that many *multiplications* are enough.",
+            29: "29 is very near: that many multiplications are enough.",
             12: "The two factors of the first row's trunk come back everywhere. But each row adds two more of its own.",
         },
     ),
@@ -152,9 +156,9 @@ EXERCISES = {
     ),
     "10.composition": Exercise(
         right="graph",
-        because="it is functions of functions, but a state may be used twice, and then the factors do not stand in one row: paths add.",
+        because="It is functions of functions, but a state may be used twice, and then the factors do not stand in one row: paths add.",
         mistakes={
-            "chain": "In the networks of today values also go *past* layers, so that they are used twice.",
+            "chain": "In the networks of today values also go past layers, so that they are used twice.",
             "no": "Whatever is computed step by step is functions of functions.",
         },
     ),
@@ -273,7 +277,12 @@ EXERCISES = {
             (_wrong(order=1), "You began at the first module. The row belongs to the end of the stack: go from the last module to the first."),
             (_wrong(turned=True), "The row stands on the left: row @ J.state. On the right, J.state @ row, the matrix is used transposed."),
             (_wrong(sums=True), "The Jacobian alone says how the module's outputs move. How much each of them matters is in the row."),
-            (_states_only, "Those are the rows of the trunk, ∂c/∂z. The gradients of the weights are row @ J.weights."),
+            (
+            _on_the_right,
+            "The shapes do not fit. A row stands on the left of its matrix, [1 × outputs] times [outputs × parameters]: row @ J.weights. "
+            "And the place of each Jacobian is the module's own states[k].",
+        ),
+        (_states_only, "Those are the rows of the trunk, ∂c/∂z. The gradients of the weights are row @ J.weights."),
             (_last_first, "All rows are right, and their order is turned round: gradients[k] belongs to modules[k]."),
         ],
         hints=(
