@@ -201,7 +201,7 @@ EXERCISES = {
         },
         hints=(
             "What does each of them give at 0?",
-            "A linear map doubles its result when x is doubled, also when x is negative and when it is multiplied by −1.",
+            "When the sign of x changes, the result of a linear map changes its sign, and nothing else: f(−x) = −f(x).",
             "One of them gives 1 at 0. Another gives 1 at 1, but 0 at −1, where a linear map has to give −1.",
         ),
         solution="**A.** f(0) = 0 and f(u) + f(v) = f(u + v) hold for 3x. For 3x + 1 the left side is larger by 1. For relu they fail at u = 1, v = −1.",
@@ -241,7 +241,7 @@ EXERCISES = {
         },
         hints=(
             "g′(h(s)): what does the outer function get?",
-            "Which state goes into the block f₁ in the picture?",
+            "z₂ = f₁( … ): which state stands in the brackets?",
             "The state with the same number as the module.",
         ),
         solution="z₂ = f₁(z₁), so its slopes are those of f₁ **at z₁**. For tanh, 1 − tanh²(z₁).",
@@ -400,7 +400,7 @@ EXERCISES = {
         right="skip",
         because="Each link of the trunk becomes 1 + f′, and 1 + something small, fifty times, does not vanish.",
         mistakes={
-            "rate": "The last layers, whose gradients are a million million times larger, would be thrown out at the first step.",
+            "rate": "The last layers, whose gradients are a hundred million million times larger, would be thrown out at the first step.",
             "linear": "Then no link is small because of a bend. But fifty layers without bends are one.",
             "zeros": "Then every link ∂s/∂z is 0, and nothing at all arrives.",
         },
