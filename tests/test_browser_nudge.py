@@ -1,4 +1,4 @@
-"""NudgeExplorer, ChainExplorer and Predict in a real JupyterLab: page and Python see the same, and nothing leaves the machine."""
+"""NudgeExplorer, ChainExplorer, Predict and FanExplorer in a real JupyterLab: page and Python see the same, and nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ CELLS = [
     'from backproplab.explore import ChainExplorer, NudgeExplorer, Predict\nnudge = NudgeExplorer("3*x^2+4*x", x=2)\nnudge',
     'chain = ChainExplorer("4*x, x+1, x^2", x=1)\nchain',
     'corner = Predict("01.corner", question="The new area?", reveal=NudgeExplorer("a*b", a=3, b=4))\ncorner',
+    "from backproplab.explore import FanExplorer\nfan = FanExplorer([2, -1, 3, 0.5], [1, 4, 2, 2])\nfan",
 ]
 
 
 @pytest.fixture(scope="module")
 def desk(browser, lab: str, lab_folder) -> Iterator[Page]:
     for page in shown_in_lab(browser, lab, lab_folder, "nudge.ipynb", CELLS):
-        expect(page.locator(".bpl-explorer")).to_have_count(3)
+        expect(page.locator(".bpl-explorer")).to_have_count(4)
         yield page
 
 
@@ -71,6 +72,21 @@ def test_a_prediction_opens_its_reveal(desk: Page) -> None:
     inner.get_by_label("h, exact value").press("Enter")
     in_python(desk, "print(corner._reveal.h, corner.verdict)", "0.1 wrong")
     expect(view.get_by_label("Your prediction")).to_be_disabled()
+
+
+def test_branches_of_a_fan_are_closed_and_opened(desk: Page) -> None:
+    view = desk.locator(".bpl-explorer").last  # the prediction has opened one more
+    view.scroll_into_view_if_needed()
+    view.get_by_label("branch s[1] open").uncheck()
+    expect(view.locator(".bpl-sentence")).to_contain_text("So dC/dz = 2·1 + 3·2 + 0.5·2 = 9. Closed branches hand nothing on")
+    in_python(desk, "print(fan.opened, fan.gradient)", "[True, False, True, True] 9.0")
+    view.locator('[data-node="s[1]"]').click()
+    view.get_by_label("z, exact value").fill("-2")
+    view.get_by_label("z, exact value").press("Enter")
+    in_python(desk, "print(fan.z, fan.gradient)", "-2.0 5.0")
+    python(desk, "fan.opened = [False] * 4")
+    expect(view.locator(".bpl-sentence")).to_contain_text("So dC/dz = 0 = 0.")
+    expect(view.locator(".bpl-picture svg").first).to_have_attribute("aria-label", python(desk, "print(fan.snapshot().alt)"))
 
 
 def test_nothing_went_wrong_and_nothing_was_asked_of_another_machine(desk: Page) -> None:

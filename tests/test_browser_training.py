@@ -52,7 +52,7 @@ def test_one_batch_at_a_time(view: Locator, desk: Page) -> None:
     for step in (1, 2, 3):
         press(view, "One batch")
         expect(view.locator(".bpl-count")).to_have_text(f"step {step} of {step}")
-    expect(view.locator(".bpl-sentence")).to_have_text(python(desk, "print(explorer.sentence)"))
+    expect(view.locator(".bpl-sentence")).to_have_text(python(desk, "print(explorer._frame(3).sentence)"))
     assert steps(desk) == 3
 
 

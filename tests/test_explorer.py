@@ -225,6 +225,25 @@ def test_an_order_of_your_own_is_judged(fork):
     assert fork.gradients == {"x": 36.0} and "your order is a right one" in fork.verdict
 
 
+def test_before_the_output_is_reached_your_order_says_how_to_go_on(fork):
+    fork.engine = "yours"
+    assert fork.step == 0 and fork.verdict.startswith("Your order: go on with Forward, and start at the output")
+    fork.step = fork.steps
+    assert fork.verdict.startswith("Your order: click the node") and "Still to come: u, m, a." in fork.verdict
+
+
+def test_the_story_is_that_of_the_engine(fork):
+    assert fork.story == fork.graph.steps()
+    fork.engine = "overwrite"
+    assert [step.total for step in fork.story if step.node == "u" and step.through][-1] == 4.0
+
+
+def test_of_a_large_graph_it_is_said_how_to_look_at_a_part(explorer):
+    assert explorer._scene["note"] == ""
+    explorer.expression = "+".join(["x*y"] * 40)
+    assert "has 81 nodes, more than can be taken in at once. To look at a part" in explorer._scene["note"]
+
+
 def test_only_nodes_that_hand_on_can_be_in_an_order(fork):
     with pytest.raises(traitlets.TraitError, match="no node 'x' that hands on a gradient; there are: u, m, a"):
         fork.order = ["x"]

@@ -22,8 +22,9 @@ from backproplab.derivatives import hessian as hessian_of
 from backproplab.draw.plane import Axis, crossings, grid, levels
 from backproplab.explore import DescentExplorer, SGDExplorer
 from backproplab.explore.descent_explorer import SURFACES
+from backproplab.explore.landscape import eigenvalues, hessian
 from backproplab.explore.page import page as html
-from backproplab.explore.surface import Surface, degree, eigenvalues, hessian, lowest
+from backproplab.explore.surface import Surface, degree, lowest
 from backproplab.optim import SGD, MatrixSGD
 
 
@@ -215,7 +216,11 @@ def test_elsewhere_the_curvature_is_that_of_here(make):
     [
         ("x^2+y", {}, 0.1, "in one direction the curvature is 0: there the slope never changes."),  # it does move there
         ("x^2+y^2", {}, 0.0, "With a learning rate of 0, no step ever moves."),
-        ("abs(x)", {"x": 0.0}, 0.1, "If the curvature were everywhere as it is here: η = 0.1 is above"),
+        ("abs(x)", {"x": 0.0}, 0.1, "Here is a kink: the slope jumps, so there is no curvature"),
+        ("abs(x)", {"x": 5e-5}, 0.1, "Here is a kink"),  # so near that no difference can tell
+        ("abs(x)", {"x": 0.1}, 0.1, "The curvature here is 0"),
+        ("x^4", {"x": 0.0}, 0.1, "If the curvature were everywhere"),  # flat, but no kink
+        ("x^2 + abs(y)", {"x": 1.0, "y": 0.0}, 0.1, "Here is a kink"),
         ("banana", {"x": -0.9844, "y": 1.088}, 0.001, "the smallest curvature is −9.705, below 0: that way steps grow."),
     ],
 )
@@ -312,6 +317,16 @@ def test_another_expression_with_other_parameters_begins_anew(make, kind):
     assert explorer.start == {"u": 1.0, "v": 1.0} and explorer.steps > 0
 
 
+@pytest.mark.parametrize("kind", [DescentExplorer, SGDExplorer])
+def test_a_point_that_leaves_the_window_is_said_to_have_left(make, kind):
+    explorer = make(kind, rate=30.0) if kind is SGDExplorer else make(kind, "(4*x+1)^2", rate=0.07)
+    assert "outside" not in explorer.sentence
+    explorer.step = 4
+    assert "The point is outside the window." in explorer.sentence
+    explorer.width = 1e9
+    assert "outside" not in explorer.sentence
+
+
 def test_a_shorter_run_takes_the_step_back(make):
     explorer = make(DescentExplorer, "(4*x+1)^2", rate=0.07)
     explorer.step = 100
@@ -359,7 +374,7 @@ def test_a_run_is_that_of_the_optimiser_on_the_same_samples(make):
     w = Tensor([-0.5, 3.0])
     optimizer = SGD([w], lr=0.3)
     seen = []
-    for k, stop in enumerate(explorer._run()[1:17]):
+    for k, stop in enumerate(explorer._at().run[1:17]):
         rows = stop.rows
         seen += rows
         ((w[0] * x[rows] + w[1] - y[rows]) ** 2 * 0.5).mean().backward()
@@ -400,6 +415,19 @@ def test_the_same_seed_gives_the_same_run_and_another_another(make):
     assert explorer.path == path == make(SGDExplorer, seed=3).path
 
 
+KEPT = {"start": {"w": 0.0, "b": 1.0}, "rate": 0.1, "batch": 1, "replacement": True, "copies": 1, "seed": 0}
+JUNK = [
+    ({"start": 1.0}, "kept needs the settings"),
+    ({"start": {"w": "far"}}, "one real number"),
+    ({"rate": math.nan}, "rate needs a finite number"),
+    ({"batch": -2}, "batch needs a whole number"),
+    ({"batch": "none"}, "batch needs a whole number"),
+    ({"copies": 1.5}, "copies needs a whole number"),
+    ({"replacement": "yes"}, "True or False"),
+    ({"seed": None}, "a whole number as seed"),
+]
+
+
 def test_too_large_a_step_ends_and_says_so(make):
     explorer = make(SGDExplorer, rate=1e200)
     explorer.step = explorer.steps
@@ -417,6 +445,7 @@ def test_too_large_a_step_ends_and_says_so(make):
         ("data", {}, "got none"),
         ("data", {"x": 5}, "lists of numbers by their names"),
         ("kept", [{"rate": 1.0}], "kept needs the settings"),
+        *(("kept", [KEPT | junk], words) for junk, words in JUNK),
     ],
 )
 def test_junk_is_refused_by_the_stochastic_one_as_well(make, trait, value, words):
@@ -461,7 +490,7 @@ def test_another_loss_and_other_data(make):
 TOLD = """(explorer) => ({
     alt: explorer.querySelector("svg").getAttribute("aria-label"),
     sentence: explorer.querySelector(".bpl-sentence").textContent,
-    verdict: explorer.querySelector(".bpl-verdict").textContent,
+    verdict: [...explorer.querySelectorAll(".bpl-verdict")].map((it) => it.textContent),
     lines: [...explorer.querySelectorAll("svg path")].map((it) => it.getAttribute("d")),
     words: [...explorer.querySelectorAll("svg text")].map((it) => it.textContent),
 })"""
@@ -495,7 +524,7 @@ STATES = {
 def test_the_page_says_and_draws_what_python_does(browser, tmp_path: Path, name):
     explorer = STATES[name]()
     if name == "one":
-        explorer.kept = [{**explorer._settings(), "batch": "all"}]
+        explorer.kept = [{**explorer._at().settings, "batch": "all"}]
     page = browser.new_page()
     for step in (0, 1, 7, explorer.steps):
         explorer.step = step
@@ -505,7 +534,8 @@ def test_the_page_says_and_draws_what_python_does(browser, tmp_path: Path, name)
         page.goto((tmp_path / "page.html").as_uri())
         expect(page.locator(".bpl-picture svg")).not_to_have_count(0)
         found, picture = page.locator(".bpl-explorer").evaluate(TOLD), explorer.snapshot()
-        assert (found["alt"], found["sentence"], found["verdict"]) == (picture.alt, explorer.sentence, explorer.verdict)
+        noise = [explorer._at().noise] if isinstance(explorer, SGDExplorer) else []
+        assert (found["alt"], found["sentence"], found["verdict"]) == (picture.alt, explorer.sentence, [explorer.verdict, *noise])
         assert found["words"] == [text for text in re.findall(r"<text[^>]*?(?:/>|>(.*?)</text>)", picture.svg)]
         drawn = re.findall(r'<path d="([^"]*)"', picture.svg)
         assert [len(d) for d in found["lines"]] == pytest.approx([len(d) for d in drawn], abs=40)

@@ -52,19 +52,26 @@ def test_junk_is_refused_and_changes_nothing(make, trait, value):
     with pytest.raises(traitlets.TraitError):
         setattr(fan, trait, value)
     assert fan.get_state() == before
-    with pytest.raises(ValueError, match="3 weights and 3 slopes; got 2 and 3"):
-        make([1, 2], [1, 2, 3])
+    for weights, slopes in (([1, 2], [1, 2, 3]), ([1], [1]), ([1] * 7, [1] * 7)):
+        with pytest.raises(ValueError, match=f"2 to 6 weights and as many slopes; got {len(weights)} and {len(slopes)}"):
+            make(weights, slopes)
+
+
+def test_a_fan_may_have_two_to_six_branches(make):
+    for count in range(2, 7):
+        fan = make([0.5 * i for i in range(count)], [1] * count)
+        assert fan.gradient == sum(fan.weights) and f"s[{count - 1}]" in fan.snapshot().svg
 
 
 STATES = [{}, {"opened": [True, False, True]}, {"z": -0.35, "nudge": 1.5, "opened": [False, True, True]}, {"opened": [False] * 3}]
 
 
 def test_the_page_shows_what_python_draws(browser, tmp_path, make):
-    fans = [make() for _ in STATES]
+    fans = [make() for _ in STATES] + [make([1, -2], [3, 0.5]), make([1, 2, 3, 4, 5, 6], [-1] * 6)]
     (tmp_path / "page.html").write_text(html(*fans), encoding="utf-8")
     page = browser.new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    for i, (fan, state) in enumerate(zip(fans, STATES)):
+    for i, (fan, state) in enumerate(zip(fans, [*STATES, {"opened": [False, True]}, {"z": 2.0}])):
         here = page.locator(f'[data-explorer="{i}"]')
         expect(here.locator(".bpl-heard")).to_have_count(1)
         here.evaluate("(it, state) => it.explorer.set(state)", state)

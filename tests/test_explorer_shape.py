@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise, permutations
+from xml.etree import ElementTree
 
 import pytest
 import traitlets
 
 from backproplab.draw.bench import multiplications
 from backproplab.explore import ShapeExplorer
+from backproplab.explore.shape_explorer import shown
 
 MYNET = [1, 10, 40, 60, 600]
 
@@ -78,6 +79,13 @@ def test_it_is_written_as_the_python_that_makes_it(explorer):
     assert repr(explorer) == "ShapeExplorer([1, 10, 40, 60, 600], ['v', 'J₃', 'J₂', 'J₁'])"
 
 
+def test_the_table_has_every_matrix_and_every_product(explorer):
+    explorer.joins = [0, 0, 0]
+    rows = shown(explorer)["rows"]
+    assert rows[0] == ["v", "[1×10]", ""] and rows[4] == ["v·J₃", "[1×40]", "400"] and rows[-1] == ["all products", "", "38,800"]
+    assert "v·J₃, [1×40], 400" in explorer.snapshot().text
+
+
 def test_names_are_text(explorer):
     made = ShapeExplorer([1, 2, 3], ["<b>", '"&'])
     assert "<b>" not in made.snapshot().svg and "&lt;b&gt;" in made.snapshot().svg
@@ -98,6 +106,6 @@ def test_the_longest_chain_has_room_where_nothing_fits():
         explorer = ShapeExplorer([1000] * (count + 1))
         explorer.lengths = [1000 - i for i in range(count + 1)]
         explorer.blocks = [-block for block in explorer.blocks]  # nothing fits
-        boxes = re.findall(r'<rect x="([^"]*)"[^>]*width="([^"]*)"[^>]*rx="4"', explorer.snapshot().svg)
-        assert len(boxes) == count and all(0 <= float(x) <= 868 - float(width) for x, width in boxes)
+        boxes = [it for it in ElementTree.fromstring(explorer.snapshot().svg).iter() if it.get("data-slot", "").startswith("rect")]
+        assert len(boxes) == count and all(0 <= float(it.get("x")) <= 868 - float(it.get("width")) for it in boxes)
         explorer.close()

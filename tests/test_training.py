@@ -174,7 +174,7 @@ def test_a_training_that_breaks_says_which_step_and_what_to_do_and_can_be_mended
     broken = explorer.step
     assert 0 < broken < 500
     assert explorer.error.startswith(f"Step {broken} broke the training: the loss of its batch is")
-    assert "the largest weight was" in explorer.error and "well below 60 (try 6)" in explorer.error
+    assert "the largest weight was" in explorer.error and "well below 60 (try 0.5)" in explorer.error
     explorer.run(5)
     assert explorer.step == broken  # not from here
     explorer.step, explorer.rate = 0, 0.05
@@ -252,8 +252,12 @@ def test_dead_and_saturated_units_are_named(train):
         ({"lr": float("nan")}, ValueError, "learning rate"),
         ({"batch_size": 0}, ValueError, "size"),
         ({"loss": lambda outputs, labels: outputs}, TypeError, "single number"),
+        ({"loss": 5}, TypeError, "loss is a function of outputs and labels, such as nn.cross_entropy; got 5"),
+        ({"optimiser": 0.1}, TypeError, "optimiser is a class such as optim.SGD"),
+        ({"seed": -1}, ValueError, "seed is a whole number of at least 0; got -1"),
     ],
-    ids=["shape", "labels", "no pair", "outputs", "too large", "no network", "negative", "nan", "no batch", "no loss"],
+    ids=["shape", "labels", "no pair", "outputs", "too large", "no network", "negative", "nan", "no batch", "no loss", "a number as loss",
+         "a number as optimiser", "negative seed"],
 )
 def test_what_cannot_be_trained_is_refused_in_a_sentence(wrong, error, words):
     with pytest.raises(error, match=words):

@@ -269,4 +269,4 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         colour = {"todo": "#8a949e", "unclear": "#8a949e", "right": "#0072b2", "wrong": "#d98e00"}[self.verdict]
-        return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self))}</div>'
+        return f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">{escape(repr(self)).replace(chr(10), "<br>")}</div>'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,8 +36,20 @@ def strip(notebook: dict) -> None:
     notebook["metadata"] = {**METADATA, "language_info": {"name": "python"}}
     for cell in notebook["cells"]:
         cell["metadata"].pop("execution", None)
+        if "outputs" in cell:
+            cell["outputs"] = list(_joined(cell["outputs"]))
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+def _joined(outputs: Sequence[dict]) -> Iterator[dict]:
+    """The same with what was printed in one piece, however many the kernel has sent."""
+    for name, pieces in groupby(outputs, key=lambda output: output.get("name")):
+        first, *rest = pieces
+        if name:  # a stream
+            first["text"] += "".join(piece["text"] for piece in rest)
+            rest = []
+        yield from (first, *rest)
 
 
 def main(paths: Sequence[str | Path]) -> None:

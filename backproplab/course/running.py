@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
+import _thread
 import io
 import linecache
+import signal
 import threading
 import traceback
 import warnings
@@ -39,55 +40,76 @@ def run(function: Callable, inputs: Sequence[Any]) -> Outcome:
     >>> run(lambda x: 1 / x, [0]).problem
     'your code stopped with ZeroDivisionError: division by zero.'
     """
-    # A loop without end must be stopped without ending the kernel, on every system: signals reach the main thread
-    # only, and not on Windows; another process would not know what the learner has defined. So the call runs in a
-    # thread, and when its time is over an exception is raised in that thread from here, which CPython can do.
-    outcome = Outcome()
-    screen = _Screen()
+    outcome, screen = Outcome(), _Screen()
     given = deepcopy(tuple(inputs))
-    lock, over = threading.Lock(), threading.Event()
 
-    def work() -> None:
-        try:
-            try:
-                before = _facts(given)
-                outcome.value = function(*given)
-                outcome.changed = _facts(given) != before
-            except BaseException as error:  # whatever a learner's code does is an answer
-                outcome.error = error
-            with lock:
-                over.set()
-            for _ in range(2):  # a stop that was sent just before arrives in a loop, so here at the latest
-                pass
-        except _Stop:
-            over.set()
+    def call() -> None:
+        before = _facts(given)
+        outcome.value = function(*given)
+        outcome.changed = _facts(given) != before
 
-    with redirect_stdout(screen), redirect_stderr(io.StringIO()), warnings.catch_warnings():
+    with redirect_stdout(screen), redirect_stderr(_Screen()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        try:  # not thread.join: interrupted, it takes the thread for ended, and the interpreter crashes (Python 3.11)
-            in_time = over.wait(SECONDS)
-        except KeyboardInterrupt:  # the learner has pressed the stop button, which comes to the same
-            in_time = False
-        for _ in range(40):  # more than once, because a bare `except` swallows it
-            with lock:
-                if over.is_set():
-                    break
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stop))
-            over.wait(0.05)
-    printed = screen.text()
-    if not in_time:
-        stopped = "was stopped" if over.is_set() else "does not let itself be stopped; restart the kernel"
-        problem = f"your code does not come to an end, and {stopped}. Is there a loop whose condition stays true?"
-        return Outcome(problem=problem, printed=printed)
-    outcome.printed = printed
+        outcome.error = _within(SECONDS, call)
+    outcome.printed = screen.text()
     if outcome.error is not None:
         outcome.problem = _problem(outcome.error)
     return outcome
 
 
+def _within(seconds: float, call: Callable[[], None]) -> BaseException | None:
+    """What a call raises; _Stop if its time is over, or somebody presses the stop button.
+
+    A loop without end must be stopped without ending the kernel, on every system. Another process would not know what
+    the learner has defined, and a thread cannot be stopped safely; but a signal reaches the main thread, where cells
+    run, wherever it is. Elsewhere there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return _raised(call)
+    running, over = True, threading.Event()
+
+    def stop(*_: Any) -> None:
+        if running:
+            raise _Stop
+
+    def watch() -> None:
+        over.wait(seconds)
+        while not over.wait(0.02):  # more than once, because a bare `except` swallows it
+            _interrupt()
+
+    watching = threading.Thread(target=watch, daemon=True)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        signal.signal(signal.SIGINT, stop)
+        watching.start()
+        error = _raised(call)
+        running = False
+    except _Stop as late:  # not in the call, but between it and this line
+        running, error = False, late
+    over.set()
+    watching.join()
+    signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+    return error
+
+
+def _raised(call: Callable[[], None]) -> BaseException | None:
+    try:
+        call()
+    except BaseException as error:  # whatever a learner's code does is an answer
+        return error
+    return None
+
+
+def _interrupt() -> None:
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # ends a sleep, too
+    else:  # Windows
+        _thread.interrupt_main()
+
+
 def _problem(error: BaseException) -> str:
+    if isinstance(error, _Stop):
+        return "your code does not come to an end, and was stopped. Is there a loop whose condition stays true?"
     if isinstance(error, RecursionError):
         return "your code calls itself without end. Which call should answer without calling again?"
     if isinstance(error, SystemExit):
@@ -96,7 +118,8 @@ def _problem(error: BaseException) -> str:
         said = f"{type(error).__name__}: {error}".rstrip(": ").partition("\n")[0]
     except Exception:
         said = type(error).__name__
-    return f"your code stopped with {said.rstrip('.')}{_place(error)}."
+    advice = " In Python a power is written **, as in x**2." if "for ^:" in said else ""
+    return f"your code stopped with {said.rstrip('.')}{_place(error)}.{advice}"
 
 
 def _place(error: BaseException) -> str:

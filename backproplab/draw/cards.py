@@ -116,15 +116,25 @@ def sum_text(terms: Sequence[Any], count: int) -> str:
     >>> sum_text([10.0, 6.0], 2), sum_text([10.0], 2), sum_text([1.0] * 7, 7)
     ('10 + 6', '10 + ·', 'sum of 7')
     """
+    if any(getattr(term, "shape", ()) or isinstance(term, list) for term in terms):
+        return _sum_so_far(len(terms), count)
+    return sum_of_numbers([float(term) for term in terms], count)
+
+
+def sum_of_numbers(terms, count):
+    """The same of numbers alone, which is translated for the page of an explorer."""
     if not terms:
         return ""
-    if not any(getattr(term, "shape", ()) or isinstance(term, list) for term in terms):
-        for digits in (4, 3):
-            numbers = [number(float(term), digits) for term in terms] + ["·"] * (count - len(terms))
-            text = " + ".join([numbers[0], *map(bracketed, numbers[1:])])
-            if len(text) <= LONGEST_SUM:
-                return text
-    return f"sum of {count}" if len(terms) == count else f"{len(terms)} of {count} so far"
+    for digits in (4, 3):
+        numbers = [*[number(term, digits) for term in terms], *["·" for _ in range(count - len(terms))]]
+        text = " + ".join([numbers[0], *[bracketed(term) for term in numbers[1:]]])
+        if len(text) <= LONGEST_SUM:
+            return text
+    return _sum_so_far(len(terms), count)
+
+
+def _sum_so_far(terms, count):
+    return f"sum of {count}" if terms == count else f"{terms} of {count} so far"
 
 
 class Card:

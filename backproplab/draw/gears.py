@@ -45,7 +45,7 @@ def dials(
     for rate in rates:
         amounts.append(amounts[-1] * rate)
     if full is None:
-        full = _round(max(map(abs, amounts)))
+        full = round_above(max(map(abs, amounts)))
     if not (full > 0 and max(map(abs, amounts)) <= full):
         raise ValueError(f"The dials must reach {number(max(map(abs, amounts)))}; got full={full!r}.")
     signed = turn < 0 or min(rates) < 0
@@ -61,11 +61,11 @@ def _alt(names: Sequence[str], rates: Sequence[float], amounts: Sequence[float],
     words = ", ".join(f"{name} {number(amount)}" for name, amount in zip(names, amounts[: shown + 1]))
     if not shown:
         return f"{words}; still to turn: {', '.join(names[1:])}"
-    product = f"{_product(rates[:shown])} times as far as {names[0]}"
+    product = f"{product_text(rates[:shown])} times as far as {names[0]}"
     return f"{words}: {product}"
 
 
-def _product(rates: Sequence[float]) -> str:
+def product_text(rates: Sequence[float]) -> str:
     """`4·2 = 8`; a long product of equal rates is a power."""
     total = number(math.prod(rates))
     if len(rates) == 1:
@@ -75,12 +75,12 @@ def _product(rates: Sequence[float]) -> str:
     return f"{'·'.join([number(rates[0]), *(bracketed(number(rate)) for rate in rates[1:])])} = {total}"
 
 
-def _round(x: float) -> float:
+def round_above(x: float) -> float:
     """The next of 1, 2, 5 times a power of ten, or 10 times it."""
     if not (x > 0 and math.isfinite(x)):
         return 1.0
     power = 10.0 ** math.floor(math.log10(x))
-    return next(power * k for k in (1, 2, 5, 10) if power * k >= x)
+    return next((power * k for k in (1, 2, 5, 10) if power * k >= x), x)
 
 
 class _Sheet(Paper):

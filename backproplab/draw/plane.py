@@ -1,6 +1,6 @@
-"""A rectangle with axes, and what is drawn in it: curves, contours, arrows. As explore/plane.js draws it.
+"""A rectangle with axes, and what is drawn in it: curves, contours, arrows.
 
-Nothing here needs a plotting library, so that the twin of an explorer looks like what its page draws, in both themes.
+The pages of explorers run this too (explore/translate.py): so a twin looks like what its page draws.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..notation import number
@@ -16,6 +17,7 @@ from .paper import Paper, compact
 Point = tuple[float, float]
 Looks = dict[str, dict[str, Any]]
 Grid = Sequence[Sequence[float]]
+Chains = list[list[Point]]
 
 LEVELS = 12  # contours at most
 SCALES: dict[str, Callable[[float], float]] = {
@@ -26,7 +28,7 @@ SCALES: dict[str, Callable[[float], float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Axis:
     """What is along one side of a rectangle: a label, and the numbers at both ends."""
 
@@ -40,7 +42,7 @@ class Axis:
         low, high = self.ends
         return (SCALES[self.scale](v) - low) / (high - low)
 
-    @property
+    @cached_property
     def ends(self) -> tuple[float, float]:
         """Both ends on the scale; 0 and 1 where two floats are too near to each other for an axis."""
         low, high = SCALES[self.scale](self.low), SCALES[self.scale](self.high)
@@ -54,7 +56,7 @@ class Axis:
         low, high = self.ends
         raw = (high - low) / 5
         power = 10.0 ** math.floor(math.log10(raw))
-        step = power * next(k for k, most in ((1, 1.5), (2, 3.5), (5, 7.5), (10, math.inf)) if raw / power < most)
+        step = power * next((k for k, most in ((1, 1.5), (2, 3.5), (5, 7.5)) if raw / power < most), 10)
         log = self.scale != "linear"
         if self.scale == "log" and high - low < 2:  # few powers of ten: numbers between them as well
             found = [k * 10.0**n for n in range(math.floor(low), math.floor(high) + 1) for k in (1, 2, 5)]
@@ -70,8 +72,8 @@ class Axis:
     @classmethod
     def around(cls, label: str, values: Sequence[float], scale: str = "linear") -> Axis:
         """The axis on which these numbers have room; on a logarithmic one, those above 0."""
-        seen = [v for v in values if abs(v) < 1e300 and (scale == "linear" or v > 0)] or [1.0]
-        low, high = min(seen), max(seen)
+        seen = [v for v in values if abs(v) < 1e300 and (scale == "linear" or v > 0)]
+        low, high = (min(seen), max(seen)) if len(seen) > 0 else (1.0, 1.0)
         if scale == "log":
             return cls(label, max(low / 1.5, high * 1e-16), high * 1.5, scale)
         margin = 0.06 * (high - low) or 0.5 * max(abs(high), 1e-300)
@@ -80,7 +82,7 @@ class Axis:
 
 def pixel(v: float) -> float:
     """A coordinate to a tenth; what lies far outside is only known to do so."""
-    return math.floor(10 * max(-9999.0, min(9999.0, v)) + 0.5) / 10
+    return math.floor(10 * v + 0.5) / 10 if -9999 < v < 9999 else -9999.0 if v < 0 else 9999.0
 
 
 class Frame:
@@ -114,29 +116,25 @@ class Frame:
         return pixel(self.width * self.across.at(point[0])), pixel(self.height * (1 - self.up.at(point[1])))
 
     def put(self, tag: str, look: str, **shape: Any) -> None:
-        theme = self.paper.theme
-        for name, value in self.looks[look].items():
-            shape[name] = getattr(theme, value) if name in ("fill", "stroke") and value != "none" else value
-        self.paper.add(self.inside, tag, **shape)
+        self.paper.add(self.inside, tag, **shape, **coloured(self.looks[look], self.paper.theme))
 
     def line(self, points: Sequence[Sequence[float]], look: str) -> None:
         """A line through the points, from one finite one to the next."""
-        places = [self.place(point) for point in points if all(map(math.isfinite, point))]
-        if places:
+        places = [self.place(point) for point in points if all([math.isfinite(v) for v in point])]
+        if len(places) > 0:
             self.put("path", look, d=trail(places), fill="none", stroke_linejoin="round")
 
     def dot(self, point: Sequence[float], r: float, look: str) -> None:
-        if not all(map(math.isfinite, point)):
-            return
-        x, y = self.place(point)
-        self.put("circle", look, cx=x, cy=y, r=r)
+        if all([math.isfinite(v) for v in point]):
+            x, y = self.place(point)
+            self.put("circle", look, cx=x, cy=y, r=r)
 
     def box(self, corner: Sequence[float], opposite: Sequence[float], look: str) -> None:
         """A rectangle between two opposite corners."""
         (x0, y0), (x1, y1) = self.place(corner), self.place(opposite)
         self.put("path", look, d=f"M{x0:g} {y0:g}H{x1:g}V{y1:g}H{x0:g}Z")
 
-    def write(self, text: str, x: float, y: float, colour: str, anchor: str = "start") -> None:
+    def write(self, text: str, x: float, y: float, colour: str = "ink", anchor: str = "start") -> None:
         """A text at a pixel."""
         fill = getattr(self.paper.theme, colour)
         self.paper.add(self.inside, "text", text, x=pixel(x), y=pixel(y), font_size=13, fill=fill, text_anchor=anchor)
@@ -161,25 +159,29 @@ class Frame:
             fill = getattr(self.paper.theme, self.looks[look]["stroke"])
             self.paper.add(self.inside, "path", d=trail([(pixel(x), pixel(y)) for x, y in corners]) + "Z", fill=fill)
 
-    def contours(self, heights: Grid, levels: Sequence[float], look: str, labels: bool = False) -> None:
-        """The lines at these heights over a grid that fills the rectangle; every second one with its number."""
-        n, theme = len(heights) - 1, self.paper.theme
-        numbers = []
-        for k, level in enumerate(levels):
-            chains = [
-                [(pixel(self.width * i / n), pixel(self.height * (1 - j / n))) for i, j in chain]
-                for chain in crossings(heights, level)
-            ]
-            if not chains:
+    def contours(self, lines: Sequence[tuple[float, Chains]], look: str, labels: bool = False) -> None:
+        """Lines as `contours` finds them, over the whole rectangle; every second one with its number."""
+        theme, numbers = self.paper.theme, []
+        for k, (level, found) in enumerate(lines):
+            if len(found) == 0:
                 continue
-            self.put("path", look, d="".join(map(trail, chains)), fill="none")
+            chains = [[(pixel(self.width * x), pixel(self.height * (1 - y))) for x, y in chain] for chain in found]
+            self.put("path", look, d="".join([trail(chain) for chain in chains]), fill="none")
             room = [(x, y) for x, y in max(chains, key=len) if 14 < y < self.height - 8 and 24 < x < self.width - 24]
-            if labels and k % 2 and room:
+            if labels and k % 2 == 1 and len(room) > 0:
                 numbers.append((level, *min(room, key=lambda place: place[1])))
         for level, x, y in numbers:
             halo = {"stroke": theme.ground, "stroke_width": 3.5, "paint_order": "stroke"}
             size = {"font_size": 11, "text_anchor": "middle"}
             self.paper.add(self.inside, "text", number(level), x=x, y=y + 4, fill=theme.value, **size, **halo)
+
+
+def coloured(look: dict[str, Any], theme: Any) -> dict[str, Any]:
+    """A look in the colours of a theme."""
+    return {
+        name: getattr(theme, value) if name in ("fill", "stroke") and value != "none" else value
+        for name, value in look.items()
+    }
 
 
 def trail(places: Sequence[Point]) -> str:
@@ -196,11 +198,18 @@ def grid(f: Callable[[list[float]], Any], centre: Sequence[float], width: float,
 def levels(heights: Grid, count: int = LEVELS) -> list[float]:
     """Heights for contours: so much of the area is below each that the rings of a bowl lie evenly."""
     seen = sorted(h for row in heights for h in row if math.isfinite(h))
-    if not seen or seen[0] == seen[-1]:
+    if len(seen) == 0 or seen[0] == seen[-1]:
         return []
     unit = 10.0 ** (math.floor(math.log10(seen[-1] - seen[0])) - 3)
     found = [seen[math.floor((len(seen) - 1) * (k / (count + 1)) ** 2)] for k in range(1, count + 1)]
-    return list(dict.fromkeys(math.floor(h / unit + 0.5) * unit for h in found))
+    heights = [math.floor(h / unit + 0.5) * unit for h in found]
+    return [h for k, h in enumerate(heights) if h not in heights[:k]]
+
+
+def contours(heights: Grid, levels: Sequence[float]) -> list[tuple[float, Chains]]:
+    """Each level with its lines; columns and rows of the grid go from 0 to 1."""
+    n = len(heights) - 1
+    return [(level, [[(i / n, j / n) for i, j in chain] for chain in crossings(heights, level)]) for level in levels]
 
 
 def crossings(heights: Grid, level: float) -> list[list[Point]]:
@@ -213,42 +222,41 @@ def crossings(heights: Grid, level: float) -> list[list[Point]]:
     [[(1, 0.5), (0, 0.5)]]
     """
     n = len(heights[0])
-    links: dict[int, list[int]] = {}
-
-    def link(a: int, b: int) -> None:
-        links.setdefault(a, []).append(b)
-        links.setdefault(b, []).append(a)
-
+    links: dict[int, list[int]] = {}  # of a cell's lower side, which is 2·cell, and its left one, 2·cell + 1
+    sides: list[int] = []
     for j in range(len(heights) - 1):
+        low, high = heights[j], heights[j + 1]
         for i in range(n - 1):
-            corners = [heights[j][i], heights[j][i + 1], heights[j + 1][i + 1], heights[j + 1][i]]
-            if not all(map(math.isfinite, corners)):
+            count = (low[i] >= level) + (low[i + 1] >= level) + (high[i] >= level) + (high[i + 1] >= level)
+            corners = [low[i], low[i + 1], high[i + 1], high[i]] if 0 < count < 4 else []
+            if len(corners) == 0 or not all([math.isfinite(corner) for corner in corners]):
                 continue
-            above = [corner >= level for corner in corners]
-            here = j * n + i
-            sides = [2 * here, 2 * here + 3, 2 * (here + n), 2 * here + 1]  # lower, right, upper, left
-            crossed = [side for k, side in enumerate(sides) if above[k] != above[(k + 1) % 4]]
+            above, here = [corner >= level for corner in corners], j * n + i
+            around = [2 * here, 2 * here + 3, 2 * (here + n), 2 * here + 1]  # lower, right, upper, left
+            crossed = [side for k, side in enumerate(around) if above[k] != above[(k + 1) % 4]]
             if len(crossed) == 4 and (sum(corners) / 4 >= level) != above[0]:
                 crossed = [crossed[0], crossed[3], crossed[1], crossed[2]]
-            for k in range(0, len(crossed), 2):
-                link(crossed[k], crossed[k + 1])
+            for k, side in enumerate(crossed):
+                if links.get(side) is None:
+                    links[side] = []
+                    sides.append(side)
+                links[side].append(crossed[k + 1 if k % 2 == 0 else k - 1])
 
     def point(side: int) -> Point:
-        j, i = divmod(side // 2, n)
+        i, j = side // 2 % n, side // 2 // n
         a, b = heights[j][i], heights[j + side % 2][i + 1 - side % 2]
         part = (level - a) / (b - a)
-        return (i, j + part) if side % 2 else (i + part, j)
+        return (i, j + part) if side % 2 == 1 else (i + part, j)
 
-    chains, seen = [], set()
-    for start in sorted(links, key=lambda side: len(links[side])):  # the ends of open chains first
-        if start in seen:
-            continue
-        chain, side = [], start
-        while side is not None:
-            seen.add(side)
-            chain.append(side)
-            side = next((other for other in links[side] if other not in seen), None)
-        if len(chain) > 2 and start in links[chain[-1]]:
-            chain.append(start)
-        chains.append([point(side) for side in chain])
+    chains, seen = [], {side: False for side in sides}
+    for start in sorted(sides, key=lambda side: len(links[side])):  # the ends of open chains first
+        if not seen[start]:
+            chain, side = [], start
+            while side is not None:
+                seen[side] = True
+                chain.append(side)
+                side = next((other for other in links[side] if not seen[other]), None)
+            if len(chain) > 2 and start in links[chain[-1]]:
+                chain.append(start)
+            chains.append([point(side) for side in chain])
     return chains

@@ -115,14 +115,26 @@ def factors(
     return Picture(sheet.svg(), alt, "\n".join([alt, *("  " + words for words in lines)]), sheet.width)
 
 
-def slots(theme: str = "dark") -> tuple[str, list[list[dict[str, str]]]]:
+def slots(theme: str = "dark") -> tuple[str, list[dict[str, dict[str, str]]]]:
     """The rows of ten layers as an SVG in which every factor has its place, for a page that says what is in each.
 
     A factor is a `data-node` in its row, a `data-product`; what it looks like is left to the page's style for its
-    `data-state`. With it come, for 1 to 10 rows and for more, the attributes of the svg, of its rows and of what is below.
+    `data-state`. The slots are "row 0", "name 0", "factor 0 0" and its two texts, "above 0 0" and "below 0 0"; "count" and
+    "more"; "svg", "rows" and "foot". With it come, for 1 to 10 rows and for more, the attributes of the last three.
     """
     rows = layer_factors(LAYERS)
     sheet = _Sheet(rows, rows, None, None, theme, 900, "", 1)
+    sheet.root.set("data-slot", "svg")
+    for it in sheet.root.iter():
+        if it.get("data-role") in ("rows", "foot", "count", "more"):
+            it.set("data-slot", it.get("data-role", ""))
+    for i, row in enumerate(sheet.body):
+        row.set("data-slot", f"row {i}")
+        row[0].set("data-slot", f"name {i}")
+        for k, factor in enumerate(it for it in row if it.get("data-node")):
+            factor.set("data-slot", f"factor {i} {k}")
+            for text, side in zip(factor.iter("text"), ("above", "below")):
+                text.set("data-slot", f"{side} {i} {k}")
     return sheet.svg(), [sheet.attributes(min(n, LAYERS), n > LAYERS) for n in range(1, LAYERS + 2)]
 
 
@@ -211,14 +223,14 @@ class _Sheet(Paper):
                 ink = self.theme.ink
                 self.add(self.foot, "text", text, x=0, y=y, font_size=14, fill=ink, data_role=role)
 
-    def attributes(self, count: int, more: bool) -> list[dict[str, str]]:
+    def attributes(self, count: int, more: bool) -> dict[str, dict[str, str]]:
         """With fewer rows than there are, all of them larger."""
         size = self.left + (2 * count + 1) * self.column
         scale = min(1.5, (self.width - 2 * MARGIN) / size)
         width, below = max(560, math.ceil(size * scale) + 2 * MARGIN), math.ceil(self.row * count * scale)
         height = below + 58 + 26 * more + 2 * MARGIN
         frame = {"viewBox": f"{-MARGIN} {-MARGIN} {width} {height}", "width": str(width), "height": str(height)}
-        return [frame, {"transform": f"scale({scale:.3f})"}, {"transform": f"translate(0 {below})"}]
+        return {"svg": frame, "rows": {"transform": f"scale({scale:.3f})"}, "foot": {"transform": f"translate(0 {below})"}}
 
     @staticmethod
     def parts(factor: str) -> list[str]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import mul
 from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
 import traitlets
 
 from ..draw import Picture, dials, figure, number_lines
+from ..draw.gears import product_text, round_above
 from ..draw.paper import Paper, compact
-from ..draw.plane import Axis, Frame, Looks
+from ..draw.plane import Looks
 from ..expression import Expression, read
 from ..graph import Graph
 from ..notation import fill, number
-from ..program import Program
+from ..program import Program, Run
 from ..value import Value
 from .explorer import module, style
-from .labels import Label, closed, opened, write
+from .slots import SVG, filled, live_text
 from .surface import degree
 from .typed import TypedExplorer, finite
 
@@ -30,9 +30,9 @@ HEADS = ("at", "value", "slope", "share")  # of the table
 WIDTH, HEIGHT, STAGE = 884, 512, (80, 24, 720, 400)
 
 LOOKS: Looks = {
-    "share": {"stroke": "gradient", "stroke_width": 2.2},
-    "positive": {"fill": "gradient", "stroke": "gradient", "stroke_width": 2},
-    "negative": {"fill": "ground", "stroke": "gradient", "stroke_width": 2},
+    "share": {"stroke": "gradient", "stroke-width": 2.2},
+    "positive": {"fill": "gradient", "stroke": "gradient", "stroke-width": 2},
+    "negative": {"fill": "ground", "stroke": "gradient", "stroke-width": 2},
 }
 WORDS = {
     "alt": "chain {titles}: {passed}; a nudge of {start} arrives {share} times as large",
@@ -41,15 +41,170 @@ WORDS = {
     "undefined": "{start} = {x} does not get through the chain: one of its links has no value there. Move {start} back.",
     "shares": "dots: the share of a nudge that arrives, as a power of ten; filled: positive, open: negative",
 }
-NOTCH = [  # what stands beside figure 6
-    Label("C = {C}", 170, 46, "value", "end"),
-    Label("z = {z}", 178, 212, "value", "end"),
-    Label("= {dz}", 298, 212, "gradient"),
-    Label("h(s) = {h}", 256, 300, "ink"),
-    Label("= {slope}", 296, 352, "ink"),
-    Label("s = {s}", 178, 404, "value", "end"),
-    Label("= {ds}", 244, 430, "gradient"),
+NOTCH = [  # what stands beside figure 6: name, place, colour, anchor
+    ("C", 170, 46, "value", "end"),
+    ("z", 178, 212, "value", "end"),
+    ("dz", 298, 212, "gradient", "start"),
+    ("h", 256, 300, "ink", "start"),
+    ("slope", 296, 352, "ink", "start"),
+    ("s", 178, 404, "value", "end"),
+    ("ds", 244, 430, "gradient", "start"),
 ]
+
+
+# ---- said and drawn in Python and in the page (see translate.py) ----------------------------------
+
+
+class Journey(NamedTuple):
+    """A number on its way through the chain, and a nudge of it: a list of what is there after 0, 1, … links."""
+
+    values: list[float]
+    ends: list[float]  # with the nudge
+    slopes: list[float]  # of each link
+    shares: list[float]  # the product of the slopes so far
+
+
+def journey(leaves, runs, x, nudge):
+    """Through the programs of the links; `leaves` are the numbers of their variables' nodes."""
+    values, ends, slopes, shares = [x], [x + nudge], [], [1.0]
+    for leaf, run in zip(leaves, runs):
+        found = run([values[-1]])
+        slopes.append(found.gradients[leaf])
+        values.append(found.values[-1])
+        shares.append(shares[-1] * slopes[-1])
+        ends.append(run([ends[-1]]).values[-1])
+    return Journey(values, ends, slopes, shares)
+
+
+def problem(scene, way):
+    """Why there is nothing to see, if a link has no value."""
+    words = {"start": scene["names"][0], "x": number(way.values[0])}
+    return fill(WORDS["undefined"], words) if any([math.isnan(x) for x in way.values]) else ""
+
+
+def shown(explorer, scene, way, step):
+    """What is said in a state, and which view is shown."""
+    names, titles, nudge = scene["names"], scene["titles"], explorer.nudge
+    k = max(step, 1)
+    words = {
+        "x": number(way.values[0]),
+        "nudge": number(nudge),
+        "share": number(way.shares[step]),
+        "had": number(way.shares[k - 1]),
+        "value": number(way.values[k - 1]),
+        "slope": number(way.slopes[k - 1]),
+        "by": number(way.shares[step] * nudge),
+        "real": number(way.ends[step] - way.values[step]),
+        "titles": ", ".join(titles),
+        "passed": ", ".join([f"{name} = {number(x)}" for name, x in zip(names[: step + 1], way.values)]),
+        "start": names[0],
+        "before": names[k - 1],
+        "name": names[k],
+        "title": titles[k - 1],
+    }
+    view = "lines" if explorer.view == "dials" and not scene["straight"] else explorer.view
+    slopes = ["", *[number(slope) for slope in way.slopes]]
+    return {
+        "alt": fill(WORDS["alt"], words),
+        "sentence": fill(WORDS["link" if step else "begin"], words),
+        "view": view,
+        "rows": [[title, number(x), slope, number(share)] for title, x, slope, share in zip([names[0], *titles], way.values, slopes, way.shares)],
+    }
+
+
+def slots(scene, way, step, nudge, view):
+    """What is in the slots of a view."""
+    fill_in = {"lines": line_slots, "dials": dial_slots, "shares": share_slots, "notch": notch_slots}[view]
+    return fill_in(scene, way, step, nudge)
+
+
+def there(yes):
+    return {"visibility": "visible" if yes else "hidden"}
+
+
+def line_slots(scene, way, step, nudge):
+    """What moves on the number lines; each has its ends in numbers, and in pixels."""
+    heads, found = [scene["names"][0], *scene["titles"]], {}
+    at = [place(line, x) for line, x in zip(scene["lines"], way.values)]
+    to = [place(line, x) for line, x in zip(scene["lines"], way.ends)]
+    for i in range(len(heads)):
+        value, moved = way.values[i], way.ends[i] - way.values[i]
+        found[f"node {i}"] = there(i <= step)
+        found[f"dot {i}"] = {"cx": at[i]}
+        found[f"dot title {i}"] = {"text": f"{heads[i]}: {number(value)}"}
+        found[f"bar {i}"] = {"x1": at[i], "x2": to[i], **there(i <= step)}
+        found[f"value {i}"] = {"text": compact(value), **there(i <= step)}
+        found[f"nudge {i}"] = {"text": ("+" if moved > 0 else "") + compact(moved), **there(i <= step)}
+    for i, slope in enumerate(way.slopes):
+        top, bottom = scene["lines"][i]["y"], scene["lines"][i + 1]["y"]
+        corners = [[at[i], top], [to[i], top], [to[i + 1], bottom], [at[i + 1], bottom]]
+        text, middle = f"×{compact(slope)}", (at[i] + at[i + 1]) / 2
+        width = math.ceil(7.8 * len(text)) + 14
+        found |= {f"{part} {i}": there(i < step) for part in ("rays", "edge", "pill")}
+        found[f"way {i}"] = {"x1": at[i], "x2": at[i + 1]}
+        found[f"slope title {i}"] = {"text": f"slope {number(slope)}"}
+        found[f"frame {i}"] = {"x": middle - width / 2, "width": width}
+        found[f"slope {i}"] = {"text": text, "x": middle}
+        if math.isfinite(to[i + 1]):
+            found[f"area {i}"] = {"points": " ".join([f"{x:.1f},{y:.1f}" for x, y in corners]), **there(i < step)}
+        else:
+            found[f"area {i}"] = there(False)
+    return found
+
+
+def place(line, x):
+    return line["left"] + (line["right"] - line["left"]) * (x - line["low"]) / (line["high"] - line["low"])
+
+
+def dial_scale(way, nudge):
+    """The ends of all dials: they reach a round number above all that they show, also for a nudge of 1."""
+    full = round_above(max([abs(x) for share in way.shares for x in (share, share * nudge)]))
+    return [-full if min([nudge, *way.slopes]) < 0 else 0.0, full]
+
+
+def dial_slots(scene, way, step, nudge):
+    """What turns on the dials."""
+    low, full = dial_scale(way, nudge)
+    found = {}
+    for i, name in enumerate(scene["names"]):
+        amount = way.shares[i] * nudge
+        angle = 270 * ((amount - low) / (full - low) - 0.5)
+        x, y = scene["dials"][i]
+        found[f"hand {i}"] = {"transform": f"rotate({angle:.1f} {x} {y})", **there(i <= step)}
+        found[f"dial title {i}"] = {"text": f"{name}: {number(amount)}" if i <= step else name}
+        found[f"value {i}"] = {"text": compact(amount, 6) if i <= step else "·"}
+        found |= {f"tick {i} {k}": {"text": compact(low + (full - low) * k / 2, 5)} for k in range(3)}
+    product = f"{product_text(way.slopes[:step])} times as far as {scene['names'][0]}" if step else ""
+    return found | {"product": {"text": product}}
+
+
+def share_slots(scene, way, step, nudge):
+    """What arrives after each link, as powers of ten."""
+    found = way.shares[: step + 1]
+    points = [[k, math.log10(abs(share)) if share else -math.inf] for k, share in enumerate(found)]
+    marks = [["line", points, "share"]]
+    for k, share in enumerate(found):
+        marks.append(["dot", points[k], 5, "positive" if share > 0 else "negative"])
+        if share:
+            rises = k > 0 and abs(share) > abs(found[k - 1])  # the text stands where there is no line
+            marks.append(["note", compact(share), points[k], -9 if rises else 9, -6, "ink", "end" if rises else "start"])
+    up = ["around", "share of the nudge that arrives: 10 to the power of …", [0.0, *[y for _, y in points]]]
+    links = len(way.slopes)
+    across = ["links passed", -0.5 - 0.05 * links, 1.12 * links + 0.5]
+    return {"shares": {"plane": {"box": STAGE, "across": across, "up": up, "looks": LOOKS, "marks": marks}}}
+
+
+def notch_slots(scene, way, step, nudge):
+    """The numbers beside figure 6."""
+    slope = way.slopes[0]
+    after = math.prod(way.slopes[1:])
+    pairs = [["C", way.values[-1]], ["z", way.values[1]], ["", after], ["", slope], ["s", way.values[0]], ["", slope * after]]
+    names = ["C", "z", "dz", "slope", "s", "ds"]
+    found = {name: {"text": f"{letter} = {number(x)}".strip()} for name, (letter, x) in zip(names, pairs)}
+    return found | {"h": {"text": f"h(s) = {scene['h']}"}}
+
+
+# ---- a chain, and its explorer -------------------------------------------------------------------
 
 
 class Link(NamedTuple):
@@ -65,23 +220,8 @@ class Link(NamedTuple):
     def __call__(self, x: Value) -> Value:
         return self.expression.output({self.expression.names[0]: x})
 
-    def at(self, x: float) -> tuple[float, float]:
-        """Its value and slope there."""
-        found = self.program(x)
-        return found.values[-1], found.gradients[self.leaf]
-
-
-class Journey(NamedTuple):
-    """A number on its way through the chain, and a nudge of it: a list of what is there after 0, 1, … links."""
-
-    values: list[float]
-    slopes: list[float]
-    shares: list[float]  # the product of the slopes so far
-    moves: list[float]  # how far each really moves
-
-    @property
-    def undefined(self) -> bool:
-        return any(map(math.isnan, self.values))
+    def run(self, point: list[float]) -> Run:
+        return self.program(*point)
 
 
 class Chain:
@@ -131,14 +271,19 @@ class Chain:
                 raise ValueError(f"{self._where[i]}There is a {name!r} already: give every link a name of its own.")
         return names
 
+    @property
+    def scene(self) -> dict[str, Any]:
+        """What `shown` has to know of it."""
+        return {
+            "names": self.names,
+            "titles": [link.title for link in self.links],
+            "leaves": [link.leaf for link in self.links],
+            "h": self.links[0].formula,
+            "straight": self.straight,
+        }
+
     def journey(self, x: float, nudge: float) -> Journey:
-        values, slopes, ends = [x], [], [x + nudge]
-        for link in self.links:
-            value, slope = link.at(values[-1])
-            values.append(value)
-            slopes.append(slope)
-            ends.append(link.at(ends[-1])[0])
-        return Journey(values, slopes, list(accumulate([1.0, *slopes], mul)), [b - a for a, b in zip(values, ends)])
+        return journey(self.scene["leaves"], [link.run for link in self.links], x, nudge)
 
 
 def _split(text: str) -> list[str]:
@@ -226,7 +371,7 @@ class ChainExplorer(TypedExplorer):
     @property
     def sentence(self) -> str:
         """What happened at the present step, in words."""
-        return self._sentence(self.step)
+        return self._shown(self.step)["sentence"]
 
     @property
     def error(self) -> str:
@@ -234,99 +379,48 @@ class ChainExplorer(TypedExplorer):
 
     def snapshot(self, step: int | None = None) -> Picture:
         step = self.step if step is None else step
-        facts = self._facts(step)
-        alt = fill(WORDS["alt"], facts)
-        svg, width = getattr(self, f"_{self._view}")(step, facts)
-        lines = [alt, self._sentence(step), *(", ".join(f"{head} {cell}" for head, cell in zip(HEADS, row)) for row in self._rows())]
-        return Picture(closed(opened(svg, alt)), alt, "\n  ".join(lines), width)
+        found = self._shown(step)
+        view, live = found["view"], found["view"] in ("shares", "notch")
+        filling = slots(self._drawn.scene, self._journey, step, self.nudge, view) if live else {}
+        svg = filled(self._drawing(self._drawn, view, self._x, step, self.theme), filling, self.theme, found["alt"])
+        rows = [", ".join(f"{head} {cell}" for head, cell in zip(HEADS, row)) for row in found["rows"]]
+        width = int(ElementTree.fromstring(svg).get("width", WIDTH))
+        return Picture(svg, found["alt"], "\n  ".join([found["alt"], found["sentence"], *rows]), width)
 
     def __repr__(self) -> str:
         return f"ChainExplorer({self.choices or self.expression!r}, x={self._x!r}, nudge={self.nudge!r}, view={self.view!r})"
-
-    # ---- words ------------------------------------------------------------------------------
 
     @property
     def _journey(self) -> Journey:
         return self._drawn.journey(self._x, self.nudge)
 
-    @property
-    def _view(self) -> str:
-        return "lines" if self.view == "dials" and not self._drawn.straight else self.view
-
-    def _facts(self, step: int) -> dict[str, str]:
-        chain, way = self._drawn, self._journey
-        dz = math.prod(way.slopes[1:])
-        k = max(step, 1)
-        numbers = {"x": way.values[0], "nudge": self.nudge, "share": way.shares[step], "had": way.shares[k - 1]}
-        numbers |= {"value": way.values[k - 1], "slope": way.slopes[k - 1], "by": way.shares[step] * self.nudge, "real": way.moves[step]}
-        if self._view == "notch":
-            numbers |= {"slope": way.slopes[0], "s": way.values[0], "z": way.values[1], "C": way.values[-1]}
-            numbers |= {"dz": dz, "ds": way.slopes[0] * dz}
-        return {name: number(x) for name, x in numbers.items()} | {
-            "titles": ", ".join(link.title for link in chain.links),
-            "passed": ", ".join(f"{name} = {number(x)}" for name, x in zip(chain.names[: step + 1], way.values)),
-            "start": chain.start,
-            "before": chain.names[k - 1],
-            "name": chain.names[k],
-            "title": chain.links[k - 1].title,
-            "h": chain.links[0].formula,
-        }
-
-    def _sentence(self, step: int) -> str:
-        facts = self._facts(step)
-        slope = self._journey.slopes[max(step, 1) - 1]
-        return fill(WORDS["link" if step else "begin"], facts | {"slope": number(slope)})
+    def _shown(self, step: int) -> dict[str, Any]:
+        return shown(self, self._drawn.scene, self._journey, step)
 
     def _rows(self) -> list[list[str]]:
-        chain, way = self._drawn, self._journey
-        titles = [chain.start, *(link.title for link in chain.links)]
-        return [
-            [title, number(value), slope, number(share)]
-            for title, value, slope, share in zip(titles, way.values, ["", *map(number, way.slopes)], way.shares)
-        ]
+        return self._shown(self.step)["rows"]
 
     # ---- drawing ----------------------------------------------------------------------------
 
-    def _lines(self, step: int, facts: Any) -> tuple[str, int]:
-        return self._on_lines(self._drawn, self._x, step, self.theme)
-
-    def _on_lines(self, chain: Chain, x: float, step: int, theme: str) -> tuple[str, int]:
-        stages: dict[str, Any] = {link.title: link for link in chain.links}
-        drawn = number_lines(stages, x, span=self._span, nudge=self.nudge, name=chain.start, step=step, theme=theme)
-        return drawn.svg, drawn.width
-
-    def _dials(self, step: int, facts: Any) -> tuple[str, int]:
-        return self._on_dials(self._drawn, step, self.theme)
-
-    def _on_dials(self, chain: Chain, step: int, theme: str) -> tuple[str, int]:
-        way = chain.journey(0.0, self.nudge)
-        amounts = [share * self.nudge for share in way.shares]
-        most = max(map(abs, amounts + way.shares))
-        full = next((p * k for p in [10.0 ** math.floor(math.log10(most))] for k in (1, 2, 5, 10) if p * k >= most), most)
-        drawn = dials(chain.names, way.slopes, self.nudge, full=full, step=step, theme=theme)
-        return drawn.svg, drawn.width
-
-    def _shares(self, step: int, facts: Any) -> tuple[str, int]:
-        shares = self._journey.shares[: step + 1]
-        paper = Paper(self.theme, WIDTH, HEIGHT, "")
-        powers = [(k, math.log10(abs(share)) if share else -math.inf) for k, share in enumerate(shares)]
-        up = Axis.around("share of the nudge that arrives: 10 to the power of …", [0.0, *(y for _, y in powers)])
-        frame = Frame(paper, STAGE, Axis("links passed", -0.5 - 0.05 * self.steps, 1.12 * self.steps + 0.5), up, LOOKS)
-        frame.line(powers, "share")
-        for (k, y), share in zip(powers, shares):
-            frame.dot((k, y), 5, "positive" if share > 0 else "negative")
-            if share:
-                px, py = frame.place((k, y))
-                way = (-9, "end") if k and abs(share) > abs(shares[k - 1]) else (9, "start")  # where there is no line
-                frame.write(compact(share), px + way[0], py - 6 if py > 20 else py + 20, "ink", way[1])
-        paper.add(paper.root, "text", WORDS["shares"], x=STAGE[0], y=484, font_size=13, fill=paper.theme.ink)
-        return paper.svg(), WIDTH
-
-    def _notch(self, step: int, facts: dict[str, str]) -> tuple[str, int]:
-        drawn = figure(6, backward=True, theme=self.theme)
-        root = opened(drawn.svg)
-        write(root, NOTCH, facts, self.theme)
-        return closed(root), drawn.width
+    def _drawing(self, chain: Chain, view: str, x: float, step: int, theme: str) -> str:
+        """A view; of number lines and dials as they are at x after so many steps, of the others with slots."""
+        match view:
+            case "lines":
+                stages: dict[str, Any] = {link.title: link for link in chain.links}
+                return number_lines(stages, x, span=self._span, nudge=self.nudge, name=chain.start, step=step, theme=theme).svg
+            case "dials":
+                way = chain.journey(0.0, self.nudge)
+                return dials(chain.names, way.slopes, self.nudge, full=dial_scale(way, self.nudge)[1], step=step, theme=theme).svg
+            case "shares":
+                paper = Paper(theme, WIDTH, HEIGHT, "")
+                paper.add(paper.root, "g", data_slot="shares")
+                paper.add(paper.root, "text", WORDS["shares"], x=STAGE[0], y=484, font_size=13, fill=paper.theme.ink)
+                return paper.svg()
+        root, paper = ElementTree.fromstring(figure(6, backward=True, theme=theme).svg), Paper(theme, 1, 1, "")
+        for label in NOTCH:
+            live_text(paper, *label)
+        root.extend(ElementTree.fromstring(paper.svg())[1:])
+        return ElementTree.tostring(root, encoding="unicode")
 
     # ---- reacting ---------------------------------------------------------------------------
 
@@ -334,24 +428,18 @@ class ChainExplorer(TypedExplorer):
         return Chain(text, self._x)
 
     def _described(self, chain: Chain) -> dict[str, Any]:
-        steps = len(chain.links)
-        pictures = {"lines": self._on_lines(chain, chain.home, steps, "dark")[0], "notch": figure(6, backward=True, theme="dark").svg}
-        if chain.straight:
-            pictures["dials"] = self._on_dials(chain, steps, "dark")[0]
-        return {
-            "pictures": pictures,
+        views = [view for view in VIEWS if view != "dials" or chain.straight]
+        pictures = {view: ElementTree.fromstring(self._drawing(chain, view, chain.home, len(chain.links), "dark")) for view in views}
+        layout = {"lines": _slotted_lines(pictures["lines"]), "dials": _slotted_dials(pictures["dials"]) if chain.straight else []}
+        return chain.scene | layout | {
+            "pictures": {view: ElementTree.tostring(picture, encoding="unicode") for view, picture in pictures.items()},
+            "programs": [link.program.javascript for link in chain.links],
             "span": list(self._span),
-            "names": chain.names,
-            "links": [[link.title, link.program.javascript, link.leaf] for link in chain.links],
-            "h": chain.links[0].formula,
-            "words": WORDS,
-            "notch": [list(row) for row in NOTCH],
-            "looks": {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()},
         }
 
     def _renewed(self, chain: Chain) -> None:
-        if chain.journey(self.x, 0.0).undefined:
-            raise ValueError(fill(WORDS["undefined"], {"start": chain.start, "x": number(self.x)}))
+        if words := problem(chain.scene, chain.journey(self.x, 0.0)):
+            raise ValueError(words)
         self._undefined, self._x, self._drawn = "", self.x, chain
         self.step = min(self.step, self.steps)
 
@@ -360,10 +448,9 @@ class ChainExplorer(TypedExplorer):
         if not self._answer:
             return
         self._again()
-        if self._drawn.journey(self.x, 0.0).undefined:
-            self._undefined = fill(WORDS["undefined"], {"start": self._drawn.start, "x": number(self.x)})
-        else:
-            self._undefined, self._x = "", self.x
+        self._undefined = problem(self._drawn.scene, self._drawn.journey(self.x, 0.0))
+        if not self._undefined:
+            self._x = self.x
 
     @traitlets.validate("step")
     def _within_the_chain(self, proposal: Any) -> int:
@@ -378,3 +465,39 @@ class ChainExplorer(TypedExplorer):
             raise traitlets.TraitError(f"x and x + nudge must lie within the span {low:g} to {high:g}; got x = {x:g}, nudge = {nudge:g}.")
         return value
 
+
+def _slotted_lines(root: ElementTree.Element) -> list[dict[str, float]]:
+    """Give what `line_slots` moves its names; the ends of each line in numbers and in pixels, and its height."""
+    groups = {kind: [it for it in root if it.get(f"data-{kind}")] for kind in ("line", "rays", "edge", "label", "node")}
+    pills, labels = ([it for it in groups["label"] if (">" in it.get("data-label", "")) is sign] for sign in (True, False))
+    for i, (node, label) in enumerate(zip(groups["node"], labels)):
+        _named(i, {"node": node, "dot": node[0], "dot title": node[1], "value": label[0], "nudge": label[1]})
+    for i, bar in enumerate(it for it in root if it.get("data-role") == "bar"):
+        _named(i, {"bar": bar})
+    for i, (rays, edge, pill) in enumerate(zip(groups["rays"], groups["edge"], pills)):
+        _named(i, {"rays": rays, "edge": edge, "area": edge[0], "way": edge[-1]})
+        _named(i, {"pill": pill, "slope title": pill[0], "frame": pill[1], "slope": pill[2]})
+    return [
+        {name: float(line.get(f"data-{name}")) for name in ("low", "high", "left", "right")} | {"y": float(line[2].get("y1"))}
+        for line in groups["line"]
+    ]
+
+
+def _slotted_dials(root: ElementTree.Element) -> list[list[str]]:
+    """Give what `dial_slots` turns its names; about which point each hand turns."""
+    dials = [it for it in root if it.get("data-node")]
+    for i, dial in enumerate(dials):
+        texts = {f"tick {i} {k}": it for k, it in enumerate(dial.findall(f"{SVG}text"))}
+        for name, it in texts.items():
+            it.set("data-slot", name)
+        hand = next(it for it in dial if it.get("data-role") == "hand")
+        _named(i, {"hand": hand, "dial title": dial.find(f"{SVG}title")})
+    for i, value in enumerate(it for it in root.iter() if it.get("data-role") == "value"):
+        _named(i, {"value": value})
+    next(it for it in root if it.get("data-role") == "product").set("data-slot", "product")
+    return [next(it for it in dial if it.get("data-role") == "hand").get("transform")[:-1].split(" ")[1:] for dial in dials]
+
+
+def _named(i: int, parts: dict[str, ElementTree.Element]) -> None:
+    for name, it in parts.items():
+        it.set("data-slot", f"{name} {i}")

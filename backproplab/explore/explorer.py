@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -14,19 +13,27 @@ from IPython import get_ipython
 
 from ..draw import Picture
 from ..draw.paper import THEMES
+from .translate import javascript
 
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\.(\.?)/([\w/]+)\.(js|py)";.*\n', re.MULTILINE)
 
 
 def module(name: str) -> str:
-    """The text of the module `name.js`, after those of the modules that it imports: a widget can import nothing."""
+    """The text of the module `name.js`, after those of the modules that it imports: a widget can import nothing.
+
+    What it imports from `other.py` is translated (see `javascript`).
+    """
     texts: dict[str, str] = {}
 
     def take(name: str) -> None:
         text = (HERE / f"{name}.js").read_text(encoding="utf-8")
-        for imported in IMPORT.findall(text):
-            if imported not in texts:
+        for names, up, imported, language in IMPORT.findall(text):
+            if language == "py":
+                take("python")
+                path = f"{'' if up else 'explore.'}{imported.replace('/', '.')}"
+                texts[f"{imported}.py"] = javascript(path, re.findall(r"\w+", names))
+            elif imported not in texts:
                 take(imported)
         texts[name] = IMPORT.sub("", text)
 
@@ -54,22 +61,13 @@ def _palette() -> list[str]:
     return rules
 
 
-def wire(x: float) -> float | str:
-    """A number as it is sent to the page: JSON has no nan, no infinity, and the way back loses the sign of −0.
-
-    >>> wire(1.5), wire(float("-inf")), wire(-0.0)
-    (1.5, '-Infinity', '-0')
-    """
-    if math.isfinite(x) and (x or math.copysign(1.0, x) > 0):
-        return x
-    return {math.inf: "Infinity", -math.inf: "-Infinity", 0.0: "-0"}.get(x, "NaN")
-
-
 class Explorer(anywidget.AnyWidget):
     """An interactive picture that leaves a static twin where no widget can be shown.
 
     A subclass NAME says `_esm = module("NAME")` and `_css = style("NAME")`, keeps its state in traits, and draws
-    itself in `snapshot`. (Text and not paths: anywidget watches paths, and would keep every explorer alive.)
+    itself in `snapshot`. (Text and not paths: anywidget watches paths, and would keep every explorer alive.) What
+    is said and drawn in a state is best a function of its module, `shown`, which the page runs, too: NAME.js imports it
+    from NAME.py (see translate.py).
 
     Explorers live in ipywidgets' registry until closed: `close()` frees one, and running a cell again closes
     the explorers that it made before.

@@ -1,4 +1,4 @@
-"""A fan-out, LeCun's seventh figure: one z moves several sums, and their contributions to dC/dz add."""
+"""A fan-out, as in LeCun's seventh figure: one z moves several sums, and their contributions to dC/dz add."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import traitlets
 
 from ..draw import Picture, figure
 from ..draw.paper import Paper
-from ..draw.plane import Axis, Frame, Looks
+from ..draw.plane import Looks
 from ..notation import bracketed, fill, number
 from .explorer import Explorer, module, style
-from .labels import SVG, Label, closed, opened, write
+from .slots import SVG, filled, live_text
 from .typed import finite
 
-BRANCHES = 3  # as in the figure
-WIDTH, BARS = 884, (636, 130, 200, 300)
-FAINT = "0.25"  # of a closed branch
+FEWEST, MOST = 2, 6  # branches
+COLUMN = 146  # of a branch, in the figure
+BESIDE = 3  # branches of a figure that leaves room for the bars beside it
 
 LOOKS: Looks = {
-    "part": {"fill": "gradient", "stroke": "ink", "stroke_width": 1.2},
-    "sum": {"fill": "ground", "stroke": "gradient", "stroke_width": 3},
-    "zero": {"stroke": "line", "stroke_width": 1},
+    "part": {"fill": "gradient", "stroke": "ink", "stroke-width": 1.2},
+    "sum": {"fill": "ground", "stroke": "gradient", "stroke-width": 3},
+    "zero": {"stroke": "line", "stroke-width": 1},
 }
 WORDS = {
     "alt": "fan-out: z = {z} moves {sums}; dC/dz = {products} = {gradient}{shut}",
@@ -33,19 +33,63 @@ WORDS = {
     "lost": " Closed branches hand nothing on: with all of them open it is {all}.",
 }
 
-LABELS = [  # what stands beside figure 7
-    Label("z = {z}", 270, 418, "value", "end"),
-    Label("= {gradient}", 325, 424, "gradient"),
-    *(Label(f"= {{s{i}}}", 176 + 146 * i, 192, "value") for i in range(BRANCHES)),
-    *(Label(f"= {{g{i}}}", 179 + 146 * i, 234, "gradient") for i in range(BRANCHES)),
-    *(Label(f"= {{w{i}}}", 200 + 146 * i, 295, "ink") for i in range(BRANCHES)),
-]
+
+def shown(explorer):
+    """What is said and drawn in a state, in Python and in the page."""
+    weights, slopes, opened, z = explorer._scene["weights"], explorer._scene["slopes"], explorer.opened, explorer.z
+    branches = range(len(weights))
+    ways = [i for i in branches if opened[i]]
+    parts = [weights[i] * slopes[i] if opened[i] else 0.0 for i in branches]
+    moves = [weights[i] * explorer.nudge if opened[i] else 0.0 for i in branches]
+    gradient = sum(parts)
+    closed = ", ".join([f"s[{i}]" for i in branches if not opened[i]])
+    words = {
+        "z": number(z),
+        "nudge": number(explorer.nudge),
+        "gradient": number(gradient),
+        "effect": number(gradient * explorer.nudge),
+        "all": number(sum([weights[i] * slopes[i] for i in branches])),
+        "sums": ", ".join([f"s[{i}] = {number(weights[i] * z)}" for i in branches]),
+        "moves": ", ".join([number(move) for move in moves]),
+        "products": " + ".join([product(weights[i], slopes[i]) for i in ways]) or "0",
+        "effects": " + ".join([product(slopes[i], moves[i]) for i in ways]) or "0",
+        "shut": fill(WORDS["shut"], {"closed": closed}) if closed else "",
+    }
+    slots = {"z": {"text": f"z = {number(z)}"}, "gradient": {"text": f"= {number(gradient)}"}, "bars": {"plane": bars(explorer, parts)}}
+    for i in branches:
+        numbers = [["s", weights[i] * z], ["g", slopes[i]], ["w", weights[i]]]
+        slots |= {f"{name}{i}": {"text": f"= {number(x)}"} for name, x in numbers}
+        slots[f"branch {i}"] = {"opacity": 1.0 if opened[i] else 0.25}
+    said = fill(WORDS["said"] + (WORDS["lost"] if closed else ""), words)
+    return {"alt": fill(WORDS["alt"], words), "sentence": said, "slots": slots}
+
+
+def product(a, b):
+    return f"{bracketed(number(a))}·{bracketed(number(b))}"
+
+
+def bars(explorer, parts):
+    """The contributions, each beginning where the one before ends, and their sum."""
+    ends = [0.0, *accumulate(parts)]
+    count, low, high = len(ends), min(ends), max(ends)
+    margin = 0.06 * (high - low) or 1.0
+    marks = []
+    for i, (start, end) in enumerate(zip([*ends[:-1], 0.0], [*ends[1:], ends[-1]])):
+        y, last = count - 1 - i, i == count - 1
+        if start != end:
+            marks.append(["box", [start, y + 0.15], [end, y + 0.55], "sum" if last else "part"])
+        name = "sum" if last else f"w[{i}]·dC/ds[{i}]"
+        given = number(end - start) if last or explorer.opened[i] else "closed"
+        marks.append(["note", f"{name}: {given}", [low - margin, y + 0.65], 6, 0])
+    marks.append(["line", [[0, 0], [0, count]], "zero"])
+    across = ["contributions to dC/dz", low - margin, high + margin]
+    return {"box": explorer._scene["bars"], "across": across, "up": ["", 0, count, "bare"], "looks": LOOKS, "marks": marks}
 
 
 class FanExplorer(Explorer):
     """One variable z that is used several times, s[i] = w[i]·z: each branch sends w[i]·dC/ds[i] back, and they add.
 
-    Its three `weights` and `slopes`, dC/ds[i] of the rest of the network, are given; `z`, `nudge` (of z) and
+    Its 2 to 6 `weights` and as many `slopes`, dC/ds[i] of the rest of the network, are given; `z`, `nudge` (of z) and
     `opened`, which branches are, are traits to be set and observed. A closed branch passes neither the nudge nor a gradient.
 
     >>> explorer = FanExplorer([2, -1, 3], [1, 4, 2])
@@ -70,19 +114,12 @@ class FanExplorer(Explorer):
     ) -> None:
         self.weights = [finite("weights", w) for w in weights]
         self.slopes = [finite("slopes", g) for g in slopes]
-        if not len(self.weights) == len(self.slopes) == BRANCHES:
-            raise ValueError(f"This fan has {BRANCHES} weights and {BRANCHES} slopes; got {len(self.weights)} and {len(self.slopes)}.")
+        if not FEWEST <= len(self.weights) == len(self.slopes) <= MOST:
+            raise ValueError(f"A fan has {FEWEST} to {MOST} weights and as many slopes; got {len(self.weights)} and {len(self.slopes)}.")
         super().__init__(z=z, nudge=nudge)
         self.opened = [True] * len(self.weights)
-        self._scene = {
-            "picture": closed(self._base("dark")),
-            "weights": self.weights,
-            "slopes": self.slopes,
-            "bars": list(BARS),
-            "labels": [list(label) for label in LABELS],
-            "words": WORDS,
-            "looks": {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()},
-        }
+        svg, bars = self._drawing("dark")
+        self._scene = {"picture": svg, "weights": self.weights, "slopes": self.slopes, "bars": bars}
 
     # ---- what it shows ----------------------------------------------------------------------
 
@@ -99,67 +136,46 @@ class FanExplorer(Explorer):
     @property
     def sentence(self) -> str:
         """What the nudge does, in words."""
-        return fill(WORDS["said"] + ("" if all(self.opened) else WORDS["lost"]), self._facts)
+        return shown(self)["sentence"]
 
     def snapshot(self, step: int | None = None) -> Picture:
-        facts = self._facts
-        alt = fill(WORDS["alt"], facts)
-        root = self._base(self.theme, alt)
-        for i, is_open in enumerate(self.opened):
-            for part in root.iter(f"{SVG}g"):
-                name = part.get("data-node") or part.get("data-edge") or ""
-                if f"w[{i}]" in name or f"s[{i}]" in name:
-                    part.set("opacity", "1" if is_open else FAINT)
-        write(root, LABELS, facts, self.theme)
-        root.append(self._bars())
-        return Picture(closed(root), alt, f"{alt}\n  {self.sentence}", WIDTH)
+        found = shown(self)
+        svg = filled(self._drawing(self.theme)[0], found["slots"], self.theme, found["alt"])
+        return Picture(svg, found["alt"], f"{found['alt']}\n  {found['sentence']}", self._size[0])
 
     def __repr__(self) -> str:
         return f"FanExplorer({self.weights}, {self.slopes}, z={self.z!r}, nudge={self.nudge!r})"
 
-    # ---- words and drawing: as fan_explorer.js does ----------------------------------------------
-
     @property
-    def _facts(self) -> dict[str, str]:
-        ways = [i for i, is_open in enumerate(self.opened) if is_open]
-        sums = [w * self.z for w in self.weights]
-        moves = [w * self.nudge if is_open else 0.0 for w, is_open in zip(self.weights, self.opened)]
-        numbers = {"z": self.z, "nudge": self.nudge, "gradient": self.gradient, "effect": self.gradient * self.nudge}
-        numbers["all"] = sum(w * g for w, g in zip(self.weights, self.slopes))
-        for i, (w, g, s, part) in enumerate(zip(self.weights, self.slopes, sums, self.contributions)):
-            numbers |= {f"w{i}": w, f"g{i}": g, f"s{i}": s, f"p{i}": part}
-        closed = ", ".join(f"s[{i}]" for i, is_open in enumerate(self.opened) if not is_open)
-        return {name: number(x) for name, x in numbers.items()} | {
-            "sums": ", ".join(f"s[{i}] = {number(s)}" for i, s in enumerate(sums)),
-            "moves": ", ".join(number(move) for move in moves),
-            "products": " + ".join(_product(self.weights[i], self.slopes[i]) for i in ways) or "0",
-            "effects": " + ".join(_product(self.slopes[i], moves[i]) for i in ways) or "0",
-            "shut": fill(WORDS["shut"], {"closed": closed}) if closed else "",
-        }
+    def _size(self) -> tuple[int, int]:
+        """Of the picture: the bars are beside a narrow figure, and below a wide one."""
+        count = len(self.weights)
+        return (COLUMN * count + 446, 532) if count <= BESIDE else (COLUMN * count + 162, 620 + 44 * (count + 1))
 
-    def _base(self, theme: str, alt: str = "") -> ElementTree.Element:
-        """Figure 7, with room for the bars beside it."""
-        root = opened(figure(7, backward=True, theme=theme).svg, alt)
-        left, top, _, height = root.get("viewBox", "").split()
-        root.set("viewBox", f"{left} {top} {WIDTH} {height}")
-        root.set("width", str(WIDTH))
-        root[0].set("width", str(WIDTH))
-        return root
-
-    def _bars(self) -> ElementTree.Element:
-        """The contributions, each beginning where the one before ends, and their sum."""
-        paper = Paper(self.theme, WIDTH, 500, "")
-        ends = list(accumulate(self.contributions, initial=0.0))
-        rows = len(self.weights) + 1
-        frame = Frame(paper, BARS, Axis.around("contributions to dC/dz", ends), Axis("", 0, rows, "bare"), LOOKS)
-        for i, (start, end) in enumerate(zip([*ends[:-1], 0.0], [*ends[1:], self.gradient])):
-            y, words = rows - 1 - i, f"w[{i}]·dC/ds[{i}]: "
-            words = "sum: " + number(self.gradient) if i == rows - 1 else words + (number(end - start) if self.opened[i] else "closed")
-            if start != end:
-                frame.box((start, y + 0.15), (end, y + 0.55), "sum" if i == rows - 1 else "part")
-            frame.write(words, 6, frame.place((0, y + 0.65))[1], "ink")
-        frame.line([(0, 0), (0, rows)], "zero")
-        return ElementTree.fromstring(paper.svg())[1]
+    def _drawing(self, theme: str) -> tuple[str, list[int]]:
+        """The figure with its slots, and where the bars are."""
+        count = len(self.weights)
+        root = ElementTree.fromstring(figure(7, outputs=count, backward=True, theme=theme).svg)
+        for part in root.iter(f"{SVG}g"):
+            name = part.get("data-node") or part.get("data-edge") or ""
+            for i in range(count):
+                if f"w[{i}]" in name or f"s[{i}]" in name:
+                    part.set("data-slot", f"branch {i}")
+        width, height = self._size
+        paper = Paper(theme, width, height, "")
+        root[0].attrib.update(paper.root[0].attrib)
+        root.attrib.update({name: paper.root.get(name, "") for name in ("viewBox", "width", "height")})
+        middle = 150 + COLUMN * ((count - 1) // 2)
+        live_text(paper, "z", middle - 26, 418, "value", "end")
+        live_text(paper, "gradient", middle + 29, 424, "gradient")
+        for i in range(count):
+            for name, x, y, colour in (("s", 176, 192, "value"), ("g", 179, 234, "gradient"), ("w", 200, 295, "ink")):
+                live_text(paper, f"{name}{i}", x + COLUMN * i, y, colour)
+        paper.add(paper.root, "g", data_slot="bars")
+        root.extend(ElementTree.fromstring(paper.svg())[1:])
+        beside = count <= BESIDE
+        box = [COLUMN * count + 198, 130, 200, 300] if beside else [40, 540, COLUMN * count + 50, 44 * (count + 1)]
+        return ElementTree.tostring(root, encoding="unicode"), box
 
     # ---- reacting ---------------------------------------------------------------------------
 
@@ -172,7 +188,3 @@ class FanExplorer(Explorer):
         if len(proposal.value) != len(self.weights):
             raise traitlets.TraitError(f"There are {len(self.weights)} branches; got {len(proposal.value)} values for opened.")
         return proposal.value
-
-
-def _product(a: float, b: float) -> str:
-    return f"{bracketed(number(a))}·{bracketed(number(b))}"

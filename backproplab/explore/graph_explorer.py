@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import accumulate
 from typing import Any
+from xml.etree import ElementTree
 
 import traitlets
 
@@ -14,14 +14,20 @@ from ..draw import Picture
 from ..draw.graphs import Diagram, State
 from ..expression import Expression, read
 from ..graph import Graph
-from ..notation import fill, number, pattern
+from ..notation import pattern
 from ..program import Program, Run
-from ..story import SENTENCES, Step, tell
+from ..story import Step
 from ..value import Value, to_float
-from .engines import ENGINES, WORDS, backward, calls, handing_on, remarks, verdict, visits
+from .engines import ENGINES, WORDS, Known, Passes, calls, handing_on, judged, known, passes, told, visits
 from .explorer import Explorer, module, style
 
 Numbers = dict[str, float]
+
+MANY = 60  # nodes: more than can be taken in at once
+NOTE = (
+    "This graph has {} nodes, more than can be taken in at once. To look at a part, type only that part, or explore "
+    "Graph(node) for a node on the way to the output; graph.draw() folds the whole into fewer boxes."
+)
 
 
 class GraphExplorer(Explorer):
@@ -83,48 +89,34 @@ class GraphExplorer(Explorer):
     @property
     def steps(self) -> int:
         """How many steps both passes have together."""
-        forward = sum(bool(node.inputs) for node in self.graph.nodes)
-        edges = sum(not x.constant for node in self._visits() for x in node.inputs)
-        return forward + (not self.graph.output.constant) + edges
+        return len(self._passes.steps)
 
     @property
     def story(self) -> list[Step]:
         """The steps of both passes as the engine does them."""
-        if not self._story:
-            graph, due = self.graph, self._run(self._here())
-            forward = [step for step in tell(graph) if step.phase == "forward"]
-            steps = backward(graph, self._visits(), due, self._leftover(), self.engine == "overwrite")
-            self._story = [*forward, *steps]
-        return self._story
+        names, story = [node["name"] for node in self._described_graph["nodes"]], []
+        for count, move in enumerate(self._passes.steps, start=1):
+            through, port = ("", 0) if move.edge is None else (names[move.through], self._uses[move.edge][1])
+            numbers = (move.value, through, port, move.slope, move.upstream, move.contribution, move.before, move.total)
+            story.append(Step(move.phase, names[move.node], told(self._described_graph, self._passes, count), *numbers))
+        return story
 
     @property
     def sentence(self) -> str:
         """What the present step does, in words."""
-        return self.story[self.step - 1].sentence if self.step else self._opening()
+        return told(self._described_graph, self._passes, self.step)
 
     @property
     def gradients(self) -> Numbers:
         """The gradient of each variable that has one so far, as the engine says."""
-        found = self._state(self.step).gradients
-        return {name: found[leaf] for name, leaf in self.graph.leaves.items() if leaf in found}
+        found = self._known(self.step).gradients
+        pairs = zip(self.graph.leaves, self._described_graph["leaves"])
+        return {name: found[leaf] for name, leaf in pairs if found[leaf] is not None}
 
     @property
     def verdict(self) -> str:
-        """After the last step, what nudging the variables says about the gradients; before it, nothing."""
-        graph, here = self.graph, self._here()
-        if self.step < self.steps or graph.output.constant:
-            return ""
-        missing = [node for node in graph.nodes if handing_on(node) and node not in self._visits()]
-        if missing and self.engine == "yours":
-            return fill(WORDS["choose"], {"missing": ", ".join(graph.names[node] for node in missing)})
-        due, gradients = self._run(here), self.gradients
-        found = {
-            name: (gradients.get(name, 0.0), due[leaf], self._difference(name, here))
-            for name, leaf in graph.leaves.items()
-        }
-        earlier = ", ".join(f"{name} = {number(self.earlier[name])}" for name in graph.leaves)
-        words = {"earlier": earlier, "calls": calls(graph)}
-        return verdict(self.engine, found, self._output(here), self._slipped(), words)
+        """After the last step, what nudging the variables says about the gradients; of your order, what to do next."""
+        return judged(self._described_graph, self._run, self._passes, self._known(self.step), self.step)
 
     @property
     def error(self) -> str:
@@ -143,56 +135,37 @@ class GraphExplorer(Explorer):
 
     # ---- computing --------------------------------------------------------------------------
 
-    def _visits(self) -> list[Any]:
-        return visits(self.graph, self.engine, self.order)
+    @property
+    def _passes(self) -> Passes:
+        """Both passes as the engine does them at the present values, computed again only if something has changed."""
+        earlier = [self.earlier.get(name, leaf.data) for name, leaf in self.graph.leaves.items()]
+        given = self.engine, list(self._here().values()), earlier, self.order
+        if self._done is None or self._done[:4] != given:
+            self._done = passes(self._described_graph, self._run, *given)
+        return self._done
+
+    def _known(self, step: int) -> Known:
+        return known(self._described_graph, self._passes, step)
 
     def _state(self, step: int) -> State:
-        state = State.after(self.graph, self.story, step)
-        leaves = {leaf: self._here()[name] for name, leaf in self.graph.leaves.items()}
-        gradients = {**self._leftover(), **state.gradients} if state.gradients else {}
-        return replace(state, values={**state.values, **leaves}, gradients=gradients)
+        now, nodes = self._known(step), self.graph.nodes
+        values, gradients = ({node: x for node, x in zip(nodes, found) if x is not None} for found in (now.values, now.gradients))
+        slopes = {self._uses[edge]: slope for edge, slope in enumerate(now.slopes) if slope is not None}
+        sent = {self._uses[edge]: now.sent[edge] for edge in now.arrived}
+        active = nodes[now.last.node] if now.last else None
+        edge = self._uses[now.last.edge] if now.last and now.last.edge is not None else None
+        return State(values, gradients, slopes, sent, active, edge, stepping=True)
 
     def _here(self) -> Numbers:
         """Where the variables are; the rest of the graph is elsewhere if the engine is a stale one."""
         moved = self.values if self.engine == "stale" else {}
         return {name: moved.get(name, leaf.data) for name, leaf in self.graph.leaves.items()}
 
-    def _leftover(self) -> dict[Any, float]:
-        """What the variables' gradients are before the backward pass."""
-        if self.engine != "leftover":
-            return {}
-        earlier = self._run(self.earlier)
-        return {leaf: earlier[leaf] for leaf in self.graph.leaves.values()}
-
-    def _slipped(self) -> bool:
-        """Whether the engine has done anything that the right one would not, be it without consequence."""
-        if self.engine == "overwrite":
-            return any(step.phase == "backward" and step.before is not None for step in self.story)
-        if self.engine == "stale":
-            return self._here() != self.earlier
-        if self.engine == "leftover":
-            return any(x != 0 for x in self._leftover().values())
-        return any(remark for remark, _ in remarks(self.graph, self._visits()))
-
-    def _run(self, point: Numbers) -> dict[Any, float]:
-        """The right gradients at a point."""
-        return dict(zip(self.graph.nodes, self._computed(point).gradients))
-
-    def _output(self, point: Numbers) -> float:
-        return self._computed(point).values[-1]
-
-    def _computed(self, point: Numbers) -> Run:
-        return self._program(*[point.get(name, leaf.data) for name, leaf in self.graph.leaves.items()])
-
-    def _difference(self, name: str, point: Numbers, h: float = 1e-5) -> float:
-        """`Graph.difference`, at any point."""
-        x = point[name]
-        h *= max(1e-3, abs(x))
-        above, below = (self._output({**point, name: x + d}) for d in (h, -h))
-        return (above - below) / (2 * h)
+    def _run(self, point: list[float]) -> Run:
+        return self._program(*point)
 
     def _opening(self) -> str:
-        if not self.steps:
+        if self.graph.output.constant and not self.graph.output.inputs:
             return "There is nothing to compute: this is a number."
         if not self.graph.output.inputs:
             return "There is nothing to compute forward: press Backward."
@@ -250,7 +223,6 @@ class GraphExplorer(Explorer):
         values = {name: self.values.get(name, 1.0) for name in self._read.names}
         error = "" if self.expression == self._read.text else self._answer["error"]
         fresh = self._drawn != self._read
-        self._story = []
         self._undefined = ""
         with self.hold_sync():
             try:
@@ -272,12 +244,14 @@ class GraphExplorer(Explorer):
     def _draw(self, graph: Graph) -> None:
         self._diagram = Diagram(graph, fold=False)
         self._program = Program(graph)
+        self._uses = [(node, port) for node in graph.nodes for port in range(len(node.inputs))]  # each edge
         self._drawn = self._read
-        self._story: list[Step] = []
+        self._described_graph = self._facts()
+        self._done: Passes | None = None
         self._undefined = ""
 
-    def _described(self) -> dict[str, Any]:
-        """Everything that the page needs to do without Python until there is another expression."""
+    def _facts(self) -> dict[str, Any]:
+        """The graph as engines.py takes it: nodes and edges are their places in it."""
         graph, engines = self.graph, [name for name in ENGINES if name != "yours"]
         index = {node: i for i, node in enumerate(graph.nodes)}
         edges = dict(zip(graph.nodes, accumulate((len(node.inputs) for node in graph.nodes), initial=0)))
@@ -301,19 +275,56 @@ class GraphExplorer(Explorer):
         ]
         return {
             "formula": graph.formula,
-            "mathml": graph.mathml(),
-            "picture": self._diagram.svg(State({}, {}), "dark", slots=True),
-            "program": self._program.javascript,
             "nodes": nodes,
             "leaves": [index[leaf] for leaf in graph.leaves.values()],
-            "point": [leaf.data for leaf in graph.leaves.values()],
-            "visits": {name: [index[node] for node in visits(graph, name, ())] for name in engines},
+            "visits": {name: [index[node] for node in visits(graph, name)] for name in engines},
             "calls": calls(graph),
             "opening": self._opening(),
-            "words": SENTENCES | WORDS,
-            "engines": ENGINES,
-            "labels": [[name, engine["label"]] for name, engine in ENGINES.items()],  # a saved notebook sorts keys
         }
+
+    def _described(self) -> dict[str, Any]:
+        """Everything that the page needs to do without Python until there is another expression."""
+        picture, pills = self._slotted()
+        return self._described_graph | {
+            "mathml": self.graph.mathml(),
+            "picture": picture,
+            "pills": pills,
+            "program": self._program.javascript,
+            "point": [leaf.data for leaf in self.graph.leaves.values()],
+            "note": NOTE.format(len(self.graph.nodes)) if len(self.graph.nodes) > MANY else "",
+            "labels": [[name, engine["label"]] for name, engine in ENGINES.items()],  # a saved notebook sorts keys
+            "words": WORDS,
+        }
+
+    def _slotted(self) -> tuple[str, list[tuple[float, float] | None]]:
+        """The drawing with the slots that engines.py fills, and the centre of each edge's pill, if it has one."""
+        root = ElementTree.fromstring(self._diagram.svg(State({}, {}), "dark", slots=True))
+        root.attrib.update({"role": "group", "style": f"min-width: {0.6 * self._diagram.width:.0f}px"})  # smaller cannot be read
+        nodes, arrows, labels = ([it for it in root if it.get(f"data-{kind}")] for kind in ("node", "edge", "label"))
+        for i, (box, node) in enumerate(zip(nodes, self.graph.nodes)):
+            if node.constant and not node.inputs:
+                continue
+            marks = {"role": "button", "aria-label": self.graph.names[node], "tabindex": "-1", "data-lm-suppress-shortcuts": ""}
+            box.attrib.update({"data-slot": f"node {i}"} | marks)
+            for before, it in zip([None, *box], box):
+                if role := it.get("data-role"):
+                    it.set("data-slot", f"{role} {i}")
+                if role == "sum":
+                    before.set("data-slot", f"equals {i}")
+        pills: list[tuple[float, float] | None] = [None] * len(arrows)
+        edges = {arrow.get("data-edge"): edge for edge, arrow in enumerate(arrows)}
+        for edge, arrow in enumerate(arrows):
+            arrow.set("data-slot", f"edge {edge}")
+            next(it for it in arrow if it.get("data-role") == "back").set("data-slot", f"back {edge}")
+        for label in labels:
+            edge = edges[label.get("data-label")]
+            frame, *lines = label
+            label.set("data-slot", f"pill {edge}")
+            frame.set("data-slot", f"frame {edge}")
+            for k, line in enumerate(lines):
+                line.set("data-slot", f"line {edge} {k}")
+            pills[edge] = (float(lines[0].get("x", 0)), float(lines[0].get("y", 0)) - 4.2)
+        return ElementTree.tostring(root, encoding="unicode"), pills
 
 
 class _Given(Expression):

@@ -10,6 +10,7 @@ import numpy as np
 import traitlets
 
 from ..draw import Picture
+from ..draw.paper import compact
 from ..expression import read
 from ..graph import Graph
 from ..nn import Linear, Module, ReLU, Softmax, Tanh
@@ -20,10 +21,12 @@ from ..unroll import unroll
 from ..value import Value, to_float
 from .explorer import Explorer, module, style
 from .jacobian_picture import Sheet
+from .slots import filled
 
 MOST = 6  # inputs, and outputs
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
+PARTS = ("x", "y", "J", "left", "down", "top", "right", "real")  # of the picture
 MODES = {"jvp": "Jv: nudge x by v", "vjp": "vᵀJ: weigh y by v"}
 
 WORDS = {
@@ -54,6 +57,75 @@ READY: dict[str, tuple[Callable[[], Module], list[float], str]] = {
     "relu": (ReLU, [1.5, -2.0, 0.5], "J is diagonal, 1 where x > 0 and 0 elsewhere: nobody stores it as a matrix."),
     "tanh": (Tanh, [0.5, -1.0, 2.0], "J is diagonal, with 1 − y²: nobody stores it as a matrix."),
 }
+
+
+def shown(explorer, runs):
+    """What is said and drawn in a state, in Python and in the page; `runs` are the programs of the outputs."""
+    scene, backward, x = explorer._scene, explorer.mode == "vjp", explorer._at
+    words, inputs, outputs, v = scene["words"], scene["inputs"], scene["outputs"], explorer.cotangent if backward else explorer.tangent
+    y, J = at(scene, runs, x)
+    product = [dot(v, line) for line in (zip(*J) if backward else J)]
+    after = [] if backward else at(scene, runs, [a + b for a, b in zip(x, v)])[0]
+    real = [dot([1.0, -1.0], [a, b]) for a, b in zip(after, y)]
+    entries = [entry for row in J for entry in row]
+    numbers = {"x": x, "y": y, "J": entries} | ({"left": v, "down": product} if backward else {"top": v, "right": product, "real": real})
+    slots = {f"part {part}": {"visibility": "visible" if part in numbers else "hidden"} for part in PARTS}
+    for part, found in numbers.items():
+        slots |= {f"{part} {k}": {"text": compact(entry)} for k, entry in enumerate(found)}
+    largest = max([abs(entry) for entry in entries]) or 1.0
+    for k, entry in enumerate(entries):
+        on = v[k // len(x) if backward else k % len(x)] != 0
+        colour, size = "negative" if entry < 0 else "positive", abs(entry) / largest / 2
+        frame = {"stroke": "active" if on else "line", "stroke-width": 3.0 if on else 1.0}
+        slots[f"cell {k}"] = {"fill": colour, "fill-opacity": size, "data-state": "on" if on else "off", **frame}
+    kind, names = ["row", outputs] if backward else ["column", inputs]
+    terms = [f"{bracketed(number(weight))}·{kind} {name}" for weight, name in zip(v, names) if weight != 0]
+    beyond = "" if all([math.isfinite(change) for change in real]) else " beyond"
+    told = {"terms": " + ".join(terms) or "0", "product": vector(product), "real": vector(real)}
+    sentence = fill(words[explorer.mode + beyond], told)
+    return {
+        "alt": fill(words["alt"], {"point": where(inputs, x), "rows": ", ".join([vector(row) for row in J])}) + sentence,
+        "sentence": sentence,
+        "shapes": words[kind],
+        "error": "" if good(scene, runs, explorer.x) else fill(words["none"], {"point": where(inputs, explorer.x)}),
+        "slots": slots,
+        "rows": [[name, *[number(entry) for entry in row]] for name, row in zip(outputs, J)],
+        "product": product,
+        "real": real,
+    }
+
+
+def at(scene, runs, x):
+    """f and its Jacobian at x."""
+    point, y, J = [*x, *scene["fixed"]], [], []
+    for run, feeds, slopes in zip(runs, scene["feeds"], scene["slopes"]):
+        found = run([point[place] for place in feeds])
+        y.append(found.values[-1])
+        J.append([found.gradients[node] if node >= 0 else 0.0 for node in slopes])
+    return [y, J]
+
+
+def good(scene, runs, x):
+    """Whether f and its Jacobian are finite there."""
+    y, J = at(scene, runs, x)
+    return all([math.isfinite(entry) for row in [y, *J] for entry in row])
+
+
+def dot(a, b):
+    """Σ aᵢbᵢ, and 0 for what is nothing but rounding."""
+    total, size = 0.0, 0.0
+    for x, y in zip(a, b):
+        total += x * y
+        size += abs(x * y)
+    return 0.0 if abs(total) < 1e-12 * size else total
+
+
+def vector(numbers):
+    return f"({', '.join([number(x) for x in numbers])})"
+
+
+def where(names, x):
+    return ", ".join([f"{name} = {number(entry)}" for name, entry in zip(names, x)])
 
 
 class JacobianExplorer(Explorer):
@@ -95,20 +167,20 @@ class JacobianExplorer(Explorer):
         self._name, self._given = name, f if isinstance(f, str | list | tuple) else None
         self._inputs = [leaf.label for leaf in leaves]
         self._outputs = [f"y{SUBSCRIPTS[i + 1]}" for i in range(len(outputs))]
-        self._feed(leaves, [Graph(output) for output in outputs])
-        point = [leaf.data for leaf in leaves]
-        if not self._good(point):
-            raise ValueError(fill(WORDS["none"].replace("The picture stays.", "Start elsewhere."), {"point": self._point(point)}))
+        self._programs = [Program(Graph(output)) for output in outputs]
+        self._runs = [lambda point, program=program: program(*point) for program in self._programs]
+        scene, point = self._described(leaves), [leaf.data for leaf in leaves]
+        if not good(scene, self._runs, point):
+            raise ValueError(fill(WORDS["none"].replace("The picture stays.", "Start elsewhere."), {"point": where(self._inputs, point)}))
         first = [0.5, *[0.0] * (MOST - 1)]
-        super().__init__(x=point, _at=point, tangent=first[: len(leaves)], cotangent=first[: len(outputs)])
-        self._scene = self._described()
+        super().__init__(x=point, _at=point, tangent=first[: len(leaves)], cotangent=first[: len(outputs)], _scene=scene)
 
     # ---- what it shows --------------------------------------------------------------------------
 
     @property
     def jacobian(self) -> list[list[float]]:
         """∂yᵢ/∂xⱼ, row by row, where the picture is."""
-        return self._run(self._at)[1]
+        return at(self._scene, self._runs, self._at)[1]
 
     @property
     def weights(self) -> list[float]:
@@ -118,35 +190,27 @@ class JacobianExplorer(Explorer):
     @property
     def product(self) -> list[float]:
         """vᵀJ, a number for each input, or Jv, one for each output."""
-        J = self.jacobian
-        return [_dot(self.weights, line) for line in (zip(*J) if self.mode == "vjp" else J)]
+        return self._shown["product"]
 
     @property
     def change(self) -> list[float]:
         """How y really changes when x moves by v; nothing in mode "vjp"."""
-        if self.mode == "vjp":
-            return []
-        before, after = self._run(self._at)[0], self._run([a + b for a, b in zip(self._at, self.weights)])[0]
-        return [_dot((1.0, -1.0), pair) for pair in zip(after, before)]
+        return self._shown["real"]
 
     @property
     def sentence(self) -> str:
         """What is multiplied and what comes out, in words."""
-        kind, names = ("row", self._outputs) if self.mode == "vjp" else ("column", self._inputs)
-        parts = [f"{bracketed(number(v))}·{kind} {name}" for v, name in zip(self.weights, names) if v]
-        result, real = _vector(self.product), _vector(self.change)
-        beyond = " beyond" * (not all(map(math.isfinite, self.change)))
-        return fill(WORDS[self.mode + beyond], {"terms": " + ".join(parts) or "0", "product": result, "real": real})
+        return self._shown["sentence"]
 
     @property
     def error(self) -> str:
         """Why there is nothing to see at x; nothing if all is well."""
-        return "" if self._good(self.x) else fill(WORDS["none"], {"point": self._point(self.x)})
+        return self._shown["error"]
 
     def snapshot(self, step: int | None = None) -> Picture:
-        sheet, words = self._sheet(self.theme), self._words()
-        alt, shapes = sheet.root.get("aria-label"), words["row" if self.mode == "vjp" else "column"]
-        return Picture(sheet.svg(), alt, f"{alt}\n{shapes}", int(sheet.root.get("width")))
+        found, sheet = self._shown, Sheet(self._inputs, self._outputs, self.theme)
+        svg = filled(sheet.svg(), found["slots"], self.theme, found["alt"])
+        return Picture(svg, found["alt"], f"{found['alt']}\n{found['shapes']}", int(sheet.root.get("width")))
 
     def __repr__(self) -> str:
         given = self._name if self._given is None else repr(self._given)
@@ -154,34 +218,11 @@ class JacobianExplorer(Explorer):
             return f"JacobianExplorer({given}, {self._at})"
         return f"JacobianExplorer({given}, {', '.join(f'{name}={x!r}' for name, x in zip(self._inputs, self._at))})"
 
-    # ---- computing --------------------------------------------------------------------------
-
-    def _feed(self, leaves: list[Value], graphs: list[Graph]) -> None:
-        """A program for each output, and which numbers it gets: entries of x, or parameters, which stay."""
-        self._programs = [Program(graph) for graph in graphs]
-        others = dict.fromkeys(leaf for graph in graphs for leaf in graph.leaves.values() if leaf not in leaves)
-        places = {leaf: i for i, leaf in enumerate([*leaves, *others])}
-        self._fixed = [leaf.data for leaf in others]
-        self._feeds = [[places[leaf] for leaf in graph.leaves.values()] for graph in graphs]
-        self._slopes = [[graph.nodes.index(x) if x in graph.nodes else -1 for x in leaves] for graph in graphs]
-
-    def _run(self, x: Sequence[float]) -> tuple[list[float], list[list[float]]]:
-        """f and its Jacobian at x."""
-        point, y, J = [*x, *self._fixed], [], []
-        for program, feeds, slopes in zip(self._programs, self._feeds, self._slopes):
-            run = program(*[point[place] for place in feeds])
-            y.append(run.values[-1])
-            J.append([run.gradients[node] if node >= 0 else 0.0 for node in slopes])
-        return y, J
-
-    def _good(self, x: Sequence[float]) -> bool:
-        y, J = self._run(x)
-        return all(map(math.isfinite, [*y, *(entry for row in J for entry in row)]))
-
     # ---- showing ----------------------------------------------------------------------------
 
-    def _point(self, x: Sequence[float]) -> str:
-        return ", ".join(f"{name} = {number(entry)}" for name, entry in zip(self._inputs, x))
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return shown(self, self._runs)
 
     def _words(self) -> dict[str, str]:
         """The templates, with what never changes filled in."""
@@ -191,23 +232,20 @@ class JacobianExplorer(Explorer):
         remark = READY[self._given][2] + " " if isinstance(self._given, str) else ""
         return words | {key: remark + words[key] for key in ("column", "row")}
 
-    def _sheet(self, theme: str, every: bool = False) -> Sheet:
-        y, J = self._run(self._at)
-        sides = ("left", "down") if self.mode == "vjp" else ("top", "right")
-        numbers = {"x": self._at, "y": y, **dict(zip(sides, (self.weights, self.product))), "real": self.change}
-        facts = {"point": self._point(self._at), "rows": ", ".join(map(_vector, J))}
-        alt = fill(self._words()["alt"], facts) + self.sentence
-        on = [v != 0.0 for v in self.weights]
-        return Sheet(self._inputs, self._outputs, J, numbers, on, self.mode == "vjp", theme, alt, every)
+    def _described(self, leaves: list[Value]) -> dict[str, Any]:
+        """Everything that the page needs: it asks Python for nothing.
 
-    def _described(self) -> dict[str, Any]:
-        """Everything that the page needs: it asks Python for nothing."""
+        Each program gets, by its `feeds`, entries of x, or parameters, which stay (`fixed`).
+        """
+        graphs = [program.graph for program in self._programs]
+        others = dict.fromkeys(leaf for graph in graphs for leaf in graph.leaves.values() if leaf not in leaves)
+        places = {leaf: i for i, leaf in enumerate([*leaves, *others])}
         return {
-            "picture": self._sheet("dark", every=True).svg(),
+            "picture": Sheet(self._inputs, self._outputs, "dark").svg(),
             "programs": [program.javascript for program in self._programs],
-            "feeds": self._feeds,
-            "slopes": self._slopes,
-            "fixed": self._fixed,
+            "feeds": [[places[leaf] for leaf in graph.leaves.values()] for graph in graphs],
+            "slopes": [[graph.nodes.index(x) if x in graph.nodes else -1 for x in leaves] for graph in graphs],
+            "fixed": [leaf.data for leaf in others],
             "inputs": self._inputs,
             "outputs": self._outputs,
             "modes": MODES,
@@ -226,7 +264,7 @@ class JacobianExplorer(Explorer):
 
     @traitlets.observe("x")
     def _on_x(self, change: Any) -> None:
-        if self._good(self.x):
+        if good(self._scene, self._runs, self.x):
             self._at = self.x
 
 
@@ -263,18 +301,6 @@ def _typed(texts: list[str], values: dict[str, float]) -> tuple[str, list[Value]
         raise ValueError(f"There is no variable {unknown[0]!r} in these expressions; there are: {', '.join(names)}.")
     leaves = {name: Value(values.get(name, 1.0), name) for name in names}
     return f"({', '.join(texts)})", list(leaves.values()), [expression.output(leaves) for expression in expressions]
-
-
-def _dot(a: Sequence[float], b: Sequence[float]) -> float:
-    """Σ aᵢbᵢ, and 0 for what is nothing but rounding."""
-    total = size = 0.0
-    for x, y in zip(a, b):
-        total, size = total + x * y, size + abs(x * y)
-    return 0.0 if abs(total) < 1e-12 * size else total
-
-
-def _vector(numbers: Sequence[float]) -> str:
-    return f"({', '.join(map(number, numbers))})"
 
 
 def _finite(name: str, x: Any) -> float:

@@ -10,12 +10,13 @@ import traitlets
 
 from ..draw import Picture
 from ..draw.paper import Paper, compact
-from ..draw.plane import Axis, Frame, Looks
+from ..draw.plane import Looks
 from ..expression import read
 from ..notation import fill, number
 from ..ops import MUL
-from ..program import Program
+from ..program import Program, Run
 from .explorer import module, style
+from .slots import filled
 from .typed import TypedExplorer, finite
 
 Numbers = dict[str, float]
@@ -31,20 +32,20 @@ NOISE = 1e-8  # relative to x: about the root of a float's precision; below it, 
 VIEWS = {"curve": "curve", "bars": "bars", "rectangle": "rectangle"}
 
 LOOKS: Looks = {
-    "curve": {"stroke": "value", "stroke_width": 2.6},
-    "tangent": {"stroke": "gradient", "stroke_width": 2, "stroke_dasharray": "7 5"},
-    "secant": {"stroke": "ink", "stroke_width": 1.8},
-    "nudge": {"stroke": "active", "stroke_width": 4},
-    "here": {"fill": "value", "stroke": "ground", "stroke_width": 1.5},
-    "there": {"fill": "ink", "stroke": "ground", "stroke_width": 1.5},
-    "amount": {"fill": "leaf", "stroke": "value", "stroke_width": 1.5},
-    "piece": {"fill": "active", "stroke": "ink", "stroke_width": 1.2},
-    "corner": {"fill": "gradient", "stroke": "ink", "stroke_width": 1.2},
-    "zero": {"stroke": "line", "stroke_width": 1},
-    "forward": {"stroke": "ink", "stroke_width": 1.8},
-    "central": {"stroke": "positive", "stroke_width": 1.8, "stroke_dasharray": "5 4"},
+    "curve": {"stroke": "value", "stroke-width": 2.6},
+    "tangent": {"stroke": "gradient", "stroke-width": 2, "stroke-dasharray": "7 5"},
+    "secant": {"stroke": "ink", "stroke-width": 1.8},
+    "nudge": {"stroke": "active", "stroke-width": 4},
+    "here": {"fill": "value", "stroke": "ground", "stroke-width": 1.5},
+    "there": {"fill": "ink", "stroke": "ground", "stroke-width": 1.5},
+    "amount": {"fill": "leaf", "stroke": "value", "stroke-width": 1.5},
+    "piece": {"fill": "active", "stroke": "ink", "stroke-width": 1.2},
+    "corner": {"fill": "gradient", "stroke": "ink", "stroke-width": 1.2},
+    "zero": {"stroke": "line", "stroke-width": 1},
+    "forward": {"stroke": "ink", "stroke-width": 1.8},
+    "central": {"stroke": "positive", "stroke-width": 1.8, "stroke-dasharray": "5 4"},
     "now": {"fill": "ink"},
-    "now central": {"fill": "ground", "stroke": "positive", "stroke_width": 2.2},
+    "now central": {"fill": "ground", "stroke": "positive", "stroke-width": 2.2},
 }
 BESIDE = (("forward", "off", 330, "ink"), ("central", "miss", 362, "ink"), ("slope", "", 394, "gradient"))
 WORDS = {
@@ -76,6 +77,164 @@ class Nudge(NamedTuple):
     miss: float
 
 
+def at(run, here, moved, t):
+    """The value when those variables are moved by t; nan where there is none."""
+    return run([x + t if yes else x for x, yes in zip(here, moved)]).values[-1]
+
+
+def slope(scene, run, here, moved):
+    """How fast it grows when those variables move together."""
+    gradients = run(here).gradients
+    return sum([gradients[node] for node, yes in zip(scene["nodes"], moved) if yes])
+
+
+def nudge(scene, run, here, moved, h):
+    rule, value, end, below = slope(scene, run, here, moved), *[at(run, here, moved, t) for t in (0.0, h, -h)]
+    forward, central = (end - value) / h, (end - below) / (2 * h)
+    return Nudge(value, end, forward, central, abs(forward - rule), abs(central - rule))
+
+
+def moving(explorer, scene):
+    """Which variables are nudged: one, or all."""
+    return [name == explorer.nudged or explorer.nudged not in scene["names"] for name in scene["names"]]
+
+
+def where(scene, here):
+    return ", ".join([f"{name} = {number(x, 6)}" for name, x in zip(scene["names"], here)])
+
+
+def problem(scene, run, here):
+    """Why there is nothing to see there, if there is no value."""
+    words = {"formula": scene["formula"], "point": where(scene, here)}
+    return fill(WORDS["undefined"], words) if math.isnan(run(here).values[-1]) else ""
+
+
+def shown(explorer, scene, run, here, h):
+    """What is said and drawn in a state, in Python and in the page; `here` are the variables' values."""
+    moved = moving(explorer, scene)
+    names = [name for name, yes in zip(scene["names"], moved) if yes]
+    found, rule = nudge(scene, run, here, moved, h), slope(scene, run, here, moved)
+    words = {
+        "formula": scene["formula"],
+        "point": where(scene, here),
+        "who": " and ".join(names),
+        "moves": "moves" if len(names) == 1 else "move",
+        "off": number(found.off, 2),
+        "miss": number(found.miss, 2),
+        "value": number(found.value, 6),
+        "end": number(found.end, 6),
+        "change": number(found.end - found.value, 6),
+        "h": number(h, 6),
+        "slope": number(rule, 6),
+        "forward": number(found.forward, 6),
+        "central": number(found.central, 6),
+        "corner": number(h * h, 6),
+        "extra": number(h * h / h, 6),
+    }
+    mine = [x for x, yes in zip(here, moved) if yes]
+    more = "corner" if scene["sides"] and len(names) == 2 else "off"
+    if found.off <= NOISE * max(1.0, abs(rule)) and h > 1e-6:
+        more = "exact"
+    if h < NOISE * max([1.0, *[abs(x) for x in mine]]):
+        more = "noise"
+    if all([x + h == x for x in mine]):
+        more = "nothing"
+    view = "curve" if explorer.view == "rectangle" and not scene["sides"] else explorer.view
+    planes = {"curve": curve, "bars": bars, "rectangle": rectangle}
+    slots = {
+        "stage": {"plane": planes[view](scene, run, here, moved, h)},
+        "chart": {"plane": chart(scene, run, here, moved, h)},
+        "legend": {"text": fill(WORDS[view], words)},
+    }
+    for name, error, *_ in BESIDE:
+        slots[name] = {"text": words[name]}
+        if error:
+            slots[error] = {"text": f"off by {words[error]}"}
+    return {
+        "alt": fill(WORDS["alt"], words),
+        "sentence": fill(WORDS["said"] + WORDS[more], words),
+        "slots": slots,
+        "rows": [row(size, nudge(scene, run, here, moved, size)) for size in scene["decades"]],
+    }
+
+
+def row(h, found):
+    """Of the table: both difference quotients, and how far they are off."""
+    return [number(h), number(found.forward, 6), number(found.off, 1), number(found.central, 6), number(found.miss, 1)]
+
+
+def curve(scene, run, here, moved, h):
+    """The function along the nudge, with its tangent and its secant."""
+    names = [name for name, yes in zip(scene["names"], moved) if yes]
+    found, rule = nudge(scene, run, here, moved, h), slope(scene, run, here, moved)
+    base, value, end = here[moved.index(True)] if len(names) == 1 else 0.0, found.value, found.end
+    reach = REACH * max(1.0, h)
+    points = [[base + t, at(run, here, moved, t)] for t in [reach * (2 * k / (POINTS - 1) - 1) for k in range(POINTS)]]
+    far = sorted([abs(y - value) for _, y in points if math.isfinite(y - value)]) or [1.0]
+    near = [y for _, y in points if abs(y - value) <= 2 * far[math.floor(0.8 * (len(far) - 1))]]
+    label = names[0] if len(names) == 1 else f"added to {' and '.join(names)}"
+    marks = [["line", points, "curve"]]
+    for rise, look in ((rule, "tangent"), (found.forward, "secant")):
+        marks.append(["line", [[base + t, value + rise * t] for t in (-reach, reach)], look])
+    marks.append(["line", [[base, value], [base + h, value], [base + h, end]], "nudge"])
+    marks.append(["dot", [base + h, end], 6, "there"])
+    marks.append(["dot", [base, value], 6.5, "here"])
+    return {"box": STAGE, "across": [label, base - reach, base + reach], "up": ["around", scene["formula"], near], "looks": LOOKS, "marks": marks}
+
+
+def bars(scene, run, here, moved, h):
+    """What the inputs move, and what that moves."""
+    found = nudge(scene, run, here, moved, h)
+    rows = [[name, x, x + h if yes else x] for name, x, yes in zip(scene["names"], here, moved)]
+    rows.append([scene["formula"], found.value, found.end])
+    marks = []
+    for k, (name, start, end) in enumerate(reversed(rows)):
+        marks.append(["box", [0.0, k + 0.2], [start, k + 0.6], "amount"])
+        if end != start:
+            marks.append(["box", [start, k + 0.2], [end, k + 0.6], "piece"])
+        change = f" moves by {compact(end - start)}" if end != start else ""
+        marks.append(["note", f"{name}: {number(start, 6)}{change}", [min(0.0, start, end), k + 0.66], 4, 0])
+    marks.append(["line", [[0, 0], [0, len(rows)]], "zero"])
+    across = ["around", "", [0.0, *[x for _, *ends in rows for x in ends]]]
+    return {"box": STAGE, "across": across, "up": ["", 0, len(rows), "bare"], "looks": LOOKS, "marks": marks}
+
+
+def rectangle(scene, run, here, moved, h):
+    """The area of a product of two variables, and what its sides add."""
+    (first, second), (a, b) = scene["names"], here
+    da, db = [h if yes else 0.0 for yes in moved]
+    low, high = min(0.0, a, b), max(0.0, a, b) + max(1.0, h)
+    pieces = [
+        [scene["formula"], [0.0, 0.0], [a, b], "amount", "ink"],
+        [f"{second}·h", [a, 0.0], [a + da, b], "piece", "opaque"],
+        [f"{first}·h", [0.0, b], [a, b + db], "piece", "opaque"],
+        ["h·h", [a, b], [a + da, b + db], "corner", "ground"],
+    ]
+    marks, scale = [], STAGE[2] / (high - low)
+    for name, start, end, look, colour in pieces:
+        width, height = abs(end[0] - start[0]), abs(end[1] - start[1])
+        if width and height:
+            marks.append(["box", start, end, look])
+        if scale * width > 34 and scale * height > 18:
+            marks.append(["note", name, [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2], 0, 5, colour, "middle"])
+    return {"box": STAGE, "across": [first, low, high], "up": [second, low, high], "looks": LOOKS, "marks": marks}
+
+
+def chart(scene, run, here, moved, h):
+    """The error of both difference quotients, against h."""
+    found = [[math.log10(size), nudge(scene, run, here, moved, size)] for size in [*scene["sizes"], h]]
+    forward = [[x, max(it.off, SMALLEST)] for x, it in found]
+    central = [[x, max(it.miss, SMALLEST)] for x, it in found]
+    marks = [["line", forward[:-1], "forward"], ["line", central[:-1], "central"]]
+    marks = [*marks, ["dot", central[-1], 6, "now central"], ["dot", forward[-1], 5, "now"]]
+    up = ["around", "error of the slope", [y for _, y in [*forward, *central]], "log"]
+    across = ["h = 10 to the power of …", -15.5, max(0.5, math.log10(h))]
+    return {"box": CHART, "across": across, "up": up, "looks": LOOKS, "marks": marks}
+
+
+# ---- a function, and its explorer ---------------------------------------------------------------
+
+
 class Function:
     """A typed expression as a function of all its variables, with its program."""
 
@@ -92,19 +251,20 @@ class Function:
         output = self.graph.output
         self.sides = output.op is MUL and len({*output.inputs}) == 2 and all(x in self.graph.leaves.values() for x in output.inputs)
 
-    def at(self, point: Numbers, nudged: Sequence[str] = (), t: float = 0.0) -> float:
-        """Its value when those variables are moved by t; nan where there is none."""
-        return self.program(*[point[name] + (t if name in nudged else 0.0) for name in self.names]).values[-1]
+    @property
+    def scene(self) -> dict[str, Any]:
+        """What `shown` has to know of it."""
+        return {
+            "formula": self.graph.formula,
+            "names": self.names,
+            "nodes": self.nodes,
+            "sides": self.sides,
+            "sizes": SIZES,
+            "decades": DECADES,
+        }
 
-    def slope(self, point: Numbers, nudged: Sequence[str]) -> float:
-        """How fast it grows when those variables move together."""
-        gradients = self.program(*[point[name] for name in self.names]).gradients
-        return sum((gradients[node] for name, node in zip(self.names, self.nodes) if name in nudged), 0.0)
-
-    def nudge(self, point: Numbers, nudged: Sequence[str], h: float) -> Nudge:
-        value, end, below = (self.at(point, nudged, t) for t in (0.0, h, -h))
-        slope, forward, central = self.slope(point, nudged), (end - value) / h, (end - below) / (2 * h)
-        return Nudge(value, end, forward, central, abs(forward - slope), abs(central - slope))
+    def run(self, point: Sequence[float]) -> Run:
+        return self.program(*point)
 
 
 class NudgeExplorer(TypedExplorer):
@@ -152,17 +312,17 @@ class NudgeExplorer(TypedExplorer):
     @property
     def slope(self) -> float:
         """The slope by rule: the gradients of what is nudged, added."""
-        return self._drawn.slope(self._here, self._moved)
+        return slope(*self._situation)
 
     @property
     def nudge(self) -> Nudge:
         """What the present nudge does."""
-        return self._drawn.nudge(self._here, self._moved, self.h)
+        return nudge(*self._situation, self.h)
 
     @property
     def sentence(self) -> str:
         """What the nudge does, in words."""
-        return self._sentence(self.h)
+        return self._shown(self.h)["sentence"]
 
     @property
     def error(self) -> str:
@@ -182,132 +342,27 @@ class NudgeExplorer(TypedExplorer):
         given = self.choices or self.expression
         return f"NudgeExplorer({given!r}, h={self.h!r}{chosen}, view={self.view!r}{values})"
 
-    # ---- words ------------------------------------------------------------------------------
+    # ---- drawing ----------------------------------------------------------------------------
 
     @property
-    def _moved(self) -> list[str]:
-        return [self.nudged] if self.nudged in self._drawn.names else self._drawn.names
-
-    def _facts(self, h: float) -> dict[str, str]:
-        found, moved = self._drawn.nudge(self._here, self._moved, h), self._moved
-        numbers = {"value": found.value, "end": found.end, "change": found.end - found.value, "h": h, "slope": self.slope}
-        numbers |= {"forward": found.forward, "central": found.central, "corner": h * h, "extra": h * h / h}
-        return {name: number(x, 6) for name, x in numbers.items()} | {
-            "formula": self._drawn.graph.formula,
-            "point": ", ".join(f"{name} = {number(self._here[name], 6)}" for name in self._drawn.names),
-            "who": " and ".join(moved),
-            "moves": "moves" if len(moved) == 1 else "move",
-            "off": number(found.off, 2),
-            "miss": number(found.miss, 2),
-        }
-
-    def _sentence(self, h: float) -> str:
-        found, moved, here = self._drawn.nudge(self._here, self._moved, h), self._moved, self._here
-        if all(here[name] + h == here[name] for name in moved):
-            more = "nothing"
-        elif h < NOISE * max(1.0, *(abs(here[name]) for name in moved)):
-            more = "noise"
-        elif found.off <= NOISE * max(1.0, abs(self.slope)) and h > 1e-6:
-            more = "exact"
-        else:
-            more = "corner" if self._drawn.sides and len(moved) == 2 else "off"
-        return fill(WORDS["said"] + WORDS[more], self._facts(h))
-
-    def _rows(self) -> list[list[str]]:
-        """The table: for each power of ten, both difference quotients and how far they are off."""
-        found = [(h, self._drawn.nudge(self._here, self._moved, h)) for h in DECADES]
-        return [
-            [number(h), number(it.forward, 6), number(it.off, 1), number(it.central, 6), number(it.miss, 1)] for h, it in found
-        ]
-
-    # ---- drawing: as nudge_explorer.js does ------------------------------------------------------
-
-    def _picture(self, h: float) -> Picture:
-        alt = fill(WORDS["alt"], self._facts(h))
-        paper = Paper(self.theme, WIDTH, HEIGHT, alt)
-        view = self._view
-        getattr(self, f"_{view}")(paper, h)
-        self._chart(paper, h)
-        facts, theme = self._facts(h), paper.theme
-        for name, error, y, colour in BESIDE:
-            paper.add(paper.root, "text", WORDS[name], x=524, y=y, font_size=15, fill=theme.ink)
-            paper.add(paper.root, "text", facts[name], x=664, y=y, font_size=17, font_weight=600, fill=getattr(theme, colour))
-            if error:
-                paper.add(paper.root, "text", f"off by {facts[error]}", x=764, y=y, font_size=13, fill=theme.muted)
-        paper.add(paper.root, "text", fill(WORDS[view], facts), x=STAGE[0], y=484, font_size=13, fill=theme.ink)
-        text = [alt, self._sentence(h), *("h {}: {}, off by {}; both ways {}, off by {}".format(*row) for row in self._rows())]
-        return Picture(paper.svg(), alt, "\n  ".join(text), WIDTH)
-
-    @property
-    def _view(self) -> str:
-        return "curve" if self.view == "rectangle" and not self._drawn.sides else self.view
-
-    def _curve(self, paper: Paper, h: float) -> None:
-        moved, here = self._moved, self._here
-        base = here[moved[0]] if len(moved) == 1 else 0.0
-        reach = REACH * max(1.0, h)
-        ts = [reach * (2 * k / (POINTS - 1) - 1) for k in range(POINTS)]
-        ys = [self._drawn.at(here, moved, t) for t in ts]
-        found, slope = self._drawn.nudge(here, moved, h), self.slope
-        far = sorted(abs(y - found.value) for y in ys if math.isfinite(y - found.value)) or [1.0]
-        near = [y for y in ys if abs(y - found.value) <= 2 * far[math.floor(0.8 * (len(far) - 1))]]
-        label = moved[0] if len(moved) == 1 else f"added to {' and '.join(moved)}"
-        frame = Frame(paper, STAGE, Axis(label, base - reach, base + reach), Axis.around(self._drawn.graph.formula, near), LOOKS)
-        frame.line([(base + t, y) for t, y in zip(ts, ys)], "curve")
-        for rise, look in ((slope, "tangent"), (found.forward, "secant")):
-            frame.line([(base + t, found.value + rise * t) for t in (-reach, reach)], look)
-        frame.line([(base, found.value), (base + h, found.value), (base + h, found.end)], "nudge")
-        frame.dot((base + h, found.end), 6, "there")
-        frame.dot((base, found.value), 6.5, "here")
-
-    def _bars(self, paper: Paper, h: float) -> None:
-        found = self._drawn.nudge(self._here, self._moved, h)
-        bars = [(name, self._here[name], self._here[name] + (h if name in self._moved else 0.0)) for name in self._drawn.names]
-        bars.append((self._drawn.graph.formula, found.value, found.end))
-        across = Axis.around("", [0.0, *(x for _, *ends in bars for x in ends)])
-        frame = Frame(paper, STAGE, across, Axis("", 0, len(bars), "bare"), LOOKS)
-        for k, (name, start, end) in enumerate(reversed(bars)):
-            frame.box((0.0, k + 0.2), (start, k + 0.6), "amount")
-            if end != start:
-                frame.box((start, k + 0.2), (end, k + 0.6), "piece")
-            words = f"{name}: {number(start, 6)}" + (f" moves by {compact(end - start)}" if end != start else "")
-            frame.write(words, frame.place((min(0.0, start, end), 0))[0] + 4, frame.place((0, k + 0.66))[1], "ink")
-        frame.line([(0, 0), (0, len(bars))], "zero")
-
-    def _rectangle(self, paper: Paper, h: float) -> None:
-        (a, b), (da, db) = self._sides, (h if name in self._moved else 0.0 for name in self._drawn.names)
-        low, high = min(0.0, a, b), max(0.0, a, b) + max(1.0, h)
-        frame = Frame(paper, STAGE, *(Axis(name, low, high) for name in self._drawn.names), LOOKS)
-        first, second = self._drawn.names
-        pieces = [
-            (self._drawn.graph.formula, (0.0, 0.0), (a, b), "amount", "ink"),
-            (f"{second}·h", (a, 0.0), (a + da, b), "piece", "opaque"),
-            (f"{first}·h", (0.0, b), (a, b + db), "piece", "opaque"),
-            ("h·h", (a, b), (a + da, b + db), "corner", "ground"),
-        ]
-        for name, start, end, look, colour in pieces:
-            if start[0] != end[0] and start[1] != end[1]:
-                frame.box(start, end, look)
-                (x0, y0), (x1, y1) = frame.place(start), frame.place(end)
-                if abs(x1 - x0) > 34 and abs(y1 - y0) > 18:
-                    frame.write(name, (x0 + x1) / 2, (y0 + y1) / 2 + 5, colour, "middle")
-
-    @property
-    def _sides(self) -> list[float]:
+    def _point(self) -> list[float]:
         return [self._here[name] for name in self._drawn.names]
 
-    def _chart(self, paper: Paper, h: float) -> None:
-        found = [(math.log10(size), self._drawn.nudge(self._here, self._moved, size)) for size in [*SIZES, h]]
-        lines = {
-            "forward": [(x, max(it.off, SMALLEST)) for x, it in found],
-            "central": [(x, max(it.miss, SMALLEST)) for x, it in found],
-        }
-        up = Axis.around("error of the slope", [y for line in lines.values() for _, y in line], "log")
-        frame = Frame(paper, CHART, Axis("h = 10 to the power of …", -15.5, max(0.5, math.log10(h))), up, LOOKS)
-        for look, line in lines.items():
-            frame.line(line[:-1], look)
-        frame.dot(lines["central"][-1], 6, "now central")
-        frame.dot(lines["forward"][-1], 5, "now")
+    @property
+    def _situation(self) -> tuple[dict[str, Any], Any, list[float], list[bool]]:
+        return self._drawn.scene, self._drawn.run, self._point, moving(self, self._drawn.scene)
+
+    def _shown(self, h: float) -> dict[str, Any]:
+        return shown(self, self._drawn.scene, self._drawn.run, self._point, h)
+
+    def _rows(self) -> list[list[str]]:
+        return self._shown(self.h)["rows"]
+
+    def _picture(self, h: float) -> Picture:
+        found = self._shown(h)
+        svg = filled(_drawing(self.theme), found["slots"], self.theme, found["alt"])
+        rows = ["h {}: {}, off by {}; both ways {}, off by {}".format(*row) for row in found["rows"]]
+        return Picture(svg, found["alt"], "\n  ".join([found["alt"], found["sentence"], *rows]), WIDTH)
 
     # ---- reacting ---------------------------------------------------------------------------
 
@@ -315,24 +370,16 @@ class NudgeExplorer(TypedExplorer):
         return Function(text, self.values or self._here)
 
     def _described(self, function: Function) -> dict[str, Any]:
-        return {
-            "formula": function.graph.formula,
+        return function.scene | {
+            "picture": _drawing("dark"),
             "mathml": function.graph.mathml(),
             "program": function.program.javascript,
-            "names": function.names,
-            "nodes": function.nodes,
-            "sides": function.sides,
-            "words": WORDS,
-            "sizes": SIZES,
-            "decades": DECADES,
-            "beside": [list(row) for row in BESIDE],
-            "looks": {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()},
         }
 
     def _renewed(self, function: Function) -> None:
         point = {name: self.values.get(name, function.point[name]) for name in function.names}
-        if math.isnan(function.at(point)):
-            raise ValueError(self._undefined_at(function, point))
+        if words := problem(function.scene, function.run, list(point.values())):
+            raise ValueError(words)
         self._undefined, self._here, self._drawn = "", point, function
         self.values = {**self.values, **point}
         if self.nudged not in function.names:
@@ -344,14 +391,9 @@ class NudgeExplorer(TypedExplorer):
             return
         self._again()
         point = {name: self.values.get(name, 1.0) for name in self._drawn.names}
-        if math.isnan(self._drawn.at(point)):
-            self._undefined = self._undefined_at(self._drawn, point)
-        else:
-            self._undefined, self._here = "", point
-
-    def _undefined_at(self, function: Function, point: Numbers) -> str:
-        place = ", ".join(f"{name} = {number(x, 6)}" for name, x in point.items())
-        return fill(WORDS["undefined"], {"formula": function.graph.formula, "point": place})
+        self._undefined = problem(self._drawn.scene, self._drawn.run, list(point.values()))
+        if not self._undefined:
+            self._here = point
 
     @traitlets.validate("values")
     def _finite_numbers(self, proposal: Any) -> Numbers:
@@ -369,3 +411,19 @@ class NudgeExplorer(TypedExplorer):
         if proposal.value and proposal.value not in names:
             raise traitlets.TraitError(f"There is no variable {proposal.value!r} to nudge; there are: {', '.join(names)}.")
         return proposal.value
+
+
+def _drawing(theme: str) -> str:
+    """Where both planes, the numbers beside them and the legend will be."""
+    paper = Paper(theme, WIDTH, HEIGHT, "")
+    for name in ("stage", "chart"):
+        paper.add(paper.root, "g", data_slot=name)
+    ink, muted = paper.theme.ink, paper.theme.muted
+    for name, error, y, colour in BESIDE:
+        paper.add(paper.root, "text", WORDS[name], x=524, y=y, font_size=15, fill=ink)
+        look = {"font_size": 17, "font_weight": 600, "fill": getattr(paper.theme, colour)}
+        paper.add(paper.root, "text", data_slot=name, x=664, y=y, **look)
+        if error:
+            paper.add(paper.root, "text", data_slot=error, x=764, y=y, font_size=13, fill=muted)
+    paper.add(paper.root, "text", data_slot="legend", x=STAGE[0], y=484, font_size=13, fill=ink)
+    return paper.svg()

@@ -14,6 +14,7 @@ from ..draw import Picture
 from ..draw.paper import MARGIN, Paper
 from ..notation import fill
 from .explorer import Explorer, module, style
+from .slots import filled
 
 MOST, LONGEST = 6, 1000  # matrices, and the length of a side
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -39,6 +40,87 @@ class Part(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name} [{self.rows}×{self.columns}]"
+
+
+def shown(explorer):
+    """What is said and drawn in a state, and what can be done in it, in Python and in the page."""
+    scene, steps = explorer._scene, multiplied(explorer, explorer.joins)
+    parts, costs = steps["parts"], steps["costs"]
+    boxes = placed(parts, max(explorer.lengths), scene["side"])
+    slots = {}
+    for i in range(len(explorer.blocks)):
+        if i < len(boxes):
+            box = boxes[i]
+            slots[f"box {i}"] = {"visibility": "visible"}
+            slots[f"rect {i}"] = {key: box[key] for key in ("x", "y", "width", "height")}
+            slots[f"name {i}"] = {"x": box["middle"], "text": parts[i].name}
+            slots[f"shape {i}"] = {"x": box["middle"], "text": shape(parts[i])}
+            slots[f"sign {i}"] = {"x": box["middle"] + (box["width"] + GAP) / 2, "text": "≠" if box["gap"] else ""}
+        else:
+            slots[f"box {i}"] = {"visibility": "hidden"}
+    whole = multiplied(explorer, [])["parts"]
+    products = [[part.name, shape(part), f"{cost:,}"] for part, cost in zip(steps["made"], costs)]
+    words = said(explorer, parts, costs)
+    return {
+        "alt": fill(WORDS["alt"], {"parts": ", ".join([f"{part.name} {shape(part)}" for part in parts])}) + words,
+        "sentence": words,
+        "slots": slots,
+        "rows": [*[[part.name, shape(part), ""] for part in whole], *products, ["all products", "", f"{sum(costs):,}"]],
+        "products": [[f"{a.name} × {b.name}", a.columns == b.rows] for a, b in pairwise(parts)],
+        "swaps": [f"{a.name} ⇄ {b.name}" for a, b in pairwise(whole)],
+        "turns": [f"({part.name})ᵀ" for part in whole],
+        "joins": explorer.joins[: len(costs)],
+    }
+
+
+def multiplied(explorer, joins):
+    """What is left after these joins, what they have made, and what each has cost."""
+    parts, made, costs = [], [], []
+    for block in explorer.blocks:
+        k = abs(block) - 1
+        name, rows, columns = explorer._scene["names"][k], explorer.lengths[k], explorer.lengths[k + 1]
+        parts.append(Part(name, rows, columns) if block > 0 else Part(f"{name}ᵀ", columns, rows))
+    for at in joins:
+        if at + 1 >= len(parts) or parts[at].columns != parts[at + 1].rows:
+            break
+        a, b = parts[at : at + 2]
+        made.append(Part(f"{a.name}·{b.name}", a.rows, b.columns))
+        parts = [*parts[:at], made[-1], *parts[at + 2 :]]
+        costs.append(a.rows * a.columns * b.columns)
+    return {"parts": parts, "made": made, "costs": costs}
+
+
+def said(explorer, parts, costs):
+    """What fits, or what it costs, in words."""
+    misfits = [[a, b] for a, b in pairwise(parts) if a.columns != b.rows]
+    if len(misfits):
+        a, b = misfits[0]
+        return fill(WORDS["misfit"], {"a": a.name, "b": b.name, "columns": many(a.columns, "column"), "rows": many(b.rows, "row")})
+    left, right = [sum(multiplied(explorer, joins)["costs"]) for joins in explorer._scene["ends"]]
+    counts = [["cost", sum(costs)], ["last", costs[-1] if len(costs) else 0], ["left", left], ["right", right]]
+    kind = "done" if len(parts) == 1 else "part" if len(costs) else "fits"
+    return fill(WORDS[kind], {key: f"{count:,}" for key, count in counts} | {"parts": f"{parts[0].name} {shape(parts[0])}"})
+
+
+def placed(parts, largest, most):
+    """Where the parts are, to scale with the `largest` length, whose side has `most` pixels; those that fit touch."""
+    sides = [[SHORT + (most - SHORT) * math.sqrt(d / largest) for d in (part.rows, part.columns)] for part in parts]
+    names = [len(part.name) if len(parts) > 1 else 0 for part in parts]
+    widths = [max(side[1], LETTER * max(name, len(shape(part)))) for part, side, name in zip(parts, sides, names)]
+    gaps = [*[GAP if a.columns != b.rows else 0 for a, b in pairwise(parts)], 0]
+    x, boxes = (WIDE - sum(widths) - sum(gaps)) / 2, []
+    for side, width, gap in zip(sides, widths, gaps):
+        boxes.append({"x": x, "y": (most - side[0]) / 2, "width": width, "height": side[0], "gap": gap, "middle": x + width / 2})
+        x += width + gap
+    return boxes
+
+
+def shape(part):
+    return f"[{part.rows}×{part.columns}]"
+
+
+def many(count, what):
+    return f"{count} {what}{'s' * (count > 1)}"
 
 
 class ShapeExplorer(Explorer):
@@ -83,12 +165,15 @@ class ShapeExplorer(Explorer):
         if len(self._names) != count:
             raise ValueError(f"{len(lengths)} lengths make {count} matrices; got {len(self._names)} names.")
         super().__init__(lengths=lengths, blocks=list(range(1, count + 1)))
+        last, side = range(count - 1), min(LONG, (WIDE - GAP * (count - 1)) // count)
         self._scene = {
-            "picture": self._sheet(count, "dark", "").svg(),
+            "picture": self._drawing(side, "dark"),
             "names": self._names,
             "dimensions": [f"d{SUBSCRIPTS[i]}" for i in range(count + 1)],
-            "words": WORDS,
-            "sizes": [WIDE, SHORT, self._longest(), GAP, LETTER, LONGEST],
+            "side": side,  # of the longest, in pixels: so that all find room
+            "ends": [[0 for _ in last], list(reversed(last))],  # the joins from the left, and from the right
+            "most": LONGEST,
+            "note": WORDS["note"],
         }
 
     # ---- what it shows --------------------------------------------------------------------------
@@ -96,58 +181,38 @@ class ShapeExplorer(Explorer):
     @property
     def parts(self) -> list[Part]:
         """The matrices that are left."""
-        return self._multiplied(self.joins)[0]
+        return multiplied(self, self.joins)["parts"]
 
     @property
     def multiplications(self) -> int:
         """How many numbers have been multiplied."""
-        return sum(self._multiplied(self.joins)[1])
+        return sum(multiplied(self, self.joins)["costs"])
 
     @property
     def sentence(self) -> str:
         """What fits, or what it costs, in words."""
-        parts, costs = self._multiplied(self.joins)
-        misfits = [pair for pair in pairwise(parts) if pair[0].columns != pair[1].rows]
-        if misfits:
-            a, b = misfits[0]
-            return fill(WORDS["misfit"], {"a": a.name, "b": b.name, "columns": _many(a.columns, "column"), "rows": _many(b.rows, "row")})
-        last = len(self.blocks) - 2
-        left, right = (sum(self._multiplied(joins)[1]) for joins in ([0] * (last + 1), range(last, -1, -1)))
-        counts = {"cost": sum(costs), "last": costs[-1] if costs else 0, "left": left, "right": right}
-        words = {key: f"{count:,}" for key, count in counts.items()} | {"parts": str(parts[0])}
-        return fill(WORDS["done" if len(parts) == 1 else "part" if costs else "fits"], words)
+        return shown(self)["sentence"]
 
     def snapshot(self, step: int | None = None) -> Picture:
-        alt = fill(WORDS["alt"], {"parts": ", ".join(map(str, self.parts))}) + self.sentence
-        sheet = self._sheet(len(self.parts), self.theme, alt)
-        return Picture(sheet.svg(), alt, f"{alt}\n{WORDS['note']}", int(sheet.root.get("width")))
+        found = shown(self)
+        svg = filled(self._drawing(self._scene["side"], self.theme), found["slots"], self.theme, found["alt"])
+        rows = ["  " + ", ".join(filter(None, row)) for row in found["rows"]]
+        return Picture(svg, found["alt"], "\n".join([found["alt"], *rows, WORDS["note"]]), WIDE + 2 * MARGIN)
 
     def __repr__(self) -> str:
         return f"ShapeExplorer({self.lengths}, {self._names})"
 
-    def _sheet(self, count: int, theme: str, alt: str) -> _Sheet:
-        return _Sheet(self.parts, count, max(self.lengths), self._longest(), theme, alt)
-
-    def _longest(self) -> int:
-        """Of a side, in pixels: so long that all find room."""
-        count = len(self._names)
-        return min(LONG, (WIDE - GAP * (count - 1)) // count)
-
-    def _multiplied(self, joins: Sequence[int]) -> tuple[list[Part], list[int]]:
-        """What is left after these joins, and what each has cost."""
-        parts, costs = [], []
-        for block in self.blocks:
-            k = abs(block) - 1
-            rows, columns = self.lengths[k : k + 2]
-            name = self._names[k]
-            parts.append(Part(name, rows, columns) if block > 0 else Part(f"{name}ᵀ", columns, rows))
-        for at in joins:
-            if at + 1 >= len(parts) or parts[at].columns != parts[at + 1].rows:
-                break
-            a, b = parts[at : at + 2]
-            parts[at : at + 2] = [Part(f"{a.name}·{b.name}", a.rows, b.columns)]
-            costs.append(a.rows * a.columns * b.columns)
-        return parts, costs
+    def _drawing(self, side: int, theme: str) -> str:
+        """A slot for each matrix: its rectangle, its name, its shape, and the sign that it does not fit the next."""
+        paper = Paper(theme, WIDE + 2 * MARGIN, side + 60 + 2 * MARGIN, "")
+        ink = {"text_anchor": "middle", "fill": paper.theme.ink}
+        for i in range(len(self._names)):
+            group = paper.add(paper.root, "g", data_slot=f"box {i}")
+            look = {"fill": paper.theme.leaf, "stroke": paper.theme.done, "stroke_width": 2}
+            paper.add(group, "rect", data_slot=f"rect {i}", rx=4, **look)
+            for name, y, size in (("name", side + 22, 19), ("shape", side + 46, 16), ("sign", side // 2 + 8, 26)):
+                paper.add(group, "text", data_slot=f"{name} {i}", y=y, font_size=size, **ink)
+        return paper.svg()
 
     # ---- reacting -------------------------------------------------------------------------------
 
@@ -162,44 +227,3 @@ class ShapeExplorer(Explorer):
         if sorted(map(abs, proposal.value)) != list(range(1, len(self._names) + 1)):
             raise traitlets.TraitError(f"blocks needs each of 1 to {len(self._names)} once, or its negative; got {proposal.value}.")
         return proposal.value
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count > 1)}"
-
-
-class _Sheet(Paper):
-    """The parts side by side, to scale with the `largest` length, and places for `count` of them; those that fit touch."""
-
-    def __init__(self, parts: Sequence[Part], count: int, largest: int, long: int, theme: str, alt: str) -> None:
-        super().__init__(theme, WIDE + 2 * MARGIN, long + 60 + 2 * MARGIN, alt)
-        self.long = long
-        sides = [[SHORT + (long - SHORT) * math.sqrt(d / largest) for d in part[1:]] for part in parts]
-        widths = [
-            max(width, LETTER * max(len(part.name) if len(parts) > 1 else 0, len(str(part)) - len(part.name) - 1))
-            for part, (_, width) in zip(parts, sides)
-        ]
-        gaps = [GAP * (a.columns != b.rows) for a, b in pairwise(parts)] + [0]
-        x = (WIDE - sum(widths) - sum(gaps)) / 2
-        for part, (height, _), width, gap in zip(parts, sides, widths, gaps):
-            self.part(part, x, width, height, gap)
-            x += width + gap
-        for _ in range(count - len(parts)):
-            self.part(parts[0], 0.0, 0.0, 0.0, 0)
-
-    def part(self, part: Part, x: float, width: float, height: float, gap: int) -> None:
-        theme = self.theme
-        group = self.add(self.root, "g", data_slot="", visibility="visible" if width else "hidden")
-        self.add(
-            group, "rect", x=x, y=(self.long - height) / 2, width=width, height=height, rx=4, fill=theme.leaf, stroke=theme.done,
-            stroke_width=2,
-        )  # fmt: skip
-        middle = x + width / 2
-        shape = f"[{part.rows}×{part.columns}]"
-        for text, x, y, size in ((part.name, middle, 22, 19), (shape, middle, 46, 16)):
-            self.add(group, "text", text, x=x, y=self.long + y, font_size=size, text_anchor="middle", fill=theme.ink)
-        sign = "≠" if gap else ""
-        self.add(
-            group, "text", sign, x=middle + (width + GAP) / 2, y=self.long // 2 + 8, font_size=26, text_anchor="middle",
-            fill=theme.ink,
-        )  # fmt: skip

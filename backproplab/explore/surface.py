@@ -1,78 +1,32 @@
-"""What the explorers of descent have in common: a function of one or two parameters that can be typed, and a window on it."""
+"""What the explorers of descent have in common: a typed function of one or two parameters, and its traits."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar
 
 import traitlets
 
 from ..draw import Picture
 from ..draw.paper import Paper, wide
-from ..draw.plane import Axis, Frame
 from ..expression import read
 from ..graph import Graph
 from ..notation import fill, number, pattern
 from ..program import Program
-from ..value import to_float
 from .explorer import Explorer
-
-Vector = list[float]
-Matrix = list[list[float]]
-
-FINE = 201  # points of a curve
-DOTTED = 60  # points of a run that are dots, the last ones
-BOX = (52, 20, 400, 400)  # where in the picture the landscape is
-LOOKS: dict[str, dict[str, Any]] = {
-    "contour": {"stroke": "value", "stroke_width": 1.2},
-    "curve": {"stroke": "value", "stroke_width": 2.4},
-    "curve point": {"fill": "value"},
-    "path": {"stroke": "ink", "stroke_width": 1.6},
-    "stop": {"fill": "ink"},
-    "start": {"fill": "none", "stroke": "ink", "stroke_width": 2},
-    "now": {"fill": "ink", "stroke": "ground", "stroke_width": 1.5},
-    "step": {"stroke": "gradient", "stroke_width": 2.8},
-    "slope": {"stroke": "gradient", "stroke_width": 1.6, "stroke_dasharray": "6 4"},
-    "straight": {"stroke": "muted", "stroke_width": 1.6, "stroke_dasharray": "2 4"},
-    "fog": {"fill": "badge", "fill_rule": "evenodd"},
-    "border": {"stroke": "line", "stroke_width": 1},
-    "effect": {"fill": "active", "stroke": "ink"},
-    "trough": {"stroke": "line", "stroke_width": 0.9},
-    "own trough": {"stroke": "active", "stroke_width": 2.2},
-    "own contour": {"stroke": "active", "stroke_width": 1, "stroke_dasharray": "5 4"},
-    "lowers": {"stroke": "gradient", "stroke_width": 1.3},
-    "raises": {"stroke": "negative", "stroke_width": 1.3, "stroke_dasharray": "3 3"},
-    "A": {"stroke": "positive", "stroke_width": 1.8, "stroke_dasharray": "7 4"},
-    "B": {"stroke": "negative", "stroke_width": 1.8, "stroke_dasharray": "2 3"},
-    "C": {"stroke": "done", "stroke_width": 1.8, "stroke_dasharray": "9 3 2 3"},
-    "D": {"stroke": "ink", "stroke_width": 1.8, "stroke_dasharray": "5 5"},
-    "with": {"stroke": "gradient", "stroke_width": 1.6},
-    "without": {"stroke": "gradient", "stroke_width": 1.6, "stroke_dasharray": "4 4"},
-    "drawn": {"fill": "gradient"},
-    "drawn once": {"fill": "none", "stroke": "gradient", "stroke_width": 1.6},
-}
-"""How everything is drawn, in Python and in the page: attributes of SVG, and colours by their names in a theme."""
-MARKS = {
-    "point": "M4 -4a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z",
-    "cross": "M4 -9l10 10m0 -10l-10 10",
-    "line": "M-2 -4h20",
-    "arrow": "M-2 -4h20m-6 -4l6 4l-6 4",
-}
-"""Samples of what a picture has, for its legend: paths from the foot of the words, 24 wide."""
-NEAR = 1e-9  # how near two numbers are to be called equal
-
-
-class At(NamedTuple):
-    """A function at one point: its value, its gradient, and why it has none (nothing if it has)."""
-
-    value: float
-    gradient: Vector
-    trouble: str
-
-    @property
-    def finite(self) -> bool:
-        return all(map(math.isfinite, [self.value, *self.gradient]))
+from .landscape import (
+    BOX,
+    HEIGHT,
+    WIDTH,
+    At,
+    Landscape,
+    Vector,
+    eigenvalues,
+    hessian,
+    solve,
+)
+from .typed import finite
 
 
 class Surface:
@@ -95,6 +49,8 @@ class Surface:
         self._nodes = [self.graph.nodes.index(self.graph.leaves[name]) for name in self.names]
         self._order = [[*self.names, *self.columns].index(name) for name in self.graph.leaves]
         self.quadratic = degree(self.graph) <= 2
+        self.formula = self.graph.formula
+        self.widest, self.legend, self.memory = 1.0, [], {}  # of the picture: see landscape.py
 
     def at(self, point: Sequence[float], row: Sequence[float] = ()) -> At:
         """Value and gradient there, for these data; nan where there is none."""
@@ -112,7 +68,7 @@ class Surface:
         """What the page needs to compute it."""
         nodes = self.graph.nodes
         return {
-            "formula": self.graph.formula,
+            "formula": self.formula,
             "mathml": self.graph.mathml(),
             "program": self.program.javascript,
             "names": self.names,
@@ -153,48 +109,6 @@ def degree(graph: Graph) -> float:
     return found[graph.output]
 
 
-# ---- matrices of one or two rows ----------------------------------------------------------------
-
-
-def hessian(gradient: Any, point: Sequence[float], quadratic: bool) -> Matrix:
-    """The second derivatives, as central differences of the gradient.
-
-    A quadratic has the same ones everywhere: there, steps of 1 around 0 give them exactly, up to rounding.
-    """
-    columns = []
-    point = [0.0] * len(point) if quadratic else point
-    for j, x in enumerate(point):
-        h = 1.0 if quadratic else 1e-4 * max(1.0, abs(x))
-        above, below = (gradient([*point[:j], x + d, *point[j + 1 :]]) for d in (h, -h))
-        columns.append([(a - b) / (2 * h) for a, b in zip(above, below)])
-    n = len(columns)
-    return [[(columns[i][j] + columns[j][i]) / 2 for j in range(n)] for i in range(n)]
-
-
-def times(matrix: Matrix, v: Sequence[float]) -> Vector:
-    return [sum(m * x for m, x in zip(row, v)) for row in matrix]
-
-
-def eigenvalues(m: Matrix) -> Vector:
-    """Both eigenvalues, the smaller one first; nan if they are complex. Of a single number, itself."""
-    if len(m) == 1:
-        return [m[0][0]]
-    mean, apart = (m[0][0] + m[1][1]) / 2, (m[0][0] - m[1][1]) / 2
-    under = apart * apart + m[0][1] * m[1][0]
-    if not under >= -1e-12 * mean * mean:
-        return [math.nan, math.nan]
-    root = math.sqrt(max(under, 0.0))
-    return [mean - root, mean + root]
-
-
-def solve(m: Matrix, v: Vector) -> Vector:
-    """The x with m·x = v."""
-    if len(m) == 1:
-        return [v[0] / m[0][0]]
-    (a, b), (c, d) = m
-    return [(d * v[0] - b * v[1]) / (a * d - b * c), (a * v[1] - c * v[0]) / (a * d - b * c)]
-
-
 def lowest(at: Any, start: Sequence[float], quadratic: bool) -> Vector | None:
     """The lowest point near here, by Newton's method; None if there is none to be found."""
     point = list(start)
@@ -210,11 +124,6 @@ def lowest(at: Any, start: Sequence[float], quadratic: bool) -> Vector | None:
     return None
 
 
-def listed(v: Sequence[float]) -> str:
-    """A point or a vector as it is written: `1`, or `(10, 1)`."""
-    return number(v[0]) if len(v) == 1 else f"({', '.join(map(number, v))})"
-
-
 # ---- the explorer -------------------------------------------------------------------------------
 
 
@@ -227,6 +136,10 @@ class SurfaceExplorer(Explorer):
     rate = traitlets.Float(0.1).tag(sync=True)
     width = traitlets.Float(6.0).tag(sync=True)
     centre = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)
+    _model: ClassVar[type[Landscape]]  # the run and its picture, which the page has too
+    _state: ClassVar[list[str]]  # the traits that it depends on
+    _knobs: ClassVar[list[tuple]]  # sliders: label, trait, low, high, step, and what it is kept between
+
     _scene = traitlets.Dict().tag(sync=True)  # what the page computes with: the same until another expression
     _answer = traitlets.Dict().tag(sync=True)  # the expression that Python has dealt with, and what was wrong with it
 
@@ -246,10 +159,11 @@ class SurfaceExplorer(Explorer):
         raise NotImplementedError
 
     def _described(self) -> dict[str, Any]:
-        home = [self.centre[name] for name in self._surface.names]
-        looks = {name: {key.replace("_", "-"): x for key, x in look.items()} for name, look in LOOKS.items()}
-        scene = {"home": home, "widest": self.width, "looks": looks, "legend": self._laid_out(), "marks": MARKS}
-        return {**self._surface.described(), **scene}
+        surface = self._surface
+        surface.widest, surface.legend = self.width, self._laid_out()
+        home = [self.centre[name] for name in surface.names]
+        view = {"home": home, "widest": surface.widest, "legend": surface.legend}
+        return {**surface.described(), **view, "knobs": self._knobs, "state": self._state}
 
     def _legend(self) -> list[tuple[str, str, str]]:
         """What the picture has: a mark, its look, and what it is."""
@@ -263,57 +177,65 @@ class SurfaceExplorer(Explorer):
                 x, rows = BOX[0], [*rows, []]
             rows[-1].append([mark, look, words, x])
             x += room + 14
-        return [[*it, 484 + 16 * i - 9 * (len(rows) - 1)] for i, row in enumerate(rows) for it in row]
+        return [[*it, HEIGHT - 28 + 16 * i - 9 * (len(rows) - 1)] for i, row in enumerate(rows) for it in row]
+
+    # ---- what it shows ----------------------------------------------------------------------
+
+    def _at(self, step: int | None = None) -> Any:
+        """The run and its picture, now or after so many steps."""
+        state = {name: getattr(self, name) for name in self._state}
+        return self._model(self._surface, state if step is None else {**state, "step": step})
+
+    @property
+    def path(self) -> list[tuple[float, ...]]:
+        """Every point of the run, the start first."""
+        return [tuple(stop.point) for stop in self._at().run]
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run has."""
+        return len(self._at().run) - 1
+
+    @property
+    def sentence(self) -> str:
+        """What the present step does, in words."""
+        return self._at().sentence
+
+    @property
+    def verdict(self) -> str:
+        """What is to be said of the steps from here."""
+        return self._at().verdict
+
+    def _facts(self, shown: Any) -> list[str]:
+        """What the picture's text says besides its alternative text."""
+        raise NotImplementedError
+
+    def snapshot(self, step: int | None = None) -> Picture:
+        shown = self._at(step)
+        paper = Paper(self.theme, WIDTH, HEIGHT, shown.alt)
+        shown.draw(paper)
+        return Picture(paper.svg(), shown.alt, "\n".join([shown.alt, *self._facts(shown)]), WIDTH)
 
     @property
     def error(self) -> str:
         """What is wrong with the expression, in words; nothing if all is well."""
         return self._answer["error"]
 
-    def _axes(self, middle: Vector) -> list[Axis]:
-        """Those of the window around this point."""
-        return [Axis(name, c - self.width / 2, c + self.width / 2) for name, c in zip(self._surface.names, middle)]
-
-    def _trajectory(self, plane: Frame, places: Sequence[Sequence[float]]) -> None:
-        """The run so far."""
-        plane.line(places, "path")
-        for place in places[-DOTTED:]:
-            plane.dot(place, 2.6, "stop")
-        plane.dot(places[0], 6, "start")
-        plane.dot(places[-1], 5.5, "now")
-
-    def _picture(self, paper: Paper, alt: str, facts: list[str]) -> Picture:
-        for mark, look, words, x, y in self._laid_out():
-            colours = {**{"fill": "none"}, **LOOKS[look]}
-            for name in ("fill", "stroke"):
-                if colours.get(name, "none") != "none":
-                    colours[name] = getattr(paper.theme, colours[name])
-            paper.add(paper.root, "path", d=MARKS[mark], transform=f"translate({x} {y})", **colours)
-            paper.add(paper.root, "text", words, x=x + 24, y=y, font_size=13, fill=paper.theme.ink)
-        return Picture(paper.svg(), alt, "\n".join([alt, *facts]), 884)
-
-    def _begin(self) -> Vector:
-        return [self.start[name] for name in self._surface.names]
-
-    def _window(self, point: Vector) -> Vector:
-        """The middle of the window: `centre` in full view, and the nearer to the present point the closer one looks."""
-        zoom = min(1.0, self.width / self._scene["widest"])
-        home = [self.centre[name] for name in self._surface.names]
-        return [c + (p - c) * (1 - zoom) if abs(p - c) < 1e6 * self.width else c for p, c in zip(point, home)]
+    # ---- reacting ---------------------------------------------------------------------------
 
     @traitlets.validate("start", "centre")
     def _finite_point(self, proposal: Any) -> dict[str, float]:
         before = getattr(self, proposal.trait.name)
-        given = {name: _finite(name, x) for name, x in proposal.value.items()}
+        given = {name: finite(name, x) for name, x in proposal.value.items()}
         return {name: given.get(name, before.get(name, 1.0)) for name in self._surface.names}
 
     @traitlets.validate("rate")
     def _finite_rate(self, proposal: Any) -> float:
-        return _finite("rate", proposal.value)
+        return finite("rate", proposal.value)
 
     @traitlets.validate("width")
     def _sensible_width(self, proposal: Any) -> float:
-        if not 1e-9 <= _finite("width", proposal.value) <= 1e9:
+        if not 1e-9 <= finite("width", proposal.value) <= 1e9:
             raise traitlets.TraitError(f"width needs a number from 1e-9 to 1e9; got {proposal.value!r}.")
         return proposal.value
 
@@ -348,13 +270,3 @@ class SurfaceExplorer(Explorer):
                 setattr(self, name, value)
             self._scene = self._described()
             self._answer = {"text": self.expression, "error": ""}
-
-
-def _finite(name: str, x: Any) -> float:
-    try:
-        x = to_float(x) + 0.0  # −0 becomes 0
-    except (TypeError, ValueError) as error:
-        raise traitlets.TraitError(f"{name}: {error}") from None
-    if not math.isfinite(x):
-        raise traitlets.TraitError(f"{name} needs a finite number; got {x}.")
-    return x

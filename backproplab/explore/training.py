@@ -16,6 +16,7 @@ from ..notation import number
 from ..optim import Optimizer
 from ..tensor import Tensor, no_grad
 
+USUAL_RATE = 0.5  # with which most small networks learn
 LARGEST = 10_000  # parameters: every one of them is drawn, and kept for every frame
 EXPLODED = 1e6  # a loss that is so many times the first one has left for good
 SLIGHT = 0.1  # of an activation's steepest slope: a unit with less hardly passes a gradient
@@ -194,7 +195,7 @@ class Training:
 
     def _explained(self, bad: str, weight: float, gradient: float) -> str:
         rate = self.optimiser.lr
-        cure = f"choose a learning rate η well below {number(rate)} (try {number(rate / 10, 1)})"
+        cure = f"choose a learning rate η well below {number(rate)} (try {number(min(rate / 10, USUAL_RATE), 1)})"
         if not self.zero_grad:
             cure = f"let zero_grad set the gradients to 0 (all batches so far are added up in them), or {cure}"
         return (

@@ -28,6 +28,11 @@ MOST, FEWEST = 120, 16  # frames of a recording
 MEMORY = 2**21  # bytes of a recording, as it is sent
 UNSENT = 16  # frames that are sent on their own before they are added to the others
 PACES = (1, 10, 100)
+WORDS = {
+    "help": "The training. Left and right arrow: an earlier and a later step, Home and End: the first and the newest.",
+    "alone": "There is no Python behind this page: it replays what was recorded; in a notebook you can train on.",
+    "silent": "Python does not answer, so this only replays what was recorded: to train on, run this cell again.",
+}
 USUAL = {"loss": None, "optimiser": SGD, "lr": 0.5, "batch_size": 25, "seed": 0}
 
 
@@ -81,6 +86,12 @@ class TrainingExplorer(Explorer):
         batch_size: int = 25,
         seed: int = 0,
     ) -> None:
+        if loss is not None and not callable(loss):
+            raise TypeError(f"loss is a function of outputs and labels, such as nn.cross_entropy; got {loss!r}.")
+        if not callable(optimiser):
+            raise TypeError(f"optimiser is a class such as optim.SGD, called with parameters and lr; got {optimiser!r}.")
+        if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+            raise ValueError(f"seed is a whole number of at least 0; got {seed!r}.")
         given = {"loss": loss, "optimiser": optimiser, "lr": lr, "batch_size": batch_size, "seed": seed}
         self._given = [name for name, it in (("model", model), ("data", data)) if it is not None]
         self._given += [f"{name}={getattr(it, '__name__', it)}" for name, it in given.items() if it != USUAL[name]]
@@ -124,7 +135,7 @@ class TrainingExplorer(Explorer):
     @property
     def sentence(self) -> str:
         """What is known of the step that is shown, in words."""
-        return self._frame(self.step).sentence
+        return self._frame(self.step).said
 
     @property
     def error(self) -> str:
@@ -133,8 +144,7 @@ class TrainingExplorer(Explorer):
 
     def snapshot(self, step: int | None = None) -> Picture:
         frame = self._frame(self.step if step is None else step)
-        slots = self._sheet.slots(frame) | self._curve | {"now": self._sheet.now(frame.step, self._last())}
-        return self._sheet.picture(slots, frame, self.theme)
+        return self._sheet.filled(frame, self._curve, self.theme)
 
     def frames(self, most: int = 12) -> list[Picture]:
         """Pictures of at most so many recorded steps, the first and the newest among them: a slide for each."""
@@ -252,25 +262,19 @@ class TrainingExplorer(Explorer):
             ):
                 self._older = frames[:-1]
             self._recent = frames[-1:] if self.running else frames[len(self._older) :]
-            curve = self._sheet.curve([(frame.step, frame.losses) for frame in self._frames], self._before)
-            self._curve = curve | {"steps": str(self._last())}
+            self._curve = self._sheet.curve([(frame.step, frame.losses) for frame in self._frames], self._before)
             if follow:
                 self.step = self._frames[-1].step
 
-    def _last(self) -> int:
-        return max(1, self._frames[-1].step, *(step for step, _ in self._before[-1:]))
-
     def _described(self) -> dict[str, Any]:
         """What the page needs to draw any frame."""
-        x, y, width, height = self._sheet.plot
-        frame = self._frames[0]
-        empty = {slot: "" for slot in self._sheet.slots(frame)}
         return {
-            "picture": self._sheet.picture(empty, frame, "dark").svg,
+            "picture": self._sheet.drawing("dark"),
             "parts": [told(part) for part in self._sheet.parts],
-            "plot": [x, y, width, height],
+            "plot": list(self._sheet.plot),
             "high": 4 * self.rate,
             "paces": PACES,
+            "words": WORDS,
         }
 
     def _place(self, step: int) -> int:

@@ -1,7 +1,7 @@
 """The picture of a training: where each class is seen, what each unit responds to, every weight and its gradient.
 
-It is drawn once; what changes are slots: paths and texts. Their contents are computed from one byte per number,
-here and, by the same rules, in the page (training_explorer.js).
+It is drawn once; what changes are slots: paths and texts. Their contents are computed from one byte per number, by
+`slots`, which the page has too (translate.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,9 @@ import numpy as np
 
 from ..draw import Picture
 from ..draw.paper import MARGIN, Paper, Theme, compact
+from ..draw.plane import crossings, pixel, trail
 from ..notation import number
+from .slots import filled
 from .training import IMAGE, Layer, Training, Unit
 
 FINE, COARSE = 40, 20  # points along an edge at which the model and its units are computed
@@ -29,6 +31,7 @@ SHADES = {"class": ("0.16", "0.2"), "unit": ("0.25", "0.3", "0.5"), "image": ("0
 SPACE = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} "
 PASSING = "%: points that pass a gradient"
 BROKEN = -128  # stands for what is no number
+LINES = ("train", "held", "before")  # slots that are paths, as are those that end in " line"
 NAMES = 28  # pixels for the names of rows
 UNITS = 24  # whose responses are drawn; more are counted in words
 SHOWN = 24  # images, six in a row
@@ -57,12 +60,6 @@ class Field:
     def count(self) -> int:
         return self.columns**2
 
-    def slots(self, numbers: np.ndarray) -> Iterator[tuple[str, str]]:
-        """The contents of its slots."""
-        rows = in_rows(numbers)
-        for i, level in enumerate(self.levels):
-            yield f"{self.name} {i}", shade(rows, level)
-
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -78,16 +75,7 @@ class Signs:
     places: tuple[tuple[float, float], ...]
     corner: tuple[float, float]
     size: float
-
-    def slots(self, numbers: np.ndarray) -> Iterator[tuple[str, str]]:
-        """The contents of its slots."""
-        paths: list[list[str]] = [[], []]
-        for i, v in enumerate(numbers.tolist()):
-            (x, y), k = self.places[i // self.count], i % self.count
-            if v:
-                paths[v < 0].append(square(v, x + k % self.columns, y + k // self.columns))
-        yield f"{self.name} +", "".join(paths[0])
-        yield f"{self.name} −", "".join(paths[1])
+    levels: tuple[int, ...] = ()
 
 
 def told(part: Field | Signs) -> dict[str, Any]:
@@ -113,52 +101,63 @@ def magnitude(values: np.ndarray) -> float:
     return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
 
 
-def short(x: float) -> str:
-    """A coordinate to two decimals."""
-    return f"{math.floor(100 * x + 0.5) / 100:.9g}"
-
-
-def in_rows(square: np.ndarray) -> list[list[float]]:
-    """The numbers of a square field."""
-    return square.reshape(math.isqrt(square.size), -1).tolist()
-
-
-def shade(rows: list[list[float]], level: int) -> str:
-    """The cells from this level on, as rectangles along the rows."""
-    path = []
-    for r, row in enumerate(rows):
-        start = 0
-        for c in range(len(row) + 1):
-            if c < len(row) and row[c] >= level:
-                continue
-            if c > start:
-                path.append(f"M{start} {r}h{c - start}v1H{start}z")
-            start = c + 1
-    return "".join(path)
-
-
 def contour(square: np.ndarray) -> str:
-    """Where a square field goes through 0, from the middles of four cells at a time (marching squares)."""
-    rows = in_rows(np.nan_to_num(square, nan=-1.0))
+    """Where a square field goes through 0, in cells; there is no line beside what is no number."""
+    chains = crossings(square.reshape(math.isqrt(square.size), -1).tolist(), 0.0)
+    return "".join(trail([(pixel(x + 0.5), pixel(y + 0.5)) for x, y in chain]) for chain in chains)
+
+
+# ---- as the page has it, too ----------------------------------------------------------------------
+
+
+def slots(
+    parts: Sequence[Any], numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int
+) -> dict[str, Any]:
+    """The contents of all slots at a step; among the texts are paths, and all that `Sheet.curve` gives."""
+    found = {name: {"d" if name in LINES or name.endswith(" line") else "text": text} for name, text in texts.items()}
+    used = 0
+    for part in parts:
+        taken = numbers[used : used + part.count * len(part.places)]
+        used += len(taken)
+        for i, level in enumerate(part.levels):
+            found[f"{part.name} {i}"] = {"d": shade(taken, part.columns, level)}
+        if len(part.levels) == 0:
+            for sign, path in zip("+−", signs(part, taken)):
+                found[f"{part.name} {sign}"] = {"d": path}
+    x, y, width, height = plot
+    found["now"] = {"d": f"M{short(x + step / int(texts['steps']) * width):g} {y:g}v{height:g}"}
+    return found
+
+
+def short(x: float) -> float:
+    """A coordinate to two decimals."""
+    return math.floor(100 * x + 0.5) / 100
+
+
+def shade(numbers: list[int], columns: int, level: int) -> str:
+    """The cells of a square from this level on, as rectangles along its rows."""
     path = []
-    for r in range(len(rows) - 1):
-        for c in range(len(rows) - 1):
-            corners = [(r, c), (r, c + 1), (r + 1, c + 1), (r + 1, c)]
-            found = []
-            for (r0, c0), (r1, c1) in zip(corners, corners[1:] + corners[:1]):
-                a, b = rows[r0][c0], rows[r1][c1]
-                if (a > 0) != (b > 0):
-                    t = a / (a - b)
-                    found.append(f"{c0 + (c1 - c0) * t + 0.5:.1f} {r0 + (r1 - r0) * t + 0.5:.1f}")
-            path += [f"{'ML'[i % 2]}{point}" for i, point in enumerate(found)]
+    for r in range(columns):
+        start = 0
+        for c in range(columns + 1):
+            if c == columns or numbers[r * columns + c] < level:
+                if c > start:
+                    path.append(f"M{start} {r}h{c - start}v1H{start}z")
+                start = c + 1
     return "".join(path)
 
 
-def square(v: int, x: float, y: float) -> str:
-    """A square in the cell at (x, y), or a cross for no number."""
-    side = 0.9 * math.sqrt(min(abs(v), 127) / 127)
-    left, top, s = (short(it) for it in (x + (1 - side) / 2, y + (1 - side) / 2, side))
-    return f"M{left} {top}" + (f"l{s} {s}m0 -{s}l-{s} {s}" if v == BROKEN else f"h{s}v{s}H{left}z")
+def signs(part: Any, numbers: list[int]) -> list[str]:
+    """A square for each number: those above 0, and the others; a cross for no number."""
+    paths: list[list[str]] = [[], []]
+    for i, v in enumerate(numbers):
+        if v != 0:
+            (x, y), k, side = part.places[i // part.count], i % part.count, 0.9 * math.sqrt(min(abs(v), 127) / 127)
+            margin, s = (1 - side) / 2, short(side)
+            left, top = short(x + k % part.columns + margin), short(y + k // part.columns + margin)
+            shape = f"l{s:g} {s:g}m0 -{s:g}l-{s:g} {s:g}" if v == BROKEN else f"h{s:g}v{s:g}H{left:g}z"
+            paths[1 if v < 0 else 0].append(f"M{left:g} {top:g}{shape}")
+    return ["".join(path) for path in paths]
 
 
 # ---- the picture --------------------------------------------------------------------------------
@@ -173,9 +172,14 @@ class Frame:
     data: bytes
     texts: dict[str, str]
     sentence: str
+    health: str
     alt: str
     rows: list[list[str]]
     error: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.sentence} {self.health}".rstrip()
 
     @cached_property
     def sent(self) -> dict[str, Any]:
@@ -239,10 +243,8 @@ class Sheet:
             else:
                 columns, size, across = count, max(3.0, min(16.0, 144 / outputs, 400 / count)), 1
                 places, named = [(0, j) for j in range(outputs)], size >= 11
-            width, height = (
-                max(150, NAMES + size * (places[across - 1][0] + columns)),
-                16 + size * (places[-1][1] + -(-count // columns)),
-            )
+            width = max(150, NAMES + size * (places[across - 1][0] + columns))
+            height = 16 + size * (places[-1][1] + -(-count // columns))
             for kind in ("weights", "gradients"):
                 if x and x + (width if tiled or kind == "gradients" else 2 * width + 22) > WIDTH:
                     x, y, tallest = 0.0, y + tallest + 54, 0.0
@@ -260,18 +262,15 @@ class Sheet:
 
     def _name(self, x: float, y: float, size: float, layer: int) -> None:
         """The names of the rows and columns of a layer's weights."""
-        layers = self.training.layers
-        outputs, inputs = layers[layer].linear.weight.shape
-        before = [f"x{i + 1}" for i in range(inputs)] if layer == 0 else [f"h{i + 1}" for i in range(inputs)]
-        after = (
-            [f"y{i + 1}" for i in range(outputs)] if layer == len(layers) - 1 else [f"h{i + 1}" for i in range(outputs)]
-        )
-        columns = [*before, "b"][: inputs + (layers[layer].linear.bias is not None)]
+        linear, last = self.training.layers[layer].linear, len(self.training.layers) - 1
+        outputs, inputs = linear.weight.shape
+        before, after = "h" if layer else "x", "h" if layer < last else "y"
+        columns = [*(f"{before}{i + 1}" for i in range(inputs)), *(["b"] if linear.bias is not None else [])]
         every = 1 if size >= 14 and inputs < 10 else 2
         for i, name in list(enumerate(columns))[::every]:
             self.labels.append((x + NAMES + (i + 0.5) * size, y - 4, name, "middle"))
-        for j, name in enumerate(after):
-            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, name, "end"))
+        for j in range(outputs):
+            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, f"{after}{j + 1}", "end"))
 
     # ---- a frame ---------------------------------------------------------------------------------
 
@@ -300,7 +299,7 @@ class Sheet:
             for name, share, ill in units
         ]
         norm = math.sqrt(sum(float((p.grad**2).sum()) for p in t.parameters if p.grad is not None))
-        sentence = self._sentence(losses, shares, norm, units)
+        said = self._sentence(losses, shares, norm), self._health(units)
         alt = (
             f"training after {t.steps} steps: loss {number(losses[0])} on the training data and {number(losses[1])} on "
             f"held-out data, {_percent(shares[0])} and {_percent(shares[1])} right"
@@ -311,7 +310,7 @@ class Sheet:
             ["length of the gradient", number(norm)],
             *rows,
         ]
-        return Frame(t.steps, losses, np.concatenate(numbers).tobytes(), texts, sentence, alt, rows, error)
+        return Frame(t.steps, losses, np.concatenate(numbers).tobytes(), texts, *said, alt, rows, error)
 
     def _plane_now(self) -> tuple[list[np.ndarray], dict[str, str]]:
         """The classes and the responses of units over the plane, and where each changes its sign."""
@@ -350,7 +349,7 @@ class Sheet:
             texts[f"sure {place}"] = _percent(sure[i])
         return [to_bytes(x[i], 1.0) for i in shown], texts
 
-    def _sentence(self, losses: list[float], shares: list[float], norm: float, units: list[Unit]) -> str:
+    def _sentence(self, losses: list[float], shares: list[float], norm: float) -> str:
         t = self.training
         epoch, batch = divmod(max(t.steps - 1, 0), len(t.sampler))
         where = (
@@ -362,37 +361,32 @@ class Sheet:
             f"loss {number(losses[0])} on the training data, {number(losses[1])} on held-out data; "
             f"{_percent(shares[0])} and {_percent(shares[1])} right."
         )
-        learned = f" The gradient has length {number(norm)}." if t.steps else ""
-        for ill, why in ILL.items():
-            names = [unit.name for unit in units if unit.ill == ill]
-            learned += f" {ill.capitalize()}: {_listed(names)}{why}" if names else ""
-        return f"{where}: {facts}{learned}"
+        return f"{where}: {facts}" + (f" The gradient has length {number(norm)}." if t.steps else "")
+
+    @staticmethod
+    def _health(units: list[Unit]) -> str:
+        """What ails units, if anything does."""
+        ill = {kind: [unit.name for unit in units if unit.ill == kind] for kind in ILL}
+        return " ".join(f"{kind.capitalize()}: {_listed(names)}{ILL[kind]}" for kind, names in ill.items() if names)
 
     # ---- drawing ---------------------------------------------------------------------------------
 
-    def slots(self, frame: Frame) -> dict[str, str]:
-        """The contents of all slots that a frame has."""
-        numbers = np.frombuffer(frame.data, dtype=np.int8)
-        slots, start = dict(frame.texts), 0
-        for part in self.parts:
-            count = part.count * len(part.places)
-            slots |= dict(part.slots(numbers[start : start + count]))
-            start += count
-        return slots
+    def filled(self, frame: Frame, curve: dict[str, str], theme: str) -> Picture:
+        """The picture at a moment."""
+        numbers = np.frombuffer(frame.data, dtype=np.int8).tolist()
+        contents = slots(self.parts, numbers, frame.texts | curve, self.plot, frame.step)
+        text = "\n".join([frame.said, *(f"  {name}: {fact}" for name, fact in frame.rows)])
+        return Picture(filled(self.drawing(theme), contents, theme, frame.alt), frame.alt, text, WIDTH + 2 * MARGIN)
 
-    def picture(self, slots: dict[str, str], frame: Frame, theme: str) -> Picture:
-        """The drawing, with these contents in its slots."""
-        paper = Paper(theme, WIDTH + 2 * MARGIN, self.height + 2 * MARGIN, frame.alt)
-        pen = _Pen(paper, slots)
-        colours = self._colours(pen.theme)
+    def drawing(self, theme: str) -> str:
+        """All that never changes, with empty slots."""
+        paper = Paper(theme, WIDTH + 2 * MARGIN, self.height + 2 * MARGIN, "")
+        pen = _Pen(paper)
+        shades = {"unit": pen.theme.value, "image": pen.theme.ink}
         for part in self.parts:
             if isinstance(part, Field):
                 kind, i = part.name.split()
-                pen.field(
-                    part,
-                    SHADES[kind],
-                    colours[int(i)] if kind == "class" else pen.theme.value if kind == "unit" else pen.theme.ink,
-                )
+                pen.field(part, SHADES[kind], shades.get(kind) or self._colours(pen.theme)[int(i)])
         self._draw_data(pen)
         self._draw_curve(pen)
         if not self.images and self.units:
@@ -415,8 +409,7 @@ class Sheet:
         pen.title(
             0, self.height - 8, SPACE.join(["■ above 0", "□ below 0", "area: magnitude", "✕ no number"]), quiet=True
         )
-        text = "\n".join([frame.sentence, *(f"  {name}: {fact}" for name, fact in frame.rows)])
-        return Picture(paper.svg(), frame.alt, text, WIDTH + 2 * MARGIN)
+        return paper.svg()
 
     def _draw_data(self, pen: _Pen) -> None:
         t, theme = self.training, pen.theme
@@ -474,58 +467,45 @@ class Sheet:
 
         def path(points: Iterable[tuple[int, float]]) -> str:
             good = [(step, math.log10(loss)) for step, loss in points if 0 < loss < math.inf]
-            return (
-                "M"
-                + "L".join(
-                    f"{short(x + step / last * width)} {short(y + (high - v) / (high - low) * height)}"
-                    for step, v in good
-                )
-                if good
-                else ""
-            )
+            scale = height / (high - low)
+            places = [(short(x + step / last * width), short(y + (high - v) * scale)) for step, v in good]
+            return trail(places) if places else ""
 
         lines = {"train": (frames, 0), "held": (frames, 1), "before": (before, 0)}
         paths = {name: path((step, losses[i]) for step, losses in points) for name, (points, i) in lines.items()}
-        return {**paths, "top": number(10.0**high), "bottom": number(10.0**low), "last": f"step {last}"}
-
-    def now(self, step: int, last: int) -> str:
-        """The mark of the present step on the curves."""
-        x, y, width, height = self.plot
-        return f"M{short(x + step / last * width)} {y}v{height}"
+        ends = {"top": number(10.0**high), "bottom": number(10.0**low), "last": f"step {last}"}
+        return {**paths, **ends, "steps": str(last)}
 
 
 class _Pen:
-    """Draws on a paper; what has a slot shows what is in it."""
+    """Draws on a paper; a slot is empty."""
 
-    def __init__(self, paper: Paper, slots: dict[str, str]) -> None:
-        self.paper, self.slots, self.theme = paper, slots, paper.theme
+    def __init__(self, paper: Paper) -> None:
+        self.paper, self.theme = paper, paper.theme
 
     def draw(self, tag: str, text: str = "", **attributes: Any) -> None:
         self.paper.add(self.paper.root, tag, text, **attributes)
 
     def path(self, slot: str, **look: Any) -> None:
-        self.draw("path", d=self.slots.get(slot, ""), data_slot=slot, **{"fill": "none", **look})
+        self.draw("path", d="", data_slot=slot, **{"fill": "none", **look})
 
     def field(self, part: Field, opacities: Sequence[str], colour: str) -> None:
-        (x, y), size = part.corner, part.size
-        place = {"transform": f"translate({short(x)} {short(y)}) scale({short(size)})"}
+        place = _placed(part)
         for level, opacity in enumerate(opacities):
             self.path(f"{part.name} {level}", fill=colour, fill_opacity=opacity, shape_rendering="crispEdges", **place)
-        line = short(1.8 / size)
+        line = f"{short(1.8 / part.size):g}"
         self.path(f"{part.name} line", stroke=self.theme.ink, stroke_width=line, stroke_linecap="round", **place)
 
     def signs(self, part: Signs) -> None:
-        (x, y), size = part.corner, part.size
         colour = self.theme.value if part.name.startswith("weights") else self.theme.gradient
-        place = {"transform": f"translate({short(x)} {short(y)}) scale({short(size)})"}
-        self.path(f"{part.name} +", fill=colour, stroke=colour, stroke_width=short(0.8 / size), **place)
-        self.path(f"{part.name} −", stroke=colour, stroke_width=short((1.2 if size > 4 else 0.6) / size), **place)
+        place = _placed(part)
+        self.path(f"{part.name} +", fill=colour, stroke=colour, stroke_width=f"{short(0.8 / part.size):g}", **place)
+        thin = f"{short((1.2 if part.size > 4 else 0.6) / part.size):g}"
+        self.path(f"{part.name} −", stroke=colour, stroke_width=thin, **place)
 
     def text(self, x: float, y: float, slot: str, size: int = 12, anchor: str = "start", colour: str = "") -> None:
         colour = colour or self.theme.muted
-        self.draw(
-            "text", self.slots.get(slot, ""), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot
-        )
+        self.draw("text", x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot)
 
     def title(self, x: float, y: float, words: str, quiet: bool = False) -> None:
         colour, weight = (self.theme.muted, "normal") if quiet else (self.theme.ink, "bold")
@@ -535,13 +515,18 @@ class _Pen:
         self.draw("rect", x=x, y=y, width=width, height=height, fill="none", stroke=self.theme.border)
 
 
+def _placed(part: Field | Signs) -> dict[str, str]:
+    x, y, size = map(short, [*part.corner, part.size])
+    return {"transform": f"translate({x:g} {y:g}) scale({size:g})"}
+
+
 def _mark(shape: str, x: float, y: float) -> str:
     x, y = short(x), short(y)
-    return {
-        "circle": f"M{x} {y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z",
-        "square": f"M{x} {y}m-3.2 -3.2h6.4v6.4h-6.4z",
-        "triangle": f"M{x} {y}m0 -4.2l4 7.2h-8z",
-        "diamond": f"M{x} {y}m0 -4.6l4.2 4.6l-4.2 4.6l-4.2 -4.6z",
+    return f"M{x:g} {y:g}" + {
+        "circle": "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z",
+        "square": "m-3.2 -3.2h6.4v6.4h-6.4z",
+        "triangle": "m0 -4.2l4 7.2h-8z",
+        "diamond": "m0 -4.6l4.2 4.6l-4.2 4.6l-4.2 -4.6z",
     }[shape]
 
 

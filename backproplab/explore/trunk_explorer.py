@@ -7,11 +7,13 @@ from typing import Any
 import traitlets
 
 from ..draw import Picture, factors
-from ..draw.products import LAYERS, Count, costs, layer_factors, slots
+from ..draw.products import Count, layer_factors, slots
 from ..notation import fill
 from .explorer import Explorer, module, style
 
 MOST = 100  # layers
+LAYERS = 10  # that are drawn, as in draw/products.py
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 WORDS = {
     "start": "The gradient of each layer's weights is a row of factors, from the cost down to them. Press Step for the first.",
@@ -23,6 +25,75 @@ WORDS = {
     "more": "rows below that go on like these: {rest}",
     "alt": "Factors of the gradients, number of layers {layers}: ",
 }
+
+
+def shown(explorer, step):
+    """What is said in a state, in Python and in the page, and what is in the slots of the page's picture.
+
+    Row i has the links 0 … 2i + 1 of the trunk, and the branch to the weights of the i-th layer from the top.
+    """
+    layers, cut, sizes = explorer.layers, explorer.cut, explorer._scene["sizes"]
+    alive = (cut - 1) // 2 if cut else layers  # the rows above the cut
+    rows = [f"∂C/∂W{at(layers, i)}" for i in range(layers)]
+    words = {
+        "link": factor(layers, layers, cut - 1) if cut else "",
+        "alive": str(alive),
+        "layers": str(layers),
+        "dead": str(layers - alive),
+        "written": f"{step * (step + 2):,}",
+        "different": str(3 * step),
+        "apart": f"{step * (step + 1):,}",
+        "shared": str(max(0, 3 * step - 1)),
+        "rest": str(layers - LAYERS),
+        "gradient": rows[step - 1] if step else "",
+        "reused": str(2 * step - 2),
+        "alone": str(2 * step),
+        "fresh": ", ".join([factor(layers, step - 1, k) for k in range(2 * step - 2, 2 * step + 1)]),
+    }
+    kind = "next" if step > 1 else "first" if step else "start"
+    sentence = fill(WORDS[kind] + (WORDS["cut"] if cut else ""), words)
+    slots = {"more": {"text": fill(WORDS["more"], words) if layers > LAYERS else ""}, "count": {"text": fill(WORDS["counts"], words)}}
+    slots |= sizes[min(layers, len(sizes)) - 1]
+    slots |= {f"row {i}": {"display": "none"} for i in range(LAYERS)}
+    for i in range(min(layers, LAYERS)):
+        slots[f"row {i}"] = {"display": "inline", "data-state": state(i, -1, step, alive, cut)}
+        slots[f"name {i}"] = {"text": f"∂C/∂W{at(layers, i)}"}
+        for k in range(2 * i + 3):
+            above, below = factor(layers, i, k).split("/")
+            slots[f"factor {i} {k}"] = {"data-state": state(i, k, step, alive, cut)}
+            slots |= {f"above {i} {k}": {"text": above}, f"below {i} {k}": {"text": below}}
+    return {
+        "alt": f"{fill(WORDS['alt'] + WORDS['counts'], words)}. {sentence}",
+        "sentence": sentence,
+        "link": words["link"] or "nothing",
+        "slots": slots,
+        "rows": [[name, str(2 * i + 3), state(i, -1, step, alive, cut)] for i, name in enumerate(rows)],
+    }
+
+
+def state(i, k, step, alive, cut):
+    """Of factor k in row i, or, for k = −1, of the row."""
+    if i >= step:
+        return "waiting"
+    if i >= alive:
+        return "cut" if k == cut - 1 and cut else "gone"
+    return "reused" if 0 <= k < 2 * i else "new"
+
+
+def at(layers, i):
+    """The number of the i-th layer from the top, written small."""
+    return "".join([SUBSCRIPTS[int(digit)] for digit in str(layers - i)])
+
+
+def factor(layers, i, k):
+    """Factor k of row i."""
+    last = f"∂W{at(layers, i)}" if k == 2 * i + 2 else node(layers, k + 1)
+    return f"{node(layers, k)}/{last}"
+
+
+def node(layers, k):
+    """What is k links below the cost."""
+    return f"∂{'sz'[k % 2]}{at(layers, (k - 1) // 2)}" if k else "∂C"
 
 
 class TrunkExplorer(Explorer):
@@ -53,7 +124,7 @@ class TrunkExplorer(Explorer):
         super().__init__(layers=layers)
         self.step = self.layers
         picture, sizes = slots()
-        self._scene = {"picture": picture, "sizes": sizes, "words": WORDS, "most": MOST}
+        self._scene = {"picture": picture, "sizes": sizes, "most": MOST}
 
     # ---- what it shows --------------------------------------------------------------------------
 
@@ -70,7 +141,7 @@ class TrunkExplorer(Explorer):
     @property
     def count(self) -> Count:
         """What the rows that are there cost, each on its own and with their common beginnings kept."""
-        return self._count(self.step)
+        return Count.of(dict(list(self.rows.items())[: self.step]))
 
     @property
     def link(self) -> str:
@@ -85,27 +156,14 @@ class TrunkExplorer(Explorer):
     @property
     def sentence(self) -> str:
         """What the present row adds, and what the cut does, in words."""
-        return self._sentence(self.step)
+        return shown(self, self.step)["sentence"]
 
     def snapshot(self, step: int | None = None) -> Picture:
         step = self.step if step is None else step
-        alt = fill(WORDS["alt"], {"layers": str(self.layers)}) + costs(self._count(step)) + ". " + self._sentence(step)
-        return factors(self.layers, step=step, cut=self.link, alt=alt, theme=self.theme)
+        return factors(self.layers, step=step, cut=self.link, alt=shown(self, step)["alt"], theme=self.theme)
 
     def __repr__(self) -> str:
         return f"TrunkExplorer({self.layers})"
-
-    def _count(self, step: int) -> Count:
-        return Count.of(dict(list(self.rows.items())[:step]))
-
-    def _sentence(self, step: int) -> str:
-        alive = len(self.alive)
-        words = {"link": self.link, "layers": self.layers, "alive": alive, "dead": self.layers - alive}
-        if step:
-            name, row = list(self.rows.items())[step - 1]
-            words |= {"gradient": name, "reused": 2 * step - 2, "fresh": ", ".join(row[-3:]), "alone": 2 * step}
-        kind = "next" if step > 1 else "first" if step else "start"
-        return fill(WORDS[kind] + (WORDS["cut"] if self.cut else ""), {key: str(it) for key, it in words.items()})
 
     # ---- reacting -------------------------------------------------------------------------------
 

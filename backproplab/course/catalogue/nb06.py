@@ -229,7 +229,7 @@ EXERCISES = {
             "a, and everything that happens inside of it, moves nothing.",
             "Two letters. One of the lines is this notebook's formula; the other is the same thing in the library.",
         ),
-        solution="**Compute:** a (the backward pass), c (the rule it applies), d (the central difference, which needs no backpropagation at all). **Use:** b (a step written out) and e (a step of the library). One can exchange one trade without touching the other: another optimiser with the same backpropagation, or gradient descent with nudged gradients.",
+        solution="**Compute:** a (the backward pass), c (the rule it applies), d (the central difference, which needs no backpropagation at all). **Use:** b (a step written out) and e (a step of the library). So the answer is be. One can exchange one trade without touching the other: another optimiser with the same backpropagation, or gradient descent with nudged gradients.",
     ),
     "06.ravine-limit": Exercise(
         right=0.08,
@@ -320,7 +320,7 @@ EXERCISES = {
             "The first line is v.data = step(v.data, v.grad, eta). And what does backward() do with a gradient that is still there from the last pass?",
             "After the step, v.zero_grad() sets v.grad to 0, so that the next pass starts afresh.",
         ),
-        solution="Two lines in the inner loop:\n\n```python\n        for v in p:\n            v.data = step(v.data, v.grad, eta)     # or: v.data - eta * v.grad\n            v.zero_grad()\n```\n\nThe reset comes *after* the step has used the gradient. It is needed because `backward()` adds to `.grad`.",
+        solution="Two lines in the inner loop:\n\n```python\ndef train(loss, start, eta, steps):\n    p = [Value(x) for x in start]\n    path = [tuple(start)]\n    for k in range(steps):\n        loss(*p).backward()\n        for v in p:\n            v.data = v.data - eta * v.grad     # or: step(v.data, v.grad, eta)\n            v.zero_grad()\n        path.append(tuple(v.data for v in p))\n    return path\n```\n\nThe reset comes *after* the step has used the gradient. It is needed because `backward()` adds to `.grad`.",
         inputs=(((1.0,), 0.01, 3), ((10.0, 1.0), 0.07, 4)),
         use=_trained,
     ),
