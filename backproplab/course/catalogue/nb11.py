@@ -31,8 +31,8 @@ EXERCISES = {
         mistakes={
             "hill": "That is how steep the whole hill is. A nudge of 0.001 nearly always stays on one stair, and there it is level.",
             "huge": "Some do: those that happen to cross an edge. But edges are rare.",
-            0: "0 it is. The word for it here is \"level\".",
-            -1.2: "That is \"hill\". A nudge of 0.001 nearly always stays on one stair, and there it is level.",
+            "0": "0 it is. The word for it here is \"level\".",
+            "flat": "Yes. The word for it here is \"level\".",
         },
     ),
     "11.slip-flat": Exercise(
@@ -41,6 +41,7 @@ EXERCISES = {
         mistakes={
             "staircase": "At each edge of a stair the function jumps: there it has no derivative.",
             "hole": "Between −1 and 1 it has not even a value.",
+            "flat": "The flat one it is. Its name here is \"plateau\".",
             "none": "That is what the sentence of the source says. Look at the third picture: where does it have a kink or a jump?",
             "all": "The first one jumps, and the second one is missing in the middle.",
         },
@@ -65,7 +66,7 @@ EXERCISES = {
         because="The lowest of three values, and if nothing is lower, stay.",
         mistakes=[
             (lambda f, u, h: max(u, u + h, u - h, key=f), "That takes the highest of the three: min, not max."),
-            (lambda f, u, h: min(u, u + h, u - h), "That compares the places, not what the function is worth there: min(…, key=f)."),
+            (lambda f, u, h: min(u, u + h, u - h), "That is always u − h, whatever f says: it compares the places. To compare what f is worth there, write min(…, key=f)."),
             (lambda f, u, h: min(f(u), f(u + h), f(u - h)), "That is the lowest value. Return the place where it is lowest."),
             (lambda f, u, h: min(u + h, u - h, key=f), "Staying is missing: if both neighbours are higher, it must remain at u."),
             (lambda f, u, h: min(u, u + h, key=f), "It looks to one side only: try u − h, too."),
@@ -87,7 +88,7 @@ EXERCISES = {
         right="compass",
         because="With one knob, compass search asks for three values; η = 0.2 needs five gradients.",
         mistakes={
-            "gradient": "One would think so. But with one knob there are only two directions, and both are quickly tried.",
+            "gradient": "One would think so. But with one knob there are only two ways to go, and both are quickly tried.",
         },
     ),
     "11.growth": Exercise(
@@ -164,11 +165,12 @@ EXERCISES = {
         solution=r"Both draws are equal if $(10-b)(0-0.9) = (9-b)(1-0.9)$, so $-9 + 0.9\,b = 0.9 - 0.1\,b$ and $b = 9.9$. It is $9\cdot 0.1 + 10\cdot 0.9$: each cost is weighted with the probability of the *other* button. In general, the best baseline is $E[C s^2] / E[s^2]$ with $s = a - \pi$; the mean cost $E[C]$ only comes near it.",
     ),
     "11.wrong-button": Exercise(
-        right=31,
-        because="31 of 100 came to love the dearer button. With the baseline, none.",
+        right=30,
+        because="About 30 of 100 came to love the dearer button. With the baseline, none.",
         mistakes={
             0: "The steps are right on average only. These learners live on single draws.",
             3: "Far more: a few unlucky draws, and button 1 is hardly ever pressed again.",
+            31: "So exact? Yes, about 30.",
             50: "Not quite half: the mean does push the right way.",
         },
     ),
