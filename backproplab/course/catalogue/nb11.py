@@ -31,8 +31,6 @@ EXERCISES = {
         mistakes={
             "hill": "That is how steep the whole hill is. A nudge of 0.001 nearly always stays on one stair, and there it is level.",
             "huge": "Some do: those that happen to cross an edge. But edges are rare.",
-            "0": "0 it is. The word for it here is \"level\".",
-            "flat": "Yes. The word for it here is \"level\".",
         },
     ),
     "11.slip-flat": Exercise(
@@ -41,7 +39,6 @@ EXERCISES = {
         mistakes={
             "staircase": "At each edge of a stair the function jumps: there it has no derivative.",
             "hole": "Between −1 and 1 it has not even a value.",
-            "flat": "The flat one it is. Its name here is \"plateau\".",
             "none": "That is what the sentence of the source says. Look at the third picture: where does it have a kink or a jump?",
             "all": "The first one jumps, and the second one is missing in the middle.",
         },
@@ -197,8 +194,6 @@ EXERCISES = {
             "both": "In supervised learning, yes. Here the cost is never differentiated: it enters as a number, such as 9.",
             "cost": "The other way round: the cost enters as a number, such as 9.",
             "none": "The cost has no gradient, that is true. But in (C − b)·∇log π(a) something is differentiated.",
-            "neither": "The cost is not, that is true. But look for the ∇ in (C − b)·∇log π(a).",
-            "log probability": "Yes. With a hyphen, please: \"log-probability\".",
         },
         hints=(
             "Look at the formula: which of its factors has a ∇ in front of it?",
