@@ -85,7 +85,7 @@ RUN = """async ([text, use, data]) => {
 @pytest.fixture
 def runtime(context: BrowserContext) -> Iterator[Callable]:
     page = context.new_page()
-    text = "\n".join([module("runtime"), javascript("draw.paper", ["compact"]), javascript("explore.random", ["Random"]), "export { compact, Random };"])
+    text = "\n".join([str(module("runtime")), javascript("draw.paper", ["compact"]), javascript("explore.random", ["Random"]), "export { compact, Random };"])
     yield lambda use, data: page.evaluate(RUN, [text, use, data])
     page.close()
 

@@ -36,7 +36,7 @@ def plain(x):
 def test_it_means_the_same_in_both_languages(browser, house):
     house(Path(translated.__file__).read_text(encoding="utf-8"))
     names = list(dict.fromkeys(name for name, _ in CALLS))
-    text = "\n".join([module("python"), translate.javascript("translated", names), f"export default {{ {', '.join(names)} }};"])
+    text = "\n".join([str(module("python")), translate.javascript("translated", names), f"export default {{ {', '.join(names)} }};"])
     page = browser.new_page()
     run = """async ([text, calls]) => {
         const { default: found } = await import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));

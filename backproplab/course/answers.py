@@ -102,7 +102,8 @@ def predict(name: str, guess: Any) -> Feedback:
 def reveal(name: str, make: Callable[[], Any]) -> Any:
     """What `make()` gives, once the prediction was made, now or earlier; before that, a sentence that it is closed."""
     if attempts(name).tries or os.environ.get(REVEAL) == "open":
-        return make()
+        made = make()
+        return Sentence(made) if isinstance(made, str) else made
     return Feedback("todo", f"Closed until you have predicted: answer {name} above, then run this cell again.")
 
 
@@ -143,6 +144,12 @@ class Page:
 
     def _repr_markdown_(self) -> str:
         return self.markdown
+
+
+class Sentence(str):
+    """A text that a notebook shows without quotes."""
+
+    __repr__ = str.__str__
 
 
 def _bind(learners: Any) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,7 +20,18 @@ HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\.(\.?)/([\w/]+)\.(js|py)";.*\n', re.MULTILINE)
 
 
-def module(name: str) -> str:
+@dataclass(frozen=True)
+class module:
+    """The module `name.js` of an explorer; its text is written when the first one is made, not when this package is imported."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return _joined(self.name)
+
+
+@cache
+def _joined(name: str) -> str:
     """The text of the module `name.js`, after those of the modules that it imports: a widget can import nothing.
 
     What it imports from `other.py` is translated (see `javascript`).
