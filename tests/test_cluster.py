@@ -1,4 +1,4 @@
-"""The last section of notebook 08: a batch's gradient from several workers, here processes of a Dask cluster on this machine."""
+"""The last section of notebook 08: the gradient of a batch from several workers, processes of a Dask cluster."""
 
 import re
 from pathlib import Path
@@ -9,8 +9,7 @@ import numpy as np
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08-sgd-noise.ipynb"
 
 
-def test_the_gradient_of_a_batch_is_the_same_from_a_dask_cluster(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # where the exercise above `combine` notes its progress
+def test_the_gradient_of_a_batch_is_the_same_from_a_dask_cluster():
     cells = nbformat.read(NOTEBOOK, 4).cells
     lesson = {"__name__": "__main__"}  # so that its functions travel to the workers as those of a notebook do
     for cell in cells:
