@@ -1,12 +1,21 @@
-"""The commands: `python -m backproplab lab` opens the course, `python -m backproplab refresh` renews stored outputs."""
+"""The commands of `python -m backproplab`: `graph` tells the two passes of a formula, `lab` opens the course, `refresh`
+renews stored outputs.
+
+A command that cannot do what it was asked says so in one sentence, and its exit code is 2.
+"""
 
 import argparse
+import codecs
 import json
 import os
 import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+from .expression import SIGNS, parse
+from .graph import Graph
+from .terminal import lines
 
 CLONE = Path(__file__).resolve().parents[1]
 START = "00-start-here.ipynb"
@@ -19,20 +28,153 @@ SETTINGS = {
 }
 
 
+DESCRIPTION = """\
+backproplab: understand backpropagation by watching it.
+
+Start with a formula. Its graph is computed forward, then every gradient
+backward, one number at a time:
+
+  python -m backproplab graph "(4*x+1)^2" x=1
+"""
+
+GRAPH = """\
+Compute a formula forward, then all of its gradients backward, one number at a
+time, and tell every step.
+
+  python -m backproplab graph "(4*x+1)^2" x=1
+      the derivative of (4x+1)^2 at x = 1 is the gradient of x, at the end: 40
+  python -m backproplab graph "w*x + b" w=0.5 x=3 b=-1
+      three variables, three gradients, one backward pass
+  python -m backproplab graph "u = x*x; u + u*u" x=2
+      u is one node, used three times: its gradients add up
+  python -m backproplab graph "sigmoid(x)" x=-pi/2 --svg sigmoid.svg
+      the same as a picture, for a browser or a slide
+  python -m backproplab graph "(4*x+1)^2" x=1 --step 5 --svg dark.svg --theme dark
+      what is known after step 5
+
+Write + - * / ^ and brackets, pi and e, and functions such as exp, tanh, relu.
+Quote the formula, or your shell will read its brackets and stars. A variable
+without a number is 1.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, and says where there is help."""
+
+    def error(self, message: str) -> None:
+        self.exit(2, f"{message[0].upper()}{message[1:]}; `{self.prog} --help` shows what can be written.\n")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m backproplab", description="Open the course, or renew its notebooks.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser, commands = _parsers()
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["graph"]:
+        words = [_typed(word) for word in words]
+    arguments, others = parser.parse_known_args(words)
+    if arguments.command == "lab":
+        return lab(others)
+    if arguments.command == "graph":  # a formula and its values may stand on both sides of an option
+        arguments.words += others
+        others = [word for word in arguments.words if word.startswith("--")]
+    if others:
+        commands[arguments.command].error(f"unrecognized arguments: {' '.join(others)}")
+    if arguments.command == "graph":
+        return graph(commands["graph"], arguments)
+    from backproplab.course.refresh import main as refresh_notebooks
+    return refresh_notebooks(arguments.notebooks) or 0
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser of all arguments, and that of each command."""
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = Parser(prog="python -m backproplab", description=DESCRIPTION, formatter_class=as_written)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    graph = commands.add_parser(
+        "graph", help="tell both passes of a formula, number by number", description=GRAPH, formatter_class=as_written,
+        usage='%(prog)s "FORMULA" [NAME=NUMBER ...] [options]',
+    )  # fmt: skip
+    graph.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    graph.add_argument("--svg", metavar="FILE", help="save the graph as a picture, too; the name ends in .svg")
+    graph.add_argument("--step", metavar="N", type=_whole, help="stop after N steps of the two passes (default: all)")
+    graph.add_argument("--theme", choices=["light", "dark"], default="light", help="of the picture (default: light)")
     commands.add_parser("lab", add_help=False, help="open your copies of the notebooks in JupyterLab; takes its options")
     refresh = commands.add_parser("refresh", help="run notebooks and store their outputs")
     refresh.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
-    arguments, others = parser.parse_known_args(argv)
-    if arguments.command == "lab":
-        return lab(others)
-    if others:
-        parser.error(f"unrecognized arguments: {' '.join(others)}")
-    from backproplab.course.refresh import main as refresh_notebooks
-    return refresh_notebooks(arguments.notebooks) or 0
+    return parser, commands.choices
+
+
+# ---- graph ----------------------------------------------------------------------------------------
+
+def _typed(word: str) -> str:
+    """A word in which argparse does not take the minus of -x^2 for an option's: nobody can type a zero byte."""
+    return f"\0{word}" if word[:1] == "-" and word[:2] != "--" and word != "-h" else word
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text.removeprefix("\0"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a whole number, such as 5, and got {text!r}") from None
+
+
+def graph(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Print the graph of a formula and both of its passes, and save its picture if a name for it is given."""
+    if not arguments.words:
+        parser.error('expected a formula in quotes, such as "(4*x+1)^2", and got none')
+    formula, *given = [word.removeprefix("\0") for word in arguments.words]
+    try:
+        graph = parse(formula, **values(given))
+        told = list(lines(graph, arguments.step))
+        saved = save(graph, arguments) if arguments.svg else []
+    except (ValueError, OSError) as error:
+        parser.exit(2, f"{error}\n")
+    print_plainly(*told, *saved)
+    return 0
+
+
+def values(words: list[str]) -> dict[str, float]:
+    """The values of variables, from words such as `x=-1.5` and `y=pi/2`.
+
+    >>> values(["x=-1.5", "y=1/4"])
+    {'x': -1.5, 'y': 0.25}
+    """
+    found: dict[str, float] = {}
+    for word in words:
+        name, equals, text = (part.strip() for part in word.partition("="))
+        if not (equals and name.isidentifier() and text):
+            raise ValueError(f"Expected a name and its number, such as x=1, after the formula, and found {word!r}.")
+        if name in found:
+            raise ValueError(f"{name!r} has been given two numbers: leave one of them out.")
+        number = parse(text)
+        if number.leaves:
+            raise ValueError(f"Expected a number for {name!r}, such as 2.5 or pi/2, and found {text!r}.")
+        found[name] = number.output.data
+    return found
+
+
+def save(graph: Graph, arguments: argparse.Namespace) -> list[str]:
+    """Draw the graph into a file; return what there is to say about it."""
+    if arguments.step is None:
+        graph.backward()
+    try:
+        graph.draw(step=arguments.step, theme=arguments.theme).save(arguments.svg)
+    except OSError as error:
+        raise OSError(f"The picture cannot be written to {arguments.svg}: {error.strerror}.") from None
+    return ["", f"The picture is in {arguments.svg}."]
+
+
+def print_plainly(*lines: str) -> None:
+    """Print to any terminal or pipe: one that has no signs of mathematics gets those that one types."""
+    codecs.register_error("typed", lambda error: (SIGNS.get(error.object[error.start], "?"), error.start + 1))
+    sys.stdout.reconfigure(errors="typed")
+    try:
+        print(*lines, sep="\n", flush=True)
+    except BrokenPipeError:  # whoever reads has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# ---- lab ------------------------------------------------------------------------------------------
 
 
 def lab(options: list[str], clone: Path = CLONE) -> int:

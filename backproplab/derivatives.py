@@ -9,7 +9,7 @@ import numpy as np
 
 from .check import basis, check_gradient  # noqa: F401 (the check is to be found here as well)
 from .node import outputs_first, refuse_stale
-from .tensor import Tensor, as_tensor, to_array
+from .tensor import Tensor, as_tensor, seed_of, to_array
 from .value import Value, constant
 
 Node = Value | Tensor
@@ -29,17 +29,23 @@ def gradient(y: Node, xs: Node | Sequence[Node]) -> Any:
     wanted = [xs] if isinstance(xs, Node) else list(xs)
     if isinstance(y, Tensor) and y.size != 1:
         raise ValueError(f"gradient needs a single number to differentiate; got shape {y.shape}: see jacobian and vjp.")
+    found = _pulled(y, _like(y, 1.0), wanted)
+    gradients = [found[x] if x in found else _like(x, 0.0) for x in wanted]
+    return gradients[0] if isinstance(xs, Node) else gradients
+
+
+def _pulled(y: Node, seed: Any, xs: Sequence[Node]) -> dict[Node, Any]:
+    """What `seed`, the gradient of y, becomes on its way back to `xs`; nothing is stored in any node."""
     order = outputs_first(y)
     refuse_stale(order)
-    matters = _depending_on(wanted, order)
-    found: dict[Node, Node] = {y: _like(y, 1.0)}
+    matters = _depending_on(xs, order)
+    found = {y: seed}
     with np.errstate(all="ignore"):  # a slope may be infinite
         for node in order:
             if node.op and node in found:
                 for x, step in node.pull(found[node], matters):
                     found[x] = found[x] + step if x in found else step
-    gradients = [found[x] if x in found else _like(x, 0.0) for x in wanted]
-    return gradients[0] if isinstance(xs, Node) else gradients
+    return found
 
 
 def _depending_on(xs: Sequence[Node], order: Sequence[Node]) -> set[Node]:
@@ -58,7 +64,7 @@ def _like(x: Node, number: float) -> Node:
 def vjp(f: Callable[[Tensor], Tensor], x: Any) -> tuple[Tensor, Callable[[Any], np.ndarray]]:
     """y = f(x) and the function v ↦ vᵀJ, one backward pass per call: reverse mode.
 
-    `v` has the shape of y, and the result that of x.
+    `v` has the shape of y, and the result that of x. Gradients stored in `.grad` stay, also those of what else f uses.
 
     >>> y, pullback = vjp(lambda x: x * x, [1.0, 2.0])
     >>> pullback([1.0, 10.0])
@@ -68,10 +74,8 @@ def vjp(f: Callable[[Tensor], Tensor], x: Any) -> tuple[Tensor, Callable[[Any], 
     y = f(x)
 
     def pullback(v: Any) -> np.ndarray:
-        x.grad = None
-        y.backward(v)
-        found, x.grad = x.grad, None
-        return np.zeros_like(x.data) if found is None else found
+        found = _pulled(y, seed_of(y, v), [x])
+        return np.array(found[x]) if x in found else np.zeros_like(x.data)
 
     return y, pullback
 

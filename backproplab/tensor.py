@@ -84,7 +84,7 @@ class Tensor(Node):
         for node in order:
             if node.op:
                 node.grad = None
-        self._add_gradient(_seed(self, seed), fresh=False)
+        self._add_gradient(seed_of(self, seed), fresh=False)
         with np.errstate(all="ignore"):  # a slope may be infinite
             for node in order:
                 g = node.grad
@@ -372,7 +372,7 @@ def to_array(data: Any) -> np.ndarray:
     return array if array.dtype in (np.float64, np.float32) else array.astype(np.float64)
 
 
-def _seed(y: Tensor, seed: Any) -> np.ndarray:
+def seed_of(y: Tensor, seed: Any) -> np.ndarray:
     if seed is None:
         if y.size != 1:
             raise ValueError(

@@ -72,7 +72,7 @@ def test_without_jupyterlab_one_sentence_names_the_extra(clone: Path) -> None:
 def test_unknown_options_go_to_jupyterlab_only(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["refresh", "--no-browser"])
-    assert "unrecognized arguments: --no-browser" in capsys.readouterr().err
+    assert "Unrecognized arguments: --no-browser;" in capsys.readouterr().err
 
 
 def test_settings_are_found_where_jupyterlab_looks(tmp_path: Path) -> None:

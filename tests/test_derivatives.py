@@ -70,6 +70,15 @@ def test_vjp_and_jvp_are_transposes_of_each_other():
     np.testing.assert_array_equal(pullback(w), pullback(w))  # nothing adds up between calls
 
 
+def test_no_derivative_leaves_anything_in_a_stored_gradient():
+    w, x = Tensor([2.0, 3.0], "w"), Tensor([1.0, -1.0], "x")
+    w.grad, x.grad = np.array([5.0, 6.0]), np.array([7.0, 8.0])
+    jacobian(lambda x: x * w, x, mode="reverse")
+    jacobian(lambda x: x * w, x, mode="forward")
+    vjp(lambda x: x * w, x)[1]([1.0, 1.0])
+    assert w.grad.tolist() == [5.0, 6.0] and x.grad.tolist() == [7.0, 8.0]
+
+
 def test_constant_functions_have_derivative_0():
     f = lambda x: Tensor([1.0, 2.0])  # noqa: E731
     np.testing.assert_array_equal(jacobian(f, [3.0]), [[0.0], [0.0]])

@@ -94,6 +94,12 @@ def test_contours_lie_on_their_level_and_close():
     assert len(crossings(heights, 5.0)) == 4  # one in each corner
 
 
+def test_a_curve_has_a_gap_where_there_is_no_value():
+    explorer = DescentExplorer("sqrt(u^2-1)", u=-1.5)
+    assert max(d.count("M") for d in re.findall(r' d="([^"]*)"', explorer.snapshot().svg)) == 2
+    explorer.close()
+
+
 def test_contours_of_a_saddle_do_not_cross_and_holes_are_left_out():
     heights = [[1.0, 0.0], [0.0, 1.0]]
     for level, neighbour in ((0.25, (1, 0.25)), (0.75, (0, 0.25))):  # what is high, or what is low, holds together

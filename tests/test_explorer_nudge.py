@@ -40,7 +40,7 @@ def test_the_corner_is_the_whole_difference(make, h, quotient):
 def test_one_side_alone_has_no_corner(make, nudged, slope):
     explorer = make("a*b", a=3, b=4, nudged=nudged)
     assert explorer.slope == slope
-    assert ("They agree, whatever h is." in explorer.sentence) == bool(nudged)
+    assert ("At this h they agree." in explorer.sentence) == bool(nudged)
 
 
 @pytest.mark.parametrize(("h", "quotient"), [(1.0, 19.0), (0.1, 16.3), (0.01, 16.03)])
@@ -178,7 +178,7 @@ def test_sliders_choices_and_words_without_python(browser, tmp_path, make):
     expect(page.get_by_label("h, exact value")).to_have_value("0.1")
     expect(page.locator(".bpl-sentence")).to_contain_text("0.71 ÷ 0.1 = 7.1; the slope, by rule, is 7.")
     page.get_by_role("group", name="Nudge").get_by_label("a", exact=True).check()
-    expect(page.locator(".bpl-sentence")).to_contain_text("They agree, whatever h is.")
+    expect(page.locator(".bpl-sentence")).to_contain_text("At this h they agree.")
     page.get_by_label("log(a)").check()
     expect(page.get_by_label("b, slider")).to_have_count(0)
     page.get_by_label("a, exact value").fill("-1")

@@ -36,7 +36,8 @@ FLOORS = {
     "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data", "course"},
     "course": {"ops", "node", "graph", "story", "value", "tensor", "derivatives", "expression", "program", "nn", "optim", "search", "data"},
-    "__main__": {"course"},
+    "terminal": {"notation", "graph", "story"},
+    "__main__": {"graph", "expression", "terminal", "course"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
 UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences of Graph, in its methods

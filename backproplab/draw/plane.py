@@ -119,10 +119,16 @@ class Frame:
         self.paper.add(self.inside, tag, **shape, **coloured(self.looks[look], self.paper.theme))
 
     def line(self, points: Sequence[Sequence[float]], look: str) -> None:
-        """A line through the points, from one finite one to the next."""
-        places = [self.place(point) for point in points if all([math.isfinite(v) for v in point])]
-        if len(places) > 0:
-            self.put("path", look, d=trail(places), fill="none", stroke_linejoin="round")
+        """A line through the points, with a gap where one is not finite."""
+        runs = [[]]
+        for point in points:
+            if all([math.isfinite(v) for v in point]):
+                runs[-1].append(self.place(point))
+            else:
+                runs.append([])
+        d = "".join([trail(run) for run in runs if len(run) > 0])
+        if d != "":
+            self.put("path", look, d=d, fill="none", stroke_linejoin="round")
 
     def dot(self, point: Sequence[float], r: float, look: str) -> None:
         if all([math.isfinite(v) for v in point]):

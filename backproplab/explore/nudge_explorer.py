@@ -54,7 +54,7 @@ WORDS = {
     "rectangle": "outlined: {formula} before the nudge;  filled: what the nudge adds",
     "alt": "{formula} at {point}, {who} nudged by {h}: moves by {change}, {change} ÷ {h} = {forward}; slope by rule {slope}",
     "said": "{who} {moves} by h = {h}, and {formula} from {value} to {end}: by {change}. {change} ÷ {h} = {forward}; the slope, by rule, is {slope}.",
-    "exact": " They agree, whatever h is.",
+    "exact": " At this h they agree.",
     "corner": " The corner, h·h = {corner}, is the whole difference: {corner} ÷ {h} = {extra}.",
     "off": " The nudge is off by {off}; nudged both ways, {central}, off by {miss}.",
     "noise": " At so small an h both values agree in nearly all of their digits: the error is mostly rounding.",
