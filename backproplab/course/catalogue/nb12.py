@@ -20,6 +20,17 @@ ETA = 0.1  # as in the notebook
 Net = namedtuple("Net", "W1 b1 W2 b2")
 
 
+class Watched(Net):
+    """A net that notices when its second layer is used: then somebody has begun, even if nothing has moved yet."""
+
+    begun = False
+
+    @property
+    def W2(self) -> np.ndarray:
+        self.begun = True
+        return self[2]
+
+
 def move(net: Net, **gradients: np.ndarray) -> None:
     for name, g in gradients.items():
         w = getattr(net, name)
@@ -47,9 +58,10 @@ NOT_MOVED, WITHOUT_GRADIENTS = "nothing has moved", "there were no gradients whe
 def moved(learn: Callable, batch: int) -> Any:
     """What a way back is compared by: by which gradient each array was moved, against the loss, η taken out."""
     drawn = _drawn(batch)
-    net = Net(*(drawn[name].copy() for name in Net._fields))
+    net = Watched(*(drawn[name].copy() for name in Net._fields))
     result = learn(net, drawn["x"], drawn["s"], drawn["z"], drawn["d2"])
-    return _differences([drawn[name] for name in Net._fields], net, result)
+    found = _differences([drawn[name] for name in Net._fields], net, result)
+    return NOT_MOVED if found is TODO and net.begun else found
 
 
 def stepped(step: Callable, batch: int) -> Any:
@@ -92,6 +104,10 @@ def _way_back(
 
 def _weights_only(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
     move(net, W1=(d2 @ net.W2 * (s > 0)).T @ x, W2=d2.T @ z)
+
+
+def _without_move(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
+    through(d2, net.W2, s)
 
 
 def _returning(net: Net, x: Any, s: Any, z: Any, d2: Any) -> tuple:
@@ -232,6 +248,7 @@ EXERCISES = {
             (partial(_way_back, bias=partial(np.mean, axis=0)), "The order is right, but the biases get the mean of the rows. 1/N is in d1 and d2 already: bias_gradient adds."),
             (partial(_way_back, sign=-1), "It climbs. move takes the gradients as they are; the minus is in move."),
             (_weights_only, "The weights are right. The biases have not moved: b1 and b2 want a gradient, too."),
+            (_without_move, "A beginning, but nothing has moved yet: call move(net, W1=…, b1=…, W2=…, b2=…) with the four gradients."),
             (_returning, "Those are the right gradients, but nothing has moved: give them to move(net, W1=…, b1=…, W2=…, b2=…)."),
             (_second_only, "Only the second layer has moved. d1 gives the gradients of W1 and b1."),
             (_first_only, "Only the first layer has moved. d2 gives the gradients of W2 and b2."),
