@@ -197,7 +197,7 @@ def test_where_nothing_can_be_written_answers_come_all_the_same(fresh, monkeypat
 def total(numbers):
     result = 0
     for number in numbers:
-        result += number
+        result += number  # noqa: F823 (just this is tried)
     return result
 
 
@@ -245,7 +245,8 @@ def setting_an_outer_name(numbers):
     result = 0
 
     def add(number):
-        result += number
+        result += number  # noqa: F823 (just this is tried)
+        return result
 
     for number in numbers:
         add(number)
