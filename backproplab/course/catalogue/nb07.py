@@ -227,6 +227,7 @@ EXERCISES = {
             (lambda model, S: sum(map(abs, _errors(model, S))) / len(S), "That averages the sizes of the errors. Asked are their squares."),
             (lambda model, S: (sum(e**2 for e in _errors(model, S)) / len(S)) ** 0.5, "Almost: there is no root in this loss."),
             (lambda model, S: sum(_errors(model, S)) ** 2 / len(S), "The square of the sum is not the sum of the squares: square each error, then add."),
+            (lambda model, S: sum(e**2 for e in _errors(model, S)) / 2 * len(S), "Python goes from left to right: / 2 * len(S) divides by 2, and then multiplies. Here only / len(S) is wanted."),
             (lambda model, S: sum(e**2 for e in _errors(model, S)) / 3, "That divides by 3, whatever S is. Count its samples: len(S)."),
             (lambda model, S: _errors(model, S)[0] ** 2 / len(S), "Only the first sample has come into it: a return inside of a loop ends the loop. Add all first."),
             (lambda model, S: _errors(model, S)[0] ** 2, "That is the first sample alone: a return inside of a loop ends it."),

@@ -116,7 +116,7 @@ EXERCISES = {
         because="1,686,000 multiplications, 43 times as many: from the right every product is a large table, from the left always one row.",
         mistakes={
             "as many": "The result is the same, but not the work: J₂·J₁ alone is a table of 40·600 entries.",
-            "43 times": "Counted exactly! Of the four answers “40 times” is meant: give that one.",
+            "43 times": "Counted exactly. Of the four answers, “40 times” comes nearest.",
             "4 times": "J₂·J₁ alone takes 40·60·600 = 1,440,000 multiplications.",
             "600 times": "600 times is what 600 separate runs from the input's end would take, one for each input. We shall meet them.",
         },
