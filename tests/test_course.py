@@ -361,6 +361,7 @@ def test_what_the_learner_interrupts_is_stopped(catalogue, monkeypatch):
         ({"w": 2, "b": 1}, {"b": 1.0, "w": 2.0}, "right"), ({"w": 2, "b": 1}, {"w": 1, "b": 2}, "wrong"), ({"w": 2}, {"v": 2}, "unclear"),
         (True, np.True_, "right"), (True, False, "wrong"), (True, 1, "unclear"), (1, True, "unclear"), (math.nan, math.nan, "right"),
         (("y", "m"), ("Y", "m"), "right"), (("y", "m"), ("m", "y"), "wrong"), (("y", "m"), "ym", "unclear"),
+        ("b", "b)", "right"), ("b", "(b)", "right"), ("b", "a)", "wrong"), ("relu(x)", "relu(x)", "right"), ("(x)", "x", "wrong"),
     ],
 )  # fmt: skip
 def test_kinds_of_answers(right, answer, verdict):

@@ -198,7 +198,10 @@ def plain(answer: Any) -> Any:
 
 
 def same(answer: Any, expected: Any) -> bool:
-    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, the rest by its parts."""
+    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, the rest by its parts.
+
+    Where options are marked a), b), c), an answer may be, too.
+    """
     return _same(plain(answer), plain(expected))
 
 
@@ -206,7 +209,7 @@ def _same(answer: Any, expected: Any) -> bool:
     if isinstance(expected, bool) or isinstance(answer, bool):
         return answer is expected
     if isinstance(expected, str) or isinstance(answer, str):
-        return isinstance(answer, str) and isinstance(expected, str) and answer.strip().lower() == expected.lower()
+        return isinstance(answer, str) and isinstance(expected, str) and expected.lower() in _readings(answer.strip().lower())
     if isinstance(expected, Mapping):
         return isinstance(answer, Mapping) and answer.keys() == expected.keys() and all(_same(answer[key], expected[key]) for key in expected)
     if isinstance(expected, tuple | list):
@@ -217,6 +220,10 @@ def _same(answer: Any, expected: Any) -> bool:
         return answer is expected
     tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
     return math.isclose(number, wanted, rel_tol=tolerance, abs_tol=1e-9) or (math.isnan(number) and math.isnan(wanted))
+
+
+def _readings(word: str) -> tuple[str, str]:
+    return word, word.strip("().")
 
 
 def _other_kind(answer: Any, right: Any) -> bool:

@@ -20,6 +20,11 @@ def pulled_back(rule: Callable, g: Any, x: Any) -> Any:
     return _fitting(rule, g, x)
 
 
+def pulled_row(rule: Callable, v: Any, p: Any) -> Any:
+    """The same, for the rule of softmax."""
+    return _fitting(rule, v, p)
+
+
 def _fitting(rule: Callable, *inputs: Any) -> Any:
     try:
         return rule(*inputs)
@@ -48,77 +53,42 @@ def undo(g, shape):
     return g
 
 
-def _averaged(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g.mean(axis=0)
-    for axis, length in enumerate(shape):
-        if length == 1:
-            g = g.mean(axis=axis, keepdims=True)
-    return g
+def _undoing(new: Callable, stretched: Callable) -> Callable:
+    """`undo` with these in place of its two sums."""
+
+    def rule(g: Any, shape: tuple) -> Any:
+        while g.ndim > len(shape):
+            g = new(g)
+        for axis, length in enumerate(shape):
+            if length == 1:
+                g = stretched(g, axis)
+        return g
+
+    return rule
 
 
-def _first_copy(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g[0]
-    for axis, length in enumerate(shape):
-        if length == 1:
-            g = g.take([0], axis)
-    return g
+def _sum(g: Any, axis: int = 0) -> Any:
+    return g.sum(axis=axis)
 
 
-def _new_axes_only(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g.sum(axis=0)
-    return g
+def _mean(g: Any) -> Any:
+    return g.mean(axis=0)
 
 
-def _first_copy_then_sum(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g[0]
-    for axis, length in enumerate(shape):
-        if length == 1:
-            g = g.sum(axis=axis, keepdims=True)
-    return g
+def _first(g: Any) -> Any:
+    return g[0]
 
 
-def _mean_then_sum(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g.mean(axis=0)
-    for axis, length in enumerate(shape):
-        if length == 1:
-            g = g.sum(axis=axis, keepdims=True)
-    return g
+def _kept_sum(g: Any, axis: int) -> Any:
+    return g.sum(axis=axis, keepdims=True)
 
 
-def _sum_then_mean(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g.sum(axis=0)
-    for axis, length in enumerate(shape):
-        if length == 1:
-            g = g.mean(axis=axis, keepdims=True)
-    return g
+def _kept_mean(g: Any, axis: int) -> Any:
+    return g.mean(axis=axis, keepdims=True)
 
 
 def _everything(g: Any, shape: tuple) -> Any:
     return g.sum()
-
-
-def _without_keepdims(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g.sum(axis=0)
-    for axis, length in enumerate(shape):
-        if length == 1:
-            g = g.sum(axis=axis)
-    return g
-
-
-def _the_first_axis_again(g: Any, shape: tuple) -> Any:
-    while g.ndim > len(shape):
-        g = g.sum(axis=0)
-    for length in shape:
-        if length == 1:
-            g = g.sum(axis=0, keepdims=True)
-    return g
 
 
 # ---- the product and the sum ----------------------------------------------------------------
@@ -146,6 +116,7 @@ EXERCISES = {
         because="1,686,000 multiplications, 43 times as many: from the right every product is a large table, from the left always one row.",
         mistakes={
             "as many": "The result is the same, but not the work: J₂·J₁ alone is a table of 40·600 entries.",
+            "43 times": "Counted exactly. Of the four answers, “40 times” comes nearest.",
             "4 times": "J₂·J₁ alone takes 40·60·600 = 1,440,000 multiplications.",
             "600 times": "600 times is what 600 separate runs from the input's end would take, one for each input. We shall meet them.",
         },
@@ -229,6 +200,10 @@ EXERCISES = {
             (lambda v, p: p * (v - v.sum()), "Almost: the sum needs weights, Σ vᵢpᵢ, which is v @ p."),
             (lambda v, p: v - (v @ p) * p, "The second part is right. The first is v times diag(p): v * p."),
             (lambda v, p: v * p - v @ p, "v @ p is one number. In vᵀppᵀ it is multiplied by p."),
+            (lambda v, p: v * p - v @ p @ p, "Nearly: v @ p is one number, and a number is multiplied with *, not with @: (v @ p) * p."),
+            (lambda v, p: v * p + (v @ p) * p, "Both parts are there. The second one is subtracted: diag(p) − ppᵀ."),
+            (lambda v, p: p * (1 - p), "Those are the entries on the diagonal of J. Where is v? A pull multiplies it by J."),
+            (lambda v, p: np.diag(p) - np.outer(p, p), "That is J itself, the whole table. Multiply v by it, and do without the table."),
             (lambda v, p: v * p - (p @ p) * v, "In the second part the number is v @ p, and p stays as the vector: vᵀp first, then pᵀ."),
             (lambda v, p: v @ p, "That is one number. vᵀJ has as many as p."),
         ],
@@ -241,6 +216,7 @@ EXERCISES = {
             (_array(1, -2, 0.5), _array(0.2, 0.5, 0.3)),
             (_array(0, 3, 1, -1), _array(0.1, 0.2, 0.3, 0.4)),
         ),
+        use=pulled_row,
     ),
     "09.bias": Exercise(
         right=(16, 20),
@@ -250,6 +226,7 @@ EXERCISES = {
             (1, 2): "That is the first row only. Each of the four copies has something to say.",
             ((1, 2), (3, 4), (5, 6), (7, 8)): "That has the shape (4, 2). b has the shape (2,), so its gradient must have it too: broadcasting is to be undone.",
             (3, 7, 11, 15): "You have added within the rows. b has one entry for each column: add the rows, that is, down the columns.",
+            (10, 20): "That is b itself. Its gradient is made of what comes back.",
             36: "36 is the sum of everything. b has two entries, each with its own gradient.",
             (7, 8): "That is the last row only, as if each copy had overwritten the one before. Add: +=.",
             (4, 4): "4 is how often each entry is used. Each use sends back its own number: add those.",
@@ -265,15 +242,16 @@ EXERCISES = {
         right=undo,
         because="What was repeated forward is added backward, and the gradient has the operand's shape again.",
         mistakes=[
-            (_averaged, "That averages. Each copy is a use of its own, and a fork adds: sum, not mean."),
-            (_mean_then_sum, "The second loop is right. The first one averages: a fork adds, so sum, not mean."),
-            (_sum_then_mean, "The first loop is right. The second one averages: a fork adds, so sum, not mean."),
+            (_undoing(_mean, _kept_mean), "That averages. Each copy is a use of its own, and a fork adds: sum, not mean."),
+            (_undoing(_mean, _kept_sum), "The second loop is right. The first one averages: a fork adds, so sum, not mean."),
+            (_undoing(_sum, _kept_mean), "The first loop is right. The second one averages: a fork adds, so sum, not mean."),
+            (_undoing(lambda g: g.sum(axis=-1), _kept_sum), "New axes stand in front, so it is axis 0 that goes: g.sum(axis=0)."),
             (_everything, "That is one number, the sum of everything. Only what was copied is added, axis by axis: g.sum(axis=…)."),
-            (_first_copy, "That keeps the first copy and forgets the others. A fork adds: sum."),
-            (_first_copy_then_sum, "The second loop is right. In the first, all copies must be added, not only the first one kept: g.sum(axis=0)."),
-            (_new_axes_only, "The new axes are gone, but a stretched one is still there: the second loop must add along its axis, with keepdims=True."),
-            (_without_keepdims, "The second loop loses the axis altogether. It must stay with length 1: keepdims=True."),
-            (_the_first_axis_again, "In the second loop it is not always the first axis: add along `axis`."),
+            (_undoing(_first, lambda g, axis: g.take([0], axis)), "That keeps the first copy and forgets the others. A fork adds: sum."),
+            (_undoing(_first, _kept_sum), "The second loop is right. In the first, all copies must be added, not only the first one kept: g.sum(axis=0)."),
+            (_undoing(_sum, lambda g, axis: g), "The new axes are gone, but a stretched one is still there: the second loop must add along its axis, with keepdims=True."),
+            (_undoing(_sum, _sum), "The second loop loses the axis altogether. It must stay with length 1: keepdims=True."),
+            (_undoing(_sum, lambda g, axis: _kept_sum(g, 0)), "In the second loop it is not always the first axis: add along `axis`."),
             (lambda g, shape: g, "That hands on g as it is. It must get the operand's shape, by adding what belongs to the same entry."),
             (lambda g, shape: g.reshape(-1)[: int(np.prod(shape))].reshape(shape), "The shape is right, but entries are cut off. All copies must be added."),
         ],
@@ -303,6 +281,7 @@ EXERCISES = {
             (lambda g, a, b: (b.T @ g, g @ a.T), "The right factors, multiplied in the wrong order: g comes from the left of A's gradient, and from the right of B's."),
             (lambda g, a, b: (g @ b.T, g @ a.T), "The first is right. In the second, the factors are in the wrong order: Aᵀ [m×n] must meet g [n×k]."),
             (lambda g, a, b: (g @ b.T, g.T @ a), "The first is right. The second is the transpose of the gradient: turn it round, and it has the shape of B."),
+            (lambda g, a, b: (g * b, g * a), "That is the rule of the product of numbers. For matrices the product is @, and shapes must fit."),
             (lambda g, a, b: a @ b, "That is the forward pass. The rule takes g, and returns two gradients."),
             (lambda g, a, b: (b @ g.T, g.T @ a), "Those are the transposes of the gradients. Each must have the shape of its operand."),
             (lambda g, a, b: (b, a), "Those would be the slopes if a and b were numbers. A rule for matrices takes g and multiplies."),
@@ -328,6 +307,8 @@ EXERCISES = {
         because="Probability minus truth: only the right label's score should rise.",
         mistakes={
             (-0.2, 0.5, -0.3): "That is truth minus probability: the step that you would take. The gradient points uphill.",
+            (0, 1, 0): "That is the truth. It is subtracted from the probabilities.",
+            (0.2, 0.5, -0.7): "The right label is the one in the middle: there the 1 is subtracted.",
             (0.2, 0.5, 0.3): "Those are the probabilities. Subtract the truth, (0, 1, 0).",
             (0, -2, 0): "−1/p is the slope towards the probabilities. Send it back through softmax, too.",
             (0, -0.5, 0): "The other two scores matter as well: raising one of them takes probability away from the right one.",
@@ -349,6 +330,8 @@ EXERCISES = {
             ((3, -1), (6, -2)): "That is zδᵀ, the transpose. Row a of W makes output a: in its row stand δₐ·z₁, δₐ·z₂.",
             1: "1 is δ·z, the inner product. W has four entries, each with a gradient: the outer product.",
             ((3, 0), (0, -2)): "That is only the diagonal. Each output depends on each entry of its row.",
+            ((3, 6), (1, 2)): "The second entry of δ is −1: its row has minus signs.",
+            ((3, 3), (-1, -1)): "Each row has its δ. Now what went in: each column is multiplied by its z.",
             (3, -2): "Entry by entry is not enough: each δ meets each z.",
             ((1, 2), (1, 2)): "Those are the slopes z. Each row must be multiplied by its δ.",
             ((3, 6, -1, -2),): "The right numbers, flat. The gradient has the shape of W: two rows.",
@@ -367,6 +350,7 @@ EXERCISES = {
         mistakes={
             "B": "[N×2] meets [3×2]: that does not fit. Forward it was Wᵀ, backward it is W.",
             "C": "[3×2] meets [N×2]. Wᵀ stands at the left if samples are columns; here they are rows.",
+            "dS @ W": "Yes, that product. Answer with its letter.",
             "D": "[2×N] meets [2×3]. dS is transposed in the gradient of W, dSᵀ·Z.",
         },
         hints=(
@@ -381,6 +365,7 @@ EXERCISES = {
         because="Each entry of a row moves its sum one for one: the slope is 1, so g is repeated along the row.",
         mistakes=[
             (lambda g, x: g[:, None] * x, "The slope of a sum is 1, whatever the entries are: x itself does not matter, only its shape."),
+            (lambda g, x: g * x, "The slope of a sum is 1, so x itself does not matter; and g must be set upright: g[:, None]."),
             (lambda g, x: g * np.ones_like(x), "That repeats g along the wrong axis, and fits only if x is square. Set it upright: g[:, None]."),
             (lambda g, x: g[:, None] * np.ones_like(x) / x.shape[1], "Divided by the length of a row, this is the rule of the mean."),
             (lambda g, x: np.ones_like(x), "1 is the slope. Times what comes back: g."),
@@ -427,7 +412,10 @@ EXERCISES = {
     "09.choose": Exercise(
         right="jvp",
         because="3 forward passes give the 3 columns; vjp would take 1,000 backward passes, one for each row.",
-        mistakes={"vjp": "Backward you get one row at a time, and there are 1,000 of them. Training has one output, the cost: there vjp is the choice."},
+        mistakes={
+            "either": "That would be so if J were square. Count: how many passes for the columns, how many for the rows?",
+            "vjp": "Backward you get one row at a time, and there are 1,000 of them. Training has one output, the cost: there vjp is the choice.",
+        },
         hints=(
             "One jvp gives a column of J, one vjp a row. How many columns, how many rows are there?",
             "J is [1000×3].",
