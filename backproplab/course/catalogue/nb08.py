@@ -11,8 +11,10 @@ from ..exercises import Exercise
 Batches = Sequence[Sequence[int]]
 Path = list[tuple[float, float]]
 
+x, y = thirty_two()
 
-def _gradient(xs: np.ndarray, ys: np.ndarray, w: float, b: float) -> tuple[float, float]:
+
+def gradient(xs: np.ndarray, ys: np.ndarray, w: float, b: float) -> tuple[float, float]:
     r = w * xs + b - ys
     return np.mean(r * xs), np.mean(r)
 
@@ -30,10 +32,9 @@ def _walk(step: Callable[..., tuple[float, float]]) -> Callable[..., Path]:
     """The loop over the thirty-two points with a step of any kind."""
 
     def sgd(batches: Batches, eta: float, w: float, b: float) -> Path:
-        x, y = thirty_two()
         path = [(w, b)]
         for rows in batches:
-            w, b = step(w, b, *_gradient(x[rows], y[rows], w, b), eta)
+            w, b = step(w, b, *gradient(x[rows], y[rows], w, b), eta)
             path.append((w, b))
         return path
 
@@ -42,11 +43,10 @@ def _walk(step: Callable[..., tuple[float, float]]) -> Callable[..., Path]:
 
 def _one_after_the_other(batches: Batches, eta: float, w: float, b: float) -> Path:
     """Moves b by a gradient taken where w has already been moved."""
-    x, y = thirty_two()
     path = [(w, b)]
     for rows in batches:
-        w = w - eta * _gradient(x[rows], y[rows], w, b)[0]
-        b = b - eta * _gradient(x[rows], y[rows], w, b)[1]
+        w = w - eta * gradient(x[rows], y[rows], w, b)[0]
+        b = b - eta * gradient(x[rows], y[rows], w, b)[1]
         path.append((w, b))
     return path
 
@@ -82,7 +82,7 @@ EXERCISES = {
         },
     ),
     "08.gradient": Exercise(
-        right=_gradient,
+        right=gradient,
         because="The average of r·x and the average of r, over the samples that were asked, however many they are.",
         mistakes=[
             (_instead(lambda xs, r: (np.sum(r * xs), np.sum(r))), "Those are sums. The average of the samples asked is wanted: with sums, a batch of 16 makes a step 16 times as long."),
@@ -154,9 +154,9 @@ EXERCISES = {
         because="That is its fourth step. After three, at 96 samples, SGD is still ahead.",
         mistakes={
             32: "After its first step the full batch is still far off, and SGD is nearly as near as it gets.",
-            64: "After two steps the full batch is still ten times as far above the lowest as SGD.",
+            64: "After two steps the excess of the full batch is still more than ten times that of SGD.",
             96: "Close: at 96 samples SGD is still ahead, but for the last time.",
-            256: "Earlier. By then the full batch is thousands of times nearer.",
+            256: "Earlier. By then the excess of the full batch is a thousand times smaller.",
             "never": "SGD stalls: at constant η it does not get nearer. The full batch has time.",
         },
     ),
@@ -221,7 +221,7 @@ EXERCISES = {
     ),
     "08.rests": Exercise(
         right="b",
-        because="Exactly on a line, all samples agree at the lowest point: no gradient is left there, for nobody. So nothing shakes it.",
+        because="Exactly on a line, all samples agree at the lowest point: no gradient is left there, not even a single one. So nothing shakes it.",
         mistakes={
             "a": "They disagree, if only a little: the excess stays at about 0.0045, for ever.",
             "c": "More points that disagree are still points that disagree: the ball does not depend on how many there are.",
@@ -243,7 +243,7 @@ EXERCISES = {
             "d": "Nearly, if η grows with B. But keep η as it is, and look at the excess in the ball for B = 1, 4 and 16.",
         },
         hints=(
-            "Under “Why batches?” two things were measured: one with B times the rate, one at the same rate.",
+            "Under “Why batches?” two things were measured: batches with as many times the rate, and batches at the same rate.",
             "In which of the two did the size of the batch make a difference?",
             "B = 1, 4, 16 at η = 0.2: what happened to the excess?",
         ),
