@@ -89,6 +89,11 @@ def test_an_answer_of_another_kind_reveals_nothing():
         assert repr(ask("00.knob", 1)) == "? Expected a word in quotes; got 1."
 
 
+@pytest.mark.parametrize("typed", ["16", " 16.0", "−1/2"])
+def test_a_number_in_quotes_is_told_to_leave_them_out(typed):
+    assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}. Leave out the quotes."
+
+
 def test_a_sign_error_is_named():
     name = next(name for name, asked in EXERCISES.items() if asked.right == 16)
     assert check(name, -16).words == "The size is right, the sign is not."
@@ -192,7 +197,7 @@ def test_where_nothing_can_be_written_answers_come_all_the_same(fresh, monkeypat
 def total(numbers):
     result = 0
     for number in numbers:
-        result += number
+        result += number  # noqa: F823 (just this is tried)
     return result
 
 
@@ -236,6 +241,22 @@ def overwriting(numbers):
     return numbers[0]
 
 
+def setting_an_outer_name(numbers):
+    result = 0
+
+    def add(number):
+        result += number  # noqa: F823 (just this is tried)
+        return result
+
+    for number in numbers:
+        add(number)
+    return result
+
+
+def returning_a_change(numbers):
+    return list(numbers).sort()
+
+
 def open_ended(numbers):
     return 1 + TODO
 
@@ -272,6 +293,8 @@ SAID = {
     looking: "✗ With numbers = [3, 5, 4] it gives 3; expected 12. (It printed: seen [1.0, 2.0])",
     sorting: "✗ With numbers = [1, 2] the result is right, but your function has changed what it was given",
     overwriting: "✗ With numbers = [1, 2] the result is right, but your function has changed what it was given",
+    returning_a_change: "○ Not tried yet: your function returns nothing yet: its last line is return, followed by the result. "
+    "(reverse, sort and append change a list",
     open_ended: "○ Not tried yet: put your answer in place of TODO",
     open_loop: "○ Not tried yet: put your answer in place of TODO",
     math.fsum: "✓ Right.",
@@ -296,6 +319,11 @@ def test_what_a_function_does_is_said(catalogue, function, capsys):
     assert repr(check("03.sum", function)).startswith(SAID[function])
     assert SUM.inputs[0] == ([1.0, 2.0],), "functions are tried on copies"
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_name_that_is_set_inside_a_function_is_explained(catalogue):
+    words = check("03.sum", setting_an_outer_name).words  # Python's own sentence differs from version to version
+    assert "UnboundLocalError" in words and "A function that sets a name with = or += has a name of its own" in words
 
 
 def test_of_what_an_endless_loop_prints_only_the_beginning_is_kept(catalogue):

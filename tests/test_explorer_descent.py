@@ -323,6 +323,10 @@ def test_another_expression_with_other_parameters_begins_anew(make, kind):
     assert explorer.start == {"u": 1.0, "v": 1.0} and explorer.steps > 0
 
 
+def test_the_window_is_a_number_that_a_box_can_show():
+    assert DescentExplorer("2.5*(x-2)^2 + 1", x=5.0).width == 7.8  # 2.6·3 = 7.800000000000001
+
+
 @pytest.mark.parametrize("kind", [DescentExplorer, SGDExplorer])
 def test_a_point_that_leaves_the_window_is_said_to_have_left(make, kind):
     explorer = make(kind, rate=30.0) if kind is SGDExplorer else make(kind, "(4*x+1)^2", rate=0.07)

@@ -95,7 +95,8 @@ class Exercise:
             if same(answer, mistake):
                 return Diagnosis("wrong", shows)
         if _other_kind(answer, right):
-            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.")
+            quoted = " Leave out the quotes." if isinstance(right, Real) and _reads_as_number(answer) else ""
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{quoted}")
         if isinstance(answer, Real) and not isinstance(answer, bool) and same(-answer, right):
             return Diagnosis("wrong", "The size is right, the sign is not.")
         return Diagnosis("wrong", f"{shown(answer)} is not it.", named=False)
@@ -145,7 +146,8 @@ class Exercise:
         if outcome.value is None and outcome.printed:
             return Diagnosis("wrong", f"Your function returns nothing, it only prints. Write return in place of print.{printed}")
         if outcome.value is None:
-            return Diagnosis("todo", "Your function returns nothing yet: its last line is return, followed by the result.")
+            words = "Your function returns nothing yet: its last line is return, followed by the result."
+            return Diagnosis("todo", f"{words} (reverse, sort and append change a list, and return nothing themselves.)")
         return Diagnosis("todo") if _is_todo(outcome.value) else None
 
     def _arguments(self, answer: Callable, inputs: tuple) -> str:
@@ -223,6 +225,14 @@ def _other_kind(answer: Any, right: Any) -> bool:
     if isinstance(right, tuple | list):
         return not isinstance(answer, tuple | list) or len(answer) != len(right) or any(map(_other_kind, answer, right))
     return isinstance(right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
+
+
+def _reads_as_number(answer: Any) -> bool:
+    """Whether it is a number or a fraction that was typed in quotes: '36', '1/32'."""
+    try:
+        return isinstance(answer, str) and all(math.isfinite(float(part)) for part in answer.replace("−", "-").split("/"))
+    except ValueError:
+        return False
 
 
 def _kind(right: Any) -> str:

@@ -118,7 +118,11 @@ def _problem(error: BaseException) -> str:
         said = f"{type(error).__name__}: {error}".rstrip(": ").partition("\n")[0]
     except Exception:
         said = type(error).__name__
-    advice = " In Python a power is written **, as in x**2." if "for ^:" in said else ""
+    advice = ""
+    if "for ^:" in said:
+        advice = " In Python a power is written **, as in x**2."
+    elif isinstance(error, UnboundLocalError):
+        advice = " A function that sets a name with = or += has a name of its own, which is empty at first. To change a list from outside, use its append."
     return f"your code stopped with {said.rstrip('.')}{_place(error)}.{advice}"
 
 

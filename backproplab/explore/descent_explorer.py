@@ -114,7 +114,7 @@ class DescentExplorer(SurfaceExplorer):
         lowest_point = lowest(surface.at, begin, True) if surface.quadratic else None
         reach = max((abs(x - c) for x, c in zip(begin, lowest_point or begin)), default=0.0)
         centre = dict(zip(surface.names, lowest_point or begin))
-        return surface, {"start": surface.start, "centre": centre, "width": 2.6 * reach or 6.0}
+        return surface, {"start": surface.start, "centre": centre, "width": float(f"{2.6 * reach:.3g}") or 6.0}
 
     def _described(self) -> dict[str, Any]:
         return {**super()._described(), "kinds": [*KINDS.items()], "not positive": WORDS["not positive"]}

@@ -109,6 +109,7 @@ EXERCISES = {
             20: "20 is the value of y. (It is also what you get if u·u has one arrow in place of two: (1 + 4)·4.)",
             18: "18 is 9·2: x is used twice by u = x·x, so two arrows of slope 2 lead to it.",
             10: "10 is 5·2: both products have lost one of their two arrows.",
+            12: "12 is 2x + 4x. The power rule leaves x³ of x⁴: 2x + 4x³.",
             34: "34 is 2 + 32. In x² + x⁴ the first slope is 2x, and x is 2 here.",
         },
     ),
@@ -131,6 +132,7 @@ EXERCISES = {
             5: "5 is 3 + 2. After each of the 2 ways to u you can take any of the 3: numbers of ways multiply.",
             4: "4 go through the product. The direct use of u adds two more.",
             7: "7 is the number of arrows. A path is a whole way from x to y.",
+            8: "8 is 2·2·2, as if all three operations doubled the ways. The sum adds one way: from u to y there are 2 through the product and 1 direct.",
             36: "36 is the sum of what the paths bring. How many are there?",
         },
         hints=(
@@ -148,6 +150,7 @@ EXERCISES = {
             1: "With the first one alone it would be handed on too early. Look at all the arrows that leave u.",
             5: "5 counts the arrows from x, too. They lead into u on the way forward; gradients arrive along those that leave it.",
             4: "4 is one too many. Look at the picture: how many arrows leave u?",
+            7: "7 is the number of all arrows. Only those that leave u bring something back to u.",
             9: "9 is what the contributions add up to. How many are there?",
         },
         hints=(
@@ -188,6 +191,7 @@ EXERCISES = {
             (lambda operands, output: list(operands)[::-1], "This is the dictionary, from its end. That works for the graph above and not in general: start at the output, and visit operands first."),
             (_without_leaves, "The leaves are missing: a name without operands belongs into the list, too."),
             (lambda operands, output: [], "The list is still empty: in visit, append the name once its operands have been visited."),
+            (lambda operands, output: order(operands, output)[:-1], "The output itself is missing: every name that is visited goes to the end of the list, once its operands are done."),
             (lambda operands, output: [output], "Only the output is there: visit must call itself for every operand, before it appends."),
         ],
         hints=(
@@ -207,6 +211,7 @@ EXERCISES = {
             (_backward_with(lambda present, slope, upstream: present + slope + upstream), "You add slope and upstream. Along an arrow they are multiplied."),
             (_backward_with(lambda present, slope, upstream: present + upstream), "The upstream is handed on unchanged: multiply it by the arrow's slope."),
             (_backward_with(lambda present, slope, upstream: present + slope * present), "Nothing arrives beyond the output. Your line should add something to grad[operand], and this something is made of slope and grad[name]; grad[operand] itself is still 0, so multiplying by it gives 0 again."),
+            (_backward_with(lambda present, slope, upstream: present - slope * upstream), "There is a minus: contributions are added. (Going downhill, in notebook 06, is where a minus belongs.)"),
             (lambda names, arrows: backward(names, arrows)[names[-1]], "The number is right, for the last name. Return the whole dictionary: grad."),
         ],
         hints=(
@@ -239,6 +244,10 @@ EXERCISES = {
             0: "0 is 4 − 4. The closed branch had brought −4; take away −4, and the sum grows.",
             3: "3 is 1 + 2, without the weights.",
             15: "15 is (2 + 3)·(1 + 2). Multiply along each branch first, then add.",
+            12: "12 is 2 + 4 + 6. The closed branch brings nothing, and open it brought −4.",
+            6: "6 is the last branch alone. Branch 0 is open, too.",
+            2: "2 is the first branch alone. Branch 2 is open, too.",
+            -4: "−4 is what the closed branch had brought. What do the other two bring?",
             (2, 6): "These are the two contributions; add them.",
         },
         hints=(
@@ -254,6 +263,7 @@ EXERCISES = {
         mistakes={
             -1: "−1 is the value of b. If b grows by a little, how much does the sum grow?",
             0: "0 would be right for a constant. The bias is a parameter: move it, and the sum moves.",
+            2: "2 is w₁, the gradient of x₁. The bias is not multiplied by anything.",
             0.2: "A sum does not share its gradient out among its operands: each gets all of it.",
             3: "3 is x₁, the gradient of w₁. The bias is not multiplied by anything.",
             4: "4 is x₂, the gradient of w₂. The bias is not multiplied by anything.",
@@ -265,6 +275,7 @@ EXERCISES = {
         mistakes={
             3: "3 is x₁ · 1, as long as ReLU is open. Here the sum is −1.",
             -3: "−3 would be x₁ · (−1), with the value of the sum. What travels is ReLU's slope, and left of 0 it is flat.",
+            2: "2 is w₁ itself. Its gradient would be x₁ times what comes back through ReLU.",
             1: "1 is the slope of ReLU right of 0. At s = −1 we are on the left.",
             -1: "−1 is the value of the sum s. What is the slope of ReLU there?",
         },
@@ -293,6 +304,7 @@ EXERCISES = {
         mistakes={
             3: "3 is what ReLU lets through: x₁ · 1. step is 1 at s = 1, and 1 at s = 1.1, too: what is its slope?",
             1: "1 is the value of step there. Its slope says how much that changes when s is nudged.",
+            float("inf"): "At s = 0 the function jumps. Here s is 1: what is the slope there?",
             4: "4 is x₂. And what is the slope of step at s = 1, with which it would be multiplied?",
         },
         hints=(
@@ -365,6 +377,8 @@ EXERCISES = {
             4: "4 comes from handing on too early. But the order of the recipe is right: a, and with it all uses, comes before u.",
             76: "76 comes from recursion without an order. The recipe has an order, and each operation has its turn once.",
             20: "20 is the value of y. The question is what the recipe gives as gradient of x.",
+            2: "2 has the first contribution at u, 1. = keeps the last one: 4.",
+            9: "9 is the true gradient of u. The recipe does not add there, either.",
             16: "16 has = at u (the last 4) and += at x (4·2 + 4·2). The recipe adds in neither place.",
         },
         hints=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import getsource
@@ -37,7 +38,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A graph that is made afresh for each engine that is tried on it. It has one right order only: `make` lists it."""
+    """A graph that is made afresh for each engine that is tried on it. `make` lists it in a right order, as a rule the only one."""
 
     formula: str
     make: Callable[[], list[Node]]
@@ -74,8 +75,15 @@ def _chain() -> list[Node]:
     return nodes[::-1]
 
 
+def _two_leaves() -> list[Node]:
+    a, b = Node("a", 3.0, 0), Node("b", 4.0, 1)
+    product = Node("a·b", 12.0, 2, (a, b), (4.0, 3.0))
+    return [Node("y", 15.0, 3, (product, a), (1, 1)), product, b, a]
+
+
 FORK, CUBE = Recipe("u + u·u (u = x·x)", _fork), Recipe("x·m (m = x·x)", _cube)
 DOUBLINGS, CHAIN = Recipe("twelve doublings of x", _doublings), Recipe("a chain of 10,000 nodes", _chain)
+TWO_LEAVES = Recipe("a·b + a", _two_leaves)  # it has two right orders, so no order is compared on it
 
 
 def names(order: Callable, output: Recipe) -> Any:
@@ -185,6 +193,21 @@ def _seen_too_late(output: Any) -> list:
     return found[::-1]
 
 
+def _for_each_operand(output: Any) -> list:
+    found: list = []
+    seen: set = set()
+
+    def visit(node: Any) -> None:
+        if node not in seen:
+            seen.add(node)
+            for x in node.operands:
+                visit(x)
+                found.append(node)
+
+    visit(output)
+    return found[::-1]
+
+
 def _not_at_all(output: Any) -> list:
     return [output]
 
@@ -217,6 +240,11 @@ def _without_seed(nodes: list) -> None:
     for node in nodes:
         for x, slope in zip(node.operands, node.slopes):
             x.grad += node.grad * slope
+
+
+def _seeded_at_a_leaf(nodes: list) -> None:
+    nodes[-1].grad = 1.0
+    _without_seed(nodes)
 
 
 def _seeded_with_data(nodes: list) -> None:
@@ -351,6 +379,19 @@ def _leaves_afresh(nodes: list) -> None:
     backward_once(nodes)
 
 
+def _all_but_the_last(nodes: list) -> None:
+    for node in nodes[:-1]:
+        node.grad = 0.0
+    backward_once(nodes)
+
+
+def _afresh_at_the_end(nodes: list) -> None:
+    backward_once(nodes)
+    for node in nodes:
+        if node.operands:
+            node.grad = 0.0
+
+
 def _seed_first(nodes: list) -> None:
     nodes[0].grad = 1.0
     for node in nodes:
@@ -456,6 +497,7 @@ EXERCISES = {
             (_on_arrival_reversed, "Almost: the list is turned round, but node is put down before its operands. First visit the operands, then append."),
             (_every_visit, "Some nodes stand in your list several times, once for each path. Skip a node that is in seen, and put it there."),
             (_seen_too_late, "The order is right, but the operands are visited once for each path: 8,191 looks at 13 nodes. Ask whether the node was seen before you go on to them."),
+            (_for_each_operand, "Some nodes stand there once for each operand, and leaves are missing: found.append(node) comes after the loop over the operands, not in it."),
             (_not_at_all, "Only the output is there: nobody visited its operands."),
             (lambda output: [], "The list is empty: append each node to found after its operands have been visited."),
         ],
@@ -476,6 +518,8 @@ EXERCISES = {
             4: "4 is the path straight through u alone. The product is visited first here, but then what?",
             76: "76 counts paths twice. Here every node is visited only once.",
             32: "32 is the product's share, both uses of u. With = not even both of those survive.",
+            2: "2 would be right if u kept its first part, 1. = keeps the last one.",
+            9: "9 is the true gradient of u, 1 + 4 + 4. The recipe does not add there, either.",
             18: "18 is 9 · 2: all three parts of u were added, but not the two of x. The recipe adds neither.",
             16: "16 is x's share if u had kept both parts of the product, or x both parts of u. = keeps one part each time.",
         },
@@ -502,12 +546,13 @@ EXERCISES = {
         mistakes=[
             (_overwriting, "This is the recipe with =: where several uses meet, the last one overwrites the others. Add: +=."),
             (_slope_only, "The slopes are added, but nothing is multiplied: each contribution is slope × the gradient of the result, node.grad."),
-            (_without_seed, "Everything is 0, because the output's own gradient is: nodes[0].grad = 1.0 comes first."),
+            (_without_seed, "Everything is 0, because the output's own gradient is: nodes[0].grad = 1.0 comes first, and nothing may wipe it afterwards."),
+            (_seeded_at_a_leaf, "The 1.0 stands at the last node, a leaf. It belongs to the output, and nodes has the output first: nodes[0]."),
             (_seeded_with_data, "The output starts with its value. It should start with 1.0: it moves one for one with itself."),
             (_times_value, "You multiply by node.data, the value. What is handed on is the gradient, node.grad."),
             (_with_the_minus, "There is a minus: a gradient says how y moves, up or down. The minus belongs to whoever goes downhill, in notebook 06."),
             (_from_the_bottom, "Only the operands of the output received something. Do you walk from the leaves to the output? nodes has the output first. Or is there a return inside the loop?"),
-            (_output_only, "Only the output has a gradient: nothing is handed on. (To add, write +=; a == only compares.)"),
+            (_output_only, "Only the output has a gradient: nothing is handed on. What each operand x receives is made of node.grad and the slope. (To add, write +=; a == only compares.)"),
             (_one_edge, "It ends after the first operand. Is there a return inside the loops?"),
             (_emptying, "The gradients are right, but the list is empty afterwards, and whoever called you may need it again: loop over nodes, without pop."),
             (_first_operand, "Only the first operand receives anything. Each operand does: zip(node.operands, node.slopes)."),
@@ -540,6 +585,7 @@ EXERCISES = {
             (_found_again, "A node stands there once for each path: take an operand only if it is not in found yet."),
             (_waiting_again, "The order is right, but a node waits once for each path: 8,191 looks at 13 nodes. Let an operand wait only if it is not in found yet."),
             (_without_output, "The output itself is missing: it belongs into found from the start."),
+            (_not_at_all, "Only the output is there: put each new operand into found (found.add) and into waiting (waiting.append)."),
             (_one_generation, "Only the output and its own operands are there. What is found must wait for its turn, too: append it to waiting."),
         ],
         hints=(
@@ -569,6 +615,8 @@ EXERCISES = {
             (backward_once, "Right once. The second time the inner nodes still hold their old gradients: 72 in place of 54. Set these to 0 first."),
             (_everything_afresh, "Now the leaves forget as well: 27 twice. Only nodes with operands start afresh."),
             (_leaves_afresh, "It is the other way round: the leaves keep adding up, the inner nodes, those with operands, start afresh."),
+            (_all_but_the_last, "Right as long as there is one leaf, and it stands at the end. Ask each node itself: an inner node has operands."),
+            (_afresh_at_the_end, "The leaves are right, but the gradients of the inner nodes are gone, and somebody may want to read them. Set them to 0 before the walk, not after it."),
             (_seed_first, "Everything is 0: what was to be handed on was wiped before. First set all inner nodes to 0, then the output to 1.0, and only then walk."),
             (_afresh_on_the_way, "You set x to 0 each time something arrives, so earlier parts are lost. Set all inner nodes to 0 before the walk."),
             (_emptying, "The list is empty afterwards, so a second pass has nothing to walk along: loop over nodes, without pop."),
@@ -579,7 +627,7 @@ EXERCISES = {
             "A loop over nodes of its own. An inner node has operands, a leaf has none: if node.operands: …",
             "for node in nodes: if node.operands: node.grad = 0.0. After that the lines that you have.",
         ),
-        inputs=((FORK,), (CUBE,), (DOUBLINGS,)),
+        inputs=((FORK,), (CUBE,), (DOUBLINGS,), (TWO_LEAVES,)),
         use=gradients,
     ),
     "05.difference-slopes": Exercise(
@@ -607,6 +655,7 @@ EXERCISES = {
             (lambda y: (y * (1 - y),), "y(1 − y) belongs to the sigmoid. For tanh it is 1 − y²."),
             (lambda y: (y,), "That is the value. The slope of tanh is made from it: 1 − y²."),
             (lambda y: (1 - y,), "The square is missing: 1 − y²."),
+            (lambda y: (1 - math.tanh(y) ** 2,), "The y that you are given is the result: tanh has been applied already."),
             (lambda y: (-2 * y,), "You differentiated 1 − y². That expression already is the slope: put y in."),
         ],
         hints=(
@@ -623,6 +672,7 @@ EXERCISES = {
             (lambda a, b: (1 / b, a / (b * b)), "The second sign: a larger b makes a / b smaller (for positive a and b)."),
             (lambda a, b: (1 / b, -1 / (b * b)), "−1/b² is the slope of 1/b. Here a stands in front of it."),
             (lambda a, b: (1 / b, -a / b), "The power rule for b⁻¹ lowers the exponent to −2: −a/b²."),
+            (lambda a, b: (1 / b, -a), "The second slope came out as −a. If you wrote -a / b * b: Python goes from left to right, and the b cancels. Brackets: -a / (b * b)."),
             (lambda a, b: (b, a), "Those are the slopes of the product."),
             (lambda a, b: (1 / b, 1 / a), "Towards b it is not 1/a: write a / b as a · b⁻¹ and use the power rule on b⁻¹."),
             (lambda a, b: (-a / (b * b), 1 / b), "Both are right, in the wrong order: the slope towards a comes first."),
@@ -639,6 +689,7 @@ EXERCISES = {
         right=1.64,
         because="2 − 0.01 · 36: the gradient points uphill, and the minus belongs to the step.",
         mistakes={
+            1.99: "1.99 is 2 − 0.01: the learning rate alone. It has to be multiplied by the gradient, 36.",
             2.36: "2.36 is uphill. x.grad is +∂y/∂x and carries no minus: whoever wants to go down subtracts it.",
             0.36: "0.36 is the length of the step. Where does x end?",
             -0.36: "−0.36 is the step. Add it to where x is.",

@@ -74,7 +74,7 @@ def _trained(train: Callable[..., Any], start: Point, eta: float, steps: int) ->
 EXERCISES = {
     "06.best-rate": Exercise(
         right=1 / 32,
-        because="That is 1/32: one single step, and it stands at the lowest point.",
+        because="1/32 needs one single step, and stands at the lowest point.",
         mistakes={
             0.001: "The careful one. It gets there, but after 220 steps it is still 0.001 away.",
             0.01: "A good one: after 19 steps it is within 0.001. Another one is far quicker.",
@@ -101,6 +101,7 @@ EXERCISES = {
             0.75: "0.75 used the value 25. The step is made of the gradient, 40.",
             -39: "−39 is 1 − 40: the whole gradient, without the learning rate.",
             0.99: "0.99 is 1 − 0.01: the learning rate alone. It has to be multiplied by the gradient, 40.",
+            0.96: "0.96 used η = 0.001. Here η is 0.01.",
             0.92: "0.92 used the gradient 8, which is that at x = 0. You stand at x = 1, where it is 40.",
         },
         hints=(
@@ -156,6 +157,7 @@ EXERCISES = {
             0.07: "0.07 is the one in the table that flies away: its factor is −1.24.",
             0.01: "0.01 is safe, but far from the limit: its factor is 0.68. Find the η with the factor −1.",
             1 / 4: "1/4 is 2 ÷ 8: the curvature is how fast 8(4x + 1) grows with x, which is 8·4.",
+            0.063: "Rounded up, and so a little too long: 2 ÷ 32 may be typed as a fraction.",
             16: "Turned over: 2 ÷ 32, not 32 ÷ 2.",
         },
         hints=(
@@ -182,6 +184,7 @@ EXERCISES = {
             45: "Half a right angle is what many say. To the nearest ten, please; it is more.",
             50: "Close. −g points 68° below the axis, the way to the minimum 6°.",
             62: "That is the exact angle; the question was to the nearest ten.",
+            68: "68 is how far −g points below the axis. The way to the minimum points 6° below it, too.",
             70: "Close: −g points 68° below the axis; but the way to the minimum also points 6° below it.",
             80: "Not quite so bad: −g still goes along the ravine a little.",
             90: "Then the step would not bring you nearer at all. It does a little.",
@@ -238,6 +241,7 @@ EXERCISES = {
             2: "2 is 2 ÷ 1, the limit of the gentle direction. The steep one has run away long before.",
             0.04: "0.04 is 1 ÷ 25, which lands at once in the steep direction. The limit is twice that.",
             2 / 26: "2/26 is the best compromise for both directions. The limit lies a little higher.",
+            1 / 16: "1/16 was the limit on the parabola, with its curvature 32. Here the largest is 25.",
             12.5: "Turned over: 2 ÷ 25, not 25 ÷ 2.",
             1: "1 lands at once in the gentle direction. In the steep one its factor is 1 − 25 = −24.",
         },
@@ -301,7 +305,8 @@ EXERCISES = {
         right=_train,
         because="Forward, backward, step, reset: this loop trains everything in this course.",
         mistakes=[
-            (_looped(_by(_step), reset=False), "The first step is right; the later ones use the sum of all gradients so far, since backward() adds to what is still in v.grad. Reset it after the step: v.zero_grad()."),
+            (_looped(_by(_step), reset=False), "The first step is right; the later ones use the sum of all gradients so far, since backward() adds to what is still in v.grad. Reset it after the step: v.zero_grad(), with its brackets."),
+            (_looped(_by(lambda w, g, eta: eta * g)), "That is how far it goes, not where it arrives: step(…) already answers with the new place, so v.data = step(…), with nothing taken away."),
             (_looped(_by(lambda w, g, eta: w)), "Nothing moves. Either the gradient was reset before the step had used it, or the line makes a new number (v = …) and leaves the parameter as it was: write v.data = …."),
             (_looped(_by(lambda w, g, eta: w + eta * g)), "It goes uphill: the minus is missing in the step."),
             (_looped(_by(lambda w, g, eta: w + eta * g), reset=False), "It goes uphill, because the minus is missing; and nobody resets the gradients."),
