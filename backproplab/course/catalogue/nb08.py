@@ -51,6 +51,17 @@ def _one_after_the_other(batches: Batches, eta: float, w: float, b: float) -> Pa
     return path
 
 
+def _averaged_twice(batches: Batches, eta: float, w: float, b: float) -> Path:
+    path = [(w, b)]
+    for rows in batches:
+        path.append(_sgd([rows], eta / len(rows), *path[-1])[-1])
+    return path
+
+
+def _left_early(batches: Batches, eta: float, w: float, b: float) -> Path:
+    return _sgd(batches[:1], eta, w, b)
+
+
 def _combine(gradients: Sequence[Any], sizes: Sequence[int]) -> Any:
     return sum(size * np.asarray(g) for size, g in zip(sizes, gradients)) / sum(sizes)
 
@@ -93,6 +104,8 @@ EXERCISES = {
             (_instead(lambda xs, r: (-np.mean(r * xs), -np.mean(r))), "The size is right, the sign is not. The gradient is how the loss grows; the minus belongs to the step."),
             (_instead(lambda xs, r: (2 * np.mean(r * xs), 2 * np.mean(r))), "Twice too much: the ½ in front of the square takes the 2 away."),
             (_instead(lambda xs, r: (r * xs, r)), "Those are the gradients of the single samples. What is wanted is their average."),
+            (_instead(lambda xs, r: (r * xs / len(xs), r / len(xs))), "Each sample's share of the average is there. Add them up: np.sum, or np.mean of r·x without the division."),
+            (_instead(lambda xs, r: np.mean(r * xs)), "That is the one in w. Return two numbers: the one in b comes after it."),
             (_instead(lambda xs, r: (r[0] * xs[0], r[0])), "That is the gradient of the first sample alone. All that are in xs were asked."),
             (_instead(lambda xs, r: (r[-1] * xs[-1], r[-1])), "That is the gradient of the last sample alone. All that are in xs were asked."),
             (_instead(lambda xs, r: (np.mean(xs), np.mean(r))), "The error is missing in the first one: the slope towards w is r·x."),
@@ -121,6 +134,10 @@ EXERCISES = {
             (_walk(lambda w, b, g_w, g_b, eta: (w, b - eta * g_b)), "w stays where it is. Both parameters move in every step."),
             (_walk(lambda w, b, g_w, g_b, eta: (w - eta * g_w, b - g_b)), "The learning rate is missing in the step of b."),
             (_walk(lambda w, b, g_w, g_b, eta: (g_w, g_b)), "Those are the gradients. Where do we stand after the step?"),
+            (_walk(lambda w, b, g_w, g_b, eta: (w - eta * g_w, b - eta * g_w)), "b has moved by the gradient in w. Its own is g_b."),
+            (_walk(lambda w, b, g_w, g_b, eta: (w - eta * g_w, b + eta * g_b)), "b goes uphill: take its gradient away, too."),
+            (_averaged_twice, "The gradient is an average already. Divided by the size of the batch once more, it makes the steps of large batches too short."),
+            (_left_early, "return stands inside the loop, so only the first step was made. Move it to the left, under for."),
             (_one_after_the_other, "b was moved by a gradient taken at the new w. Take both gradients at the old place, then move both."),
         ],
         hints=(
@@ -137,7 +154,8 @@ EXERCISES = {
         mistakes={
             2.65 / 32**0.5: "σ/√32 is the noise of 32 independent draws. But cards are not independent: each card that has been dealt changes what can still come.",
             0.47: "0.47 is σ/√32, the noise of 32 independent draws. But cards are not independent: who has been dealt cannot come again.",
-            2.65 / 32: "0.083 is σ/32. With dice it would be σ/√32; but these are cards.",
+            2.65 / 32: "That is σ/32. With dice it would be σ/√32; but these are cards.",
+            0.083: "0.083 is σ/32. With dice it would be σ/√32; but these are cards.",
             2.65: "As noisy as one alone? The errors of 32 samples partly cancel. How much is left if each of them is in the batch once?",
         },
     ),
