@@ -38,7 +38,7 @@ WORDS = {
     "infinite": " That is more than a float can hold.",
     "outside": " The point is outside the window.",
     "fan": "All {count} step{s} of a single sample from {at}: {up} raise the average, {own} raise their own loss.",
-    "spread": "Here one sample's gradient is off by {sigma} on average (σ); a batch of {batch} by {measured}, measured; {manner}: {theory}.",
+    "spread": "Here one sample's gradient is off by σ = {sigma}; a batch of {batch} by {measured}, measured; {manner}: {theory}.",
     "with": "σ/√B",
     "without": "σ/√B·√((n − B)/(n − 1))",
     "run all": "η = {rate}, all of {copies}×{count} samples a step",

@@ -11,8 +11,10 @@ from ..exercises import Exercise
 Batches = Sequence[Sequence[int]]
 Path = list[tuple[float, float]]
 
+x, y = thirty_two()
 
-def _gradient(xs: np.ndarray, ys: np.ndarray, w: float, b: float) -> tuple[float, float]:
+
+def gradient(xs: np.ndarray, ys: np.ndarray, w: float, b: float) -> tuple[float, float]:
     r = w * xs + b - ys
     return np.mean(r * xs), np.mean(r)
 
@@ -30,10 +32,9 @@ def _walk(step: Callable[..., tuple[float, float]]) -> Callable[..., Path]:
     """The loop over the thirty-two points with a step of any kind."""
 
     def sgd(batches: Batches, eta: float, w: float, b: float) -> Path:
-        x, y = thirty_two()
         path = [(w, b)]
         for rows in batches:
-            w, b = step(w, b, *_gradient(x[rows], y[rows], w, b), eta)
+            w, b = step(w, b, *gradient(x[rows], y[rows], w, b), eta)
             path.append((w, b))
         return path
 
@@ -42,13 +43,23 @@ def _walk(step: Callable[..., tuple[float, float]]) -> Callable[..., Path]:
 
 def _one_after_the_other(batches: Batches, eta: float, w: float, b: float) -> Path:
     """Moves b by a gradient taken where w has already been moved."""
-    x, y = thirty_two()
     path = [(w, b)]
     for rows in batches:
-        w = w - eta * _gradient(x[rows], y[rows], w, b)[0]
-        b = b - eta * _gradient(x[rows], y[rows], w, b)[1]
+        w = w - eta * gradient(x[rows], y[rows], w, b)[0]
+        b = b - eta * gradient(x[rows], y[rows], w, b)[1]
         path.append((w, b))
     return path
+
+
+def _averaged_twice(batches: Batches, eta: float, w: float, b: float) -> Path:
+    path = [(w, b)]
+    for rows in batches:
+        path.append(_sgd([rows], eta / len(rows), *path[-1])[-1])
+    return path
+
+
+def _left_early(batches: Batches, eta: float, w: float, b: float) -> Path:
+    return _sgd(batches[:1], eta, w, b)
 
 
 def _combine(gradients: Sequence[Any], sizes: Sequence[int]) -> Any:
@@ -82,7 +93,7 @@ EXERCISES = {
         },
     ),
     "08.gradient": Exercise(
-        right=_gradient,
+        right=gradient,
         because="The average of r·x and the average of r, over the samples that were asked, however many they are.",
         mistakes=[
             (_instead(lambda xs, r: (np.sum(r * xs), np.sum(r))), "Those are sums. The average of the samples asked is wanted: with sums, a batch of 16 makes a step 16 times as long."),
@@ -93,6 +104,8 @@ EXERCISES = {
             (_instead(lambda xs, r: (-np.mean(r * xs), -np.mean(r))), "The size is right, the sign is not. The gradient is how the loss grows; the minus belongs to the step."),
             (_instead(lambda xs, r: (2 * np.mean(r * xs), 2 * np.mean(r))), "Twice too much: the ½ in front of the square takes the 2 away."),
             (_instead(lambda xs, r: (r * xs, r)), "Those are the gradients of the single samples. What is wanted is their average."),
+            (_instead(lambda xs, r: (r * xs / len(xs), r / len(xs))), "Each sample's share of the average is there. Add them up: np.sum, or np.mean of r·x without the division."),
+            (_instead(lambda xs, r: np.mean(r * xs)), "That is the one in w. Return two numbers: the one in b comes after it."),
             (_instead(lambda xs, r: (r[0] * xs[0], r[0])), "That is the gradient of the first sample alone. All that are in xs were asked."),
             (_instead(lambda xs, r: (r[-1] * xs[-1], r[-1])), "That is the gradient of the last sample alone. All that are in xs were asked."),
             (_instead(lambda xs, r: (np.mean(xs), np.mean(r))), "The error is missing in the first one: the slope towards w is r·x."),
@@ -121,6 +134,10 @@ EXERCISES = {
             (_walk(lambda w, b, g_w, g_b, eta: (w, b - eta * g_b)), "w stays where it is. Both parameters move in every step."),
             (_walk(lambda w, b, g_w, g_b, eta: (w - eta * g_w, b - g_b)), "The learning rate is missing in the step of b."),
             (_walk(lambda w, b, g_w, g_b, eta: (g_w, g_b)), "Those are the gradients. Where do we stand after the step?"),
+            (_walk(lambda w, b, g_w, g_b, eta: (w - eta * g_w, b - eta * g_w)), "b has moved by the gradient in w. Its own is g_b."),
+            (_walk(lambda w, b, g_w, g_b, eta: (w - eta * g_w, b + eta * g_b)), "b goes uphill: take its gradient away, too."),
+            (_averaged_twice, "The gradient is an average already. Divided by the size of the batch once more, it makes the steps of large batches too short."),
+            (_left_early, "return stands inside the loop, so only the first step was made. Move it to the left, under for."),
             (_one_after_the_other, "b was moved by a gradient taken at the new w. Take both gradients at the old place, then move both."),
         ],
         hints=(
@@ -137,7 +154,8 @@ EXERCISES = {
         mistakes={
             2.65 / 32**0.5: "σ/√32 is the noise of 32 independent draws. But cards are not independent: each card that has been dealt changes what can still come.",
             0.47: "0.47 is σ/√32, the noise of 32 independent draws. But cards are not independent: who has been dealt cannot come again.",
-            2.65 / 32: "0.083 is σ/32. With dice it would be σ/√32; but these are cards.",
+            2.65 / 32: "That is σ/32. With dice it would be σ/√32; but these are cards.",
+            0.083: "0.083 is σ/32. With dice it would be σ/√32; but these are cards.",
             2.65: "As noisy as one alone? The errors of 32 samples partly cancel. How much is left if each of them is in the batch once?",
         },
     ),
@@ -154,9 +172,9 @@ EXERCISES = {
         because="That is its fourth step. After three, at 96 samples, SGD is still ahead.",
         mistakes={
             32: "After its first step the full batch is still far off, and SGD is nearly as near as it gets.",
-            64: "After two steps the full batch is still ten times as far above the lowest as SGD.",
+            64: "After two steps the excess of the full batch is still more than ten times that of SGD.",
             96: "Close: at 96 samples SGD is still ahead, but for the last time.",
-            256: "Earlier. By then the full batch is thousands of times nearer.",
+            256: "Earlier. By then the excess of the full batch is a thousand times smaller.",
             "never": "SGD stalls: at constant η it does not get nearer. The full batch has time.",
         },
     ),
@@ -221,7 +239,7 @@ EXERCISES = {
     ),
     "08.rests": Exercise(
         right="b",
-        because="Exactly on a line, all samples agree at the lowest point: no gradient is left there, for nobody. So nothing shakes it.",
+        because="Exactly on a line, all samples agree at the lowest point: no gradient is left there, not even a single one. So nothing shakes it.",
         mistakes={
             "a": "They disagree, if only a little: the excess stays at about 0.0045, for ever.",
             "c": "More points that disagree are still points that disagree: the ball does not depend on how many there are.",
@@ -243,7 +261,7 @@ EXERCISES = {
             "d": "Nearly, if η grows with B. But keep η as it is, and look at the excess in the ball for B = 1, 4 and 16.",
         },
         hints=(
-            "Under “Why batches?” two things were measured: one with B times the rate, one at the same rate.",
+            "Under “Why batches?” two things were measured: batches with as many times the rate, and batches at the same rate.",
             "In which of the two did the size of the batch make a difference?",
             "B = 1, 4, 16 at η = 0.2: what happened to the excess?",
         ),

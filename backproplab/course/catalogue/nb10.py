@@ -13,15 +13,18 @@ from ...tensor import Tensor
 from ..exercises import Exercise
 
 MISFIT = "shapes that do not fit"
+BOTH_AT_ONCE = "a product with both Jacobians at once"
 
 
 def fitting(function: Callable, *inputs: Any) -> Any:
-    """What a function gives, or that it has multiplied arrays whose shapes do not fit."""
+    """What a function gives, or that it has multiplied what does not fit."""
     try:
         return function(*inputs)
     except ValueError as error:
         if "matmul" in str(error) or "shapes" in str(error) or "broadcast" in str(error) or "takes rows of" in str(error):
             return MISFIT
+        if "inhomogeneous" in str(error):
+            return BOTH_AT_ONCE
         raise
 
 
@@ -83,7 +86,10 @@ def backward(modules, states, row):
 
 
 def _rows(backward: Callable, stack: Stack) -> Any:
-    return fitting(backward, *stack.make())
+    rows = fitting(backward, *stack.make())
+    if isinstance(rows, list) and any(row is not None for row in rows):  # begun, so what is still missing is a mistake
+        return ["nothing" if row is None else row for row in rows]
+    return rows
 
 
 def _wrong(place: int = 0, trunk: str = "after", order: int = -1, turned: bool = False, sums: bool = False) -> Callable:
@@ -118,6 +124,28 @@ def _states_only(modules: list, states: list, row: Any) -> list:
 
 def _last_first(modules: list, states: list, row: Any) -> list:
     return backward(modules, states, row)[::-1]
+
+
+def _left_early(modules: list, states: list, row: Any) -> list:
+    return [None] * (len(modules) - 1) + backward(modules, states, row)[-1:]
+
+
+def _not_to_the_end(modules: list, states: list, row: Any) -> list:
+    return [None, *backward(modules, states, row)[1:]]
+
+
+def _trunk_alone(modules: list, states: list, row: Any) -> Any:
+    for module, z in zip(reversed(modules), reversed(states[:-1])):
+        row = row @ module.jacobians(z).state
+    return row
+
+
+def _without_row(modules: list, states: list, row: Any) -> list:
+    return [module.jacobians(z).weights for module, z in zip(modules, states)]
+
+
+def _both_at_once(modules: list, states: list, row: Any) -> list:
+    return [row @ modules[-1].jacobians(states[-2])]
 
 
 EXERCISES = {
@@ -194,7 +222,7 @@ EXERCISES = {
     ),
     "10.affine": Exercise(
         right="A",
-        because="3x gives 0 at 0, and twice as much for twice x. The other two do not.",
+        because="3u + 3v is 3(u + v), whatever u and v are. With 3x + 1 the sum is larger by 1, and with relu it fails for 1 and −1.",
         mistakes={
             "B": "At 0 it gives 1, and from a linear map 0 must come. 3x + 1 is affine: a linear map and a bias.",
             "C": "relu(−1) + relu(1) is 1, but relu(−1 + 1) is 0: that is the bend.",
@@ -212,6 +240,8 @@ EXERCISES = {
         because="W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂).",
         mistakes=[
             (lambda W1, b1, W2, b2: (W2 @ W1, b1 + b2), "The first bias goes through the second layer as well: W₂b₁, not b₁."),
+            (lambda W1, b1, W2, b2: (W2 @ W1, W1 @ b1 + b2), "The first bias has W₁ behind it already. What it still goes through is W₂."),
+            (lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2), "W₂ stands on the left of what it acts on: W2 @ b1."),
             (lambda W1, b1, W2, b2: (W2 @ W1, b2), "The first bias is lost. What does the second layer make of it?"),
             (lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1), "The second bias is lost."),
             (lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2), "The matrix that is applied first stands on the right: W₂W₁."),
@@ -244,7 +274,7 @@ EXERCISES = {
             "z₂ = f₁( … ): which state stands in the brackets?",
             "The state with the same number as the module.",
         ),
-        solution="z₂ = f₁(z₁), so its slopes are those of f₁ **at z₁**. For tanh, 1 − tanh²(z₁).",
+        solution="**`z1`**. z₂ = f₁(z₁), so its slopes are those of f₁ at z₁. For tanh, 1 − tanh²(z₁).",
     ),
     "10.shapes": Exercise(
         right=((10, 40), (10, 410)),
@@ -278,11 +308,16 @@ EXERCISES = {
             (_wrong(turned=True), "The row stands on the left: row @ J.state. On the right, J.state @ row, the matrix is used transposed."),
             (_wrong(sums=True), "The Jacobian alone says how the module's outputs move. How much each of them matters is in the row."),
             (
-            _on_the_right,
-            "The shapes do not fit. A row stands on the left of its matrix, [1 × outputs] times [outputs × parameters]: row @ J.weights. "
-            "And the place of each Jacobian is the module's own states[k].",
-        ),
-        (_states_only, "Those are the rows of the trunk, ∂c/∂z. The gradients of the weights are row @ J.weights."),
+                _on_the_right,
+                "The shapes do not fit. A row stands on the left of its matrix, [1 × outputs] times [outputs × parameters]: row @ J.weights. "
+                "And the place of each Jacobian is the module's own states[k].",
+            ),
+            (_left_early, "Only the last module has got its row: return stands inside the loop, so it ends the first round. Move it to the left, under for."),
+            (_not_to_the_end, "The first module has got nothing: k must go down to 0."),
+            (_trunk_alone, "That is the row where the trunk has arrived, at the input. Return the list, gradients."),
+            (_without_row, "Those are the Jacobians themselves. The gradient is the row times the Jacobian: row @ J.weights."),
+            (_both_at_once, "J holds two matrices, so say which: row @ J.weights for the branch, row @ J.state for the trunk."),
+            (_states_only, "Those are the rows of the trunk, ∂c/∂z. The gradients of the weights are row @ J.weights."),
             (_last_first, "All rows are right, and their order is turned round: gradients[k] belongs to modules[k]."),
         ],
         hints=(
@@ -354,7 +389,7 @@ EXERCISES = {
             "linear": "With a bias it should be called affine, that is true. But the statement stays right for affine maps. Another word makes it wrong.",
             "layer": "One layer is enough, indeed. Why it is enough is said with a wrong word.",
             "bends": "That is right: it is about layers with nothing bent between them.",
-            "equal": "Apart from narrow places it is true that one layer can do the same.",
+            "equal": "One layer can do all that the two do, that much is true. But the reason given for it is not.",
         },
         hints=(
             "Try it with f(x) = 3x and g(x) = 2x. What happens in a network, and what does the statement do?",
@@ -398,7 +433,7 @@ EXERCISES = {
     ),
     "10.choose": Exercise(
         right="skip",
-        because="Each link of the trunk becomes 1 + f′, and 1 + something small, fifty times, does not vanish.",
+        because="In the trunk each layer's factor becomes 1 + f′, and 1 + something small, fifty times, does not vanish.",
         mistakes={
             "rate": "The last layers, whose gradients are a hundred million million times larger, would be thrown out at the first step.",
             "linear": "Then no link is small because of a bend. But fifty layers without bends are one.",
