@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from numbers import Real
 
 import pytest
 import traitlets
@@ -37,7 +38,12 @@ def make(monkeypatch, tmp_path) -> Iterator:
         explorer.close()
 
 
-ASKED = [name for name, exercise in EXERCISES.items() if not callable(exercise.right)]
+def boxed(right) -> bool:
+    """Whether an answer has a place in the page: a word, a number, or several numbers."""
+    return isinstance(right, str | Real) or isinstance(right, tuple) and all(isinstance(part, Real) for part in right)
+
+
+ASKED = [name for name, exercise in EXERCISES.items() if boxed(exercise.right)]
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -61,6 +67,11 @@ def test_the_right_answer_is_right_and_noted(make, name):
     prediction.answer = [str(part) for part in right] if isinstance(right, tuple) else [str(right)]
     assert prediction.verdict == "right" and EXERCISES[name].because in prediction.words
     assert progress().attempts[name].right
+
+
+def test_what_has_no_box_is_refused_in_words(make):
+    with pytest.raises(TypeError, match="asks for more than numbers"):
+        make("09.outer")
 
 
 def test_a_mistake_gets_its_own_words_and_the_reveal_opens(make):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from textwrap import wrap
 from typing import Any
 
@@ -81,7 +82,10 @@ class Predict(Explorer):
             words = options or sorted({right, *(mistake for mistake in EXERCISES[name].mistakes)})
             kind, labels = "choice", {str(k): str(v) for k, v in (words.items() if isinstance(words, Mapping) else zip(words, words))}
         else:
-            many = len(right) if isinstance(right, tuple) else 1
+            parts = right if isinstance(right, tuple) else (right,)
+            if not all(isinstance(part, Real) for part in parts):
+                raise TypeError(f"{name!r} asks for more than numbers, which has no box here: use check or predict in a cell.")
+            many = len(parts)
             kind, labels = "numbers", {str(i): "Your prediction" if many == 1 else f"Number {i}" for i in range(1, many + 1)}
         entered = {"order": list(labels), "choice": [""]}.get(kind, [""] * len(labels))
         super().__init__(name=name, entered=entered)
