@@ -1,12 +1,14 @@
 # `make lab` and `make test` first see to it that .venv holds backproplab, then do their work in it.
 # Paths are relative, and programs are run as `python -m …`, so the clone may lie in a folder with a space in its name.
 
-.PHONY: help lab test notebooks bench install venv bench-venv clean
+.PHONY: help lab test notebooks slides bench install venv bench-venv clean
 
 help:
 	@echo "make lab         open the course in JupyterLab (options: LAB_ARGS=\"--no-browser --port=8899\")"
 	@echo "make test        run all tests                 (options: TEST_ARGS=\"tests -k chain\")"
 	@echo "make notebooks   run all notebooks again and store their outputs"
+	@echo "make slides      build a deck for each lecture in build/slides, which needs no network (and no Python) to be shown"
+	@echo "                                              (options: SLIDES_ARGS=\"notebooks/03-chain-rule.ipynb\")"
 	@echo "make bench       compare with micrograd, autograd, PyTorch and NumPy, in an environment of its own, .bench"
 	@echo "                                              (options: BENCH_ARGS=\"--quick\"; BENCH_TORCH= leaves PyTorch out)"
 	@echo "make clean       remove .venv and .bench; your notebooks in work/ stay"
@@ -23,6 +25,9 @@ test: install
 notebooks: install
 	@echo "Running the notebooks …"
 	@.venv/bin/python -m backproplab refresh notebooks
+
+slides: install
+	@.venv/bin/python -m backproplab slides $(SLIDES_ARGS)
 
 bench: .bench/installed .venv/installed
 	@echo "Running the benchmark (about six minutes; two with BENCH_ARGS=\"--quick\") …"
@@ -50,7 +55,7 @@ endif
 	@echo "Installing backproplab, JupyterLab and the test tools (a few minutes the first time) …"
 	@rm -f $@
 	@.venv/bin/python -m pip install -qq --disable-pip-version-check \
-	    --constraint binder/requirements.txt --editable '.[lab,test]' \
+	    --constraint binder/requirements.txt --editable '.[lab,slides,test]' \
 	    || { echo "The installation did not finish (without a network it cannot): the same command starts it again." >&2; exit 1; }
 	@echo "$$(pwd -P) $$(.venv/bin/python -V)" > $@
 

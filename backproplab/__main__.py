@@ -1,5 +1,5 @@
-"""The commands of `python -m backproplab`: `graph` tells the two passes of a formula, `lab` opens the course, `refresh`
-renews stored outputs.
+"""The commands of `python -m backproplab`: `graph` tells the two passes of a formula, `lab` opens the course, `slides`
+makes lectures of its notebooks, `refresh` renews stored outputs.
 
 A command that cannot do what it was asked says so in one sentence, and its exit code is 2.
 """
@@ -81,6 +81,8 @@ def main(argv: list[str] | None = None) -> int:
         commands[arguments.command].error(f"unrecognized arguments: {' '.join(others)}")
     if arguments.command == "graph":
         return graph(commands["graph"], arguments)
+    if arguments.command == "slides":
+        return slides(commands["slides"], arguments)
     from backproplab.course.refresh import main as refresh_notebooks
     return refresh_notebooks(arguments.notebooks) or 0
 
@@ -99,6 +101,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     graph.add_argument("--step", metavar="N", type=_whole, help="stop after N steps of the two passes (default: all)")
     graph.add_argument("--theme", choices=["light", "dark"], default="light", help="of the picture (default: light)")
     commands.add_parser("lab", add_help=False, help="open your copies of the notebooks in JupyterLab; takes its options")
+    slides = commands.add_parser("slides", help="make a deck of slides, a single file, from each notebook")
+    slides.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
+    slides.add_argument("--out", metavar="FOLDER", default="build/slides", help="where to (default: build/slides)")
     refresh = commands.add_parser("refresh", help="run notebooks and store their outputs")
     refresh.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
     return parser, commands.choices
@@ -172,6 +177,28 @@ def print_plainly(*lines: str) -> None:
         print(*lines, sep="\n", flush=True)
     except BrokenPipeError:  # whoever reads has seen enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# ---- slides ---------------------------------------------------------------------------------------
+
+
+def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Make the decks of some notebooks, and say where they are."""
+    from backproplab.slides import build, missing
+
+    if packages := missing():
+        names = ", ".join(packages)
+        parser.exit(2, f'Slides need {names}: install them with pip install "backproplab[slides]", then try again.\n')
+    given = [Path(name) for name in arguments.notebooks]
+    paths = [path for it in given for path in (sorted(it.glob("*.ipynb")) if it.is_dir() else [it])]
+    lost = [str(path) for path in paths if not path.is_file()]
+    if lost or not paths:
+        names = ", ".join(lost or arguments.notebooks)
+        parser.exit(2, f"There is no notebook {names}: give files or folders that exist.\n")
+    folder = Path(arguments.out)
+    build(paths, folder)
+    print_plainly(f"Open {folder / 'index.html'} in a browser.")
+    return 0
 
 
 # ---- lab ------------------------------------------------------------------------------------------

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from .explorer import Explorer
 
-# The page's side of a widget: a model that holds the traits, and for each explorer the module's `render`.
+# The page's side of a widget: a model that holds the traits, and for each explorer the module's `render`. An element
+# may ask for other traits than were saved, in its `data-state`. `explorersShown` is a promise of all of them.
 HOST = """
 const told = JSON.parse(document.getElementById("bpl-explorers").textContent);
 const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 const modules = told.modules.map((text) => import(address(text)));
-told.explorers.forEach(async ({ module, state }, i) => {
+globalThis.showExplorer = async (el) => {
+  const { module, state: saved } = told.explorers[el.dataset.explorer];
+  const state = { ...structuredClone(saved), ...JSON.parse(el.dataset.state ?? "{}") };
   const heard = new Set();
   const model = {
     kernel: false,
@@ -23,10 +27,10 @@ told.explorers.forEach(async ({ module, state }, i) => {
     off: (_, listener) => heard.delete(listener),
     save_changes() {},
   };
-  const el = document.querySelector(`[data-explorer="${i}"]`);
   el.explorer = model;
   (await modules[module]).default.render({ model, el });
-});
+};
+globalThis.explorersShown = Promise.all([...document.querySelectorAll("[data-explorer]")].map(showExplorer));
 """
 
 
@@ -52,7 +56,7 @@ body {{ margin: 0 auto; max-width: 940px; padding: 12px; font-family: system-ui,
 <h1>{escape(title)}</h1>
 {parts}
 </main>
-{machinery(*explorers)}
+{machinery(*[explorer.get_state() for explorer in explorers])}
 </body>
 </html>
 """
@@ -64,13 +68,16 @@ def place(explorer: Explorer, i: int) -> str:
     return f'<section data-explorer="{i}" aria-label="Explorer {i + 1}">{twin}</section>'
 
 
-def machinery(*explorers: Explorer) -> str:
-    """Style, modules (each once), saved traits, and the script that brings the places of these explorers to life."""
-    modules = list(dict.fromkeys(explorer._esm for explorer in explorers))
-    styles = dict.fromkeys(explorer._css for explorer in explorers)
+def machinery(*states: Mapping[str, Any]) -> str:
+    """Style, modules (each once), saved traits, and the script that brings the places of these explorers to life.
+
+    A state is what an explorer sends to a page, or what a notebook has saved of it.
+    """
+    modules = list(dict.fromkeys(state["_esm"] for state in states))
+    styles = dict.fromkeys(state["_css"] for state in states)
     saved = {
         "modules": modules,
-        "explorers": [{"module": modules.index(it._esm), "state": traits(it)} for it in explorers],
+        "explorers": [{"module": modules.index(state["_esm"]), "state": own_traits(state)} for state in states],
     }
     data = json.dumps(saved, allow_nan=False).replace("<", "\\u003c")
     return (
@@ -82,5 +89,10 @@ def machinery(*explorers: Explorer) -> str:
 
 def traits(explorer: Explorer) -> dict[str, Any]:
     """The state of an explorer: everything that it sends to a page, except what every widget sends."""
+    return own_traits(explorer.get_state())
+
+
+def own_traits(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a state only this explorer has."""
     foreign = {*Explorer.__mro__[1].class_trait_names(), "_esm", "_css", "_anywidget_id"}
-    return {name: value for name, value in explorer.get_state().items() if name not in foreign}
+    return {name: value for name, value in state.items() if name not in foreign}

@@ -1,0 +1,181 @@
+"""A deck is one file that can be shown without network: everything fits, the keys go through frames, it prints.
+
+One deck is measured here; with BACKPROPLAB_DECKS=all, as in CI, every deck is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from backproplab.__main__ import main
+from backproplab.slides import deck, missing
+from backproplab.slides.deck import markdown
+
+if missing() and not os.environ.get("CI"):
+    pytest.skip(f"Slides need {', '.join(missing())}: install the extra `slides`.", allow_module_level=True)
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+ONE = "04-forks-sums-and-order"
+ALL = [path.stem for path in sorted(FOLDER.glob("*.ipynb"))]
+MEASURED = ALL if os.environ.get("BACKPROPLAB_DECKS") == "all" else [ONE]
+LARGEST = 3_000_000  # bytes
+SIZE = {"width": 1280, "height": 720}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Callable[[str], Path]:
+    """Makes the deck of the notebook with this name, once."""
+    folder = tmp_path_factory.mktemp("slides")
+
+    def make(name: str) -> Path:
+        file = folder / f"{name}.html"
+        if not file.exists():
+            file.write_text(deck(FOLDER / f"{name}.ipynb"), encoding="utf-8")
+        return file
+
+    return make
+
+
+@pytest.fixture
+def show(browser, made) -> Iterator[Callable[..., Page]]:
+    """Opens a deck without a network; whatever it asks for, and whatever it complains about, is a failure."""
+    context = browser.new_context(viewport=SIZE, offline=True)
+    told: list[str] = []
+
+    def opened(name: str = ONE, after: str = "") -> Page:
+        page = context.new_page()
+        page.on("request", lambda it: it.url.startswith(("file:", "data:", "blob:")) or told.append(it.url))
+        page.on("console", lambda message: message.type == "error" and told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.goto(made(name).as_uri() + after)
+        page.wait_for_selector("html[data-ready]", timeout=60_000)
+        return page
+
+    yield opened
+    context.close()
+    assert told == []
+
+
+# Of each slide: what is painted farthest down and right, and the smallest letters of what is not in a picture.
+MEASURE = """() => Reveal.getSlides().map((slide) => {
+    const { h, v } = Reveal.getIndices(slide);
+    Reveal.slide(h, v, 99);
+    const painted = [...slide.querySelectorAll(".block, .block *")].filter((it) =>
+        !it.closest(".bpl-heard, .notes") && !it.ownerSVGElement && it.checkVisibility({ visibilityProperty: true }));
+    const boxes = painted.map((it) => it.getBoundingClientRect()).filter((box) => box.width && box.height);
+    const letters = [...slide.querySelectorAll(".block")].map((it) => smallest(it, ".picture, .bpl-picture, math"));
+    const [bottom, right] = ["bottom", "right"].map((side) => Math.max(...boxes.map((box) => box[side])));
+    return { h, v, bottom, right, letters: Math.min(...letters), empty: boxes.length === 0 };
+})"""
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_every_slide_fits_and_can_be_read_from_the_back(show, made, name):
+    assert made(name).stat().st_size <= LARGEST
+    slides = show(name).evaluate(MEASURE)
+    assert len(slides) > 10
+    for slide in slides:
+        assert not slide["empty"], slide
+        assert slide["bottom"] <= SIZE["height"] and slide["right"] <= SIZE["width"], slide
+        assert slide["letters"] > 17.9, slide
+
+
+def first_graph(page: Page) -> None:
+    page.evaluate("""() => {
+        const { h, v } = Reveal.getIndices(document.querySelector("[data-frames]").closest("section"));
+        Reveal.slide(h, v);
+    }""")
+
+
+WHERE = """() => { const { h, v } = Reveal.getIndices(); return [h, v]; }"""
+STEP = """() => Reveal.getCurrentSlide().querySelector("[data-frames]").explorer.get("step")"""
+
+
+@pytest.mark.parametrize("keys", [("ArrowRight", "ArrowLeft"), ("PageDown", "PageUp")], ids=["arrows", "clicker"])
+def test_the_keys_go_through_the_frames_before_they_turn_the_slide(show, keys):
+    page = show()
+    first_graph(page)
+    here, start = page.evaluate(WHERE), page.evaluate(STEP)
+    page.keyboard.press(keys[0])
+    assert (page.evaluate(WHERE), page.evaluate(STEP)) == (here, start + 1)
+    page.keyboard.press(keys[1])
+    assert (page.evaluate(WHERE), page.evaluate(STEP)) == (here, start)
+    seen = 0
+    while page.evaluate(WHERE) == here:
+        page.keyboard.press(keys[0])
+        seen += 1
+    assert seen > 5
+    page.keyboard.press(keys[1])
+    assert page.evaluate(WHERE) == here
+    for _ in range(start + seen):
+        page.keyboard.press(keys[1])
+    assert page.evaluate(WHERE) != here
+
+
+def test_keys_inside_a_control_never_turn_the_slide(show):
+    page = show()
+    first_graph(page)
+    here = page.evaluate(WHERE)
+    slider = page.locator("section.present [data-frames] .bpl-slider").last
+    slider.focus()
+    before = slider.input_value()
+    for key in ("ArrowLeft", "PageUp", "ArrowLeft", "Home", "PageDown"):
+        page.keyboard.press(key)
+    assert slider.input_value() != before and page.evaluate(WHERE) == here
+    page.keyboard.press("Escape")
+    start = page.evaluate(STEP)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(STEP) == start + 1
+
+
+def test_a_clicked_button_leaves_the_keys_to_the_slides(show):
+    page = show()
+    first_graph(page)
+    page.locator("section.present [data-frames]").get_by_role("button", name="Run all").click()
+    here = page.evaluate(WHERE)
+    page.keyboard.press("PageDown")
+    assert page.evaluate(WHERE) != here
+
+
+def test_notes_are_there_and_are_not_shown(show):
+    page = show()
+    notes = page.evaluate('[...document.querySelectorAll(".notes")].map((it) => [it.innerHTML, it.checkVisibility()])')
+    assert len(notes) > 5
+    for text, visible in notes:
+        assert not visible and "<summary>" not in text and len(text) > 40
+
+
+def test_on_paper_each_frame_of_a_graph_has_its_page(show):
+    page = show(after="?print-pdf")
+    pages = page.locator(".pdf-page")
+    steps = page.evaluate("""() => [...document.querySelectorAll(".pdf-page [data-frames]")].map((it) =>
+        [it.dataset.explorer, it.explorer.get("step")])""")
+    frames: dict[str, list[int]] = {}
+    for explorer, step in steps:
+        frames.setdefault(explorer, []).append(step)
+    assert frames
+    for found in frames.values():
+        assert found == list(range(len(found)))
+    printed = page.pdf(width="1280px", height="720px", print_background=True)
+    assert printed.count(b"/Type /Page\n") == pages.count()
+
+
+# ---- without a browser ------------------------------------------------------------------------------
+
+
+def test_formulas_become_mathml():
+    html = markdown(r"Slope $\frac{dy}{dx} < 1$, and" + "\n\n$$\\begin{pmatrix} 1 & 2 \\end{pmatrix}$$")
+    assert html.count("<math") == 2 and "<mfrac>" in html and "<mtable" in html and "$" not in html
+    assert "<mo>&#x0003C;</mo>" in html
+
+
+def test_a_notebook_that_is_not_there_is_named(tmp_path, capsys):
+    with pytest.raises(SystemExit) as refused:
+        main(["slides", str(tmp_path / "no.ipynb")])
+    assert refused.value.code == 2
+    assert capsys.readouterr().err.startswith(f"There is no notebook {tmp_path / 'no.ipynb'}: ")
