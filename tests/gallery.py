@@ -187,7 +187,7 @@ CASES: dict[str, Draw] = {
     "terms": drawn(network(2, 2, 1), fold="terms"),
     "too wide to be drawn whole": drawn(products(8)),
     "neurons": drawn(network(2, 4, 4, 1)),
-    "layers": drawn(network(2, 4, 4, 1), fold="layers"),
+    "folded into layers": drawn(network(2, 4, 4, 1), fold="layers"),
     "one neuron expanded": drawn(network(2, 2, 2, 1), fold="neurons", expand="f"),
     "layers of neurons": drawn(Graph(nn.MLP(2, [16, 16, 1])([Value(1.0, "x1"), Value(-2.0, "x2")]))),
     "Tensors": drawn(tensors()),

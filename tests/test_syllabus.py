@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import nbformat
-import pytest
 from test_notebooks import NAMES, notebooks
 
 # A line for each row: where it stands in a source, the notebooks that must teach it (none: it may be named), and what it is.
