@@ -184,7 +184,7 @@ def print_plainly(*lines: str) -> None:
 
 def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     """Make the decks of some notebooks, and say where they are."""
-    from backproplab.slides import build, missing
+    from backproplab.publish import build, missing
 
     if packages := missing():
         names = ", ".join(packages)

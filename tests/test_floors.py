@@ -37,8 +37,8 @@ FLOORS = {
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data", "course"},
     "course": {"ops", "node", "graph", "story", "value", "tensor", "derivatives", "expression", "program", "nn", "optim", "search", "data"},
     "terminal": {"notation", "graph", "story"},
-    "slides": {"explore", "course"},
-    "__main__": {"graph", "expression", "terminal", "course", "slides"},
+    "publish": {"explore", "course"},
+    "__main__": {"graph", "expression", "terminal", "course", "publish"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }
 UPWARD = {("graph", room) for room in ("rules", "story", "program", "draw", "explore")}  # conveniences of Graph, in its methods
@@ -46,7 +46,7 @@ OUTSIDE = {  # what each room may import besides the standard library, when it i
     **dict.fromkeys(["array_ops", "tensor", "check", "derivatives", "nn", "unroll", "optim", "search", "data", "course"], {"numpy"}),
     "draw": {"matplotlib", "numpy"},  # matplotlib only in draw/plots, see below
     "explore": {"anywidget", "traitlets", "IPython", "numpy"},
-    "slides": set(),
+    "publish": set(),
 }
 
 MODULES = sorted(HOUSE.rglob("*.py"))

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page
 
 from backproplab.__main__ import main
-from backproplab.slides import deck, missing
-from backproplab.slides.deck import markdown
+from backproplab.publish import build, missing
+from backproplab.publish.notebook import markdown
 
 if missing() and not os.environ.get("CI"):
     pytest.skip(f"Slides need {', '.join(missing())}: install the extra `slides`.", allow_module_level=True)
@@ -35,7 +35,7 @@ def made(tmp_path_factory) -> Callable[[str], Path]:
     def make(name: str) -> Path:
         file = folder / f"{name}.html"
         if not file.exists():
-            file.write_text(deck(FOLDER / f"{name}.ipynb"), encoding="utf-8")
+            build([FOLDER / f"{name}.ipynb"], folder)
         return file
 
     return make

@@ -1,0 +1,82 @@
+"""A notebook as it is after a run, with its explorers as places in a page, and its texts as HTML with formulas."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..course.answers import REVEAL
+from ..course.progress import PROGRESS
+from ..course.refresh import WIDGET_VIEW
+
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+STEPPED = "GraphExplorer"  # its steps are frames: the clicker goes through them before it turns the slide
+
+
+def run(path: Path) -> Any:
+    """The notebook after a run in which every reveal is open; an explorer's output has its state in its metadata.
+
+    The file is not changed. Raises nbclient's CellExecutionError if a cell fails.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}})
+    with TemporaryDirectory() as empty:
+        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: "open"})
+    notebook.metadata.name = path.stem
+    saved = notebook.metadata.pop("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    for output in outputs(notebook.cells):
+        model = output.get("data", {}).pop(WIDGET_VIEW, {}).get("model_id")
+        state = saved.get(model, {}).get("state", {})
+        if "_esm" in state:  # explorers are such widgets
+            output.metadata["explorer"] = state
+    return notebook
+
+
+def outputs(cells: list[Any]) -> Iterator[Any]:
+    """All outputs of these cells, from first to last."""
+    return (output for cell in cells for output in cell.get("outputs", ()))
+
+
+def placed(cells: list[Any]) -> list[dict[str, Any]]:
+    """Turn each explorer of these cells into a place in a page, each picture into its SVG; return the explorers' states.
+
+    What stands in the places is the business of `machinery`, which needs the states in this order.
+    """
+    states: list[dict[str, Any]] = []
+    for output in outputs(cells):
+        data = output.get("data", {})
+        if state := output.get("metadata", {}).pop("explorer", None):
+            frames = " data-frames" if state["_anywidget_id"].endswith(f".{STEPPED}") else ""
+            output["data"] = {"text/html": f'<div data-explorer="{len(states)}"{frames}></div>'}
+            states.append(state)
+        elif "image/svg+xml" in data:
+            output["data"] = {"text/html": f'<div class="picture">{"".join(data["image/svg+xml"])}</div>'}
+        elif data.get("text/html", "").startswith("<img"):
+            output["data"] = {"text/html": f'<div class="picture">{data["text/html"]}</div>'}
+    return states
+
+
+def kind(cell: Any) -> str:
+    """The cell's place on slides, as Jupyter's metadata have it."""
+    return cell.metadata.get("slideshow", {}).get("slide_type", "-")
+
+
+def markdown(source: str) -> str:
+    """HTML of a text in Markdown, with its formulas as MathML, which browsers typeset without any library."""
+    from latex2mathml.converter import convert
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    class Renderer(IPythonRenderer):
+        def block_math(self, body: str) -> str:
+            return convert(body, display="block")
+
+        def inline_math(self, body: str) -> str:
+            return convert(body)
+
+    return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
