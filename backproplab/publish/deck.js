@@ -1,9 +1,10 @@
 // Fits what a notebook shows on slides, gives the clicker's keys to the frames of a graph first, then starts reveal.js.
 
 const PAGE = { width: 1280, height: 720 };
-const ROOM = { width: PAGE.width - 64, height: PAGE.height - 48 }; // without the margins of deck.css
+const ROOM = { width: PAGE.width - 64, height: PAGE.height - 56 }; // without the margins of deck.css
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
+const LARGE = 24; // larger letters do not help
 const printing = /print-pdf/.test(location.search);
 
 addEventListener("load", async () => {
@@ -11,6 +12,7 @@ addEventListener("load", async () => {
   await document.fonts.ready;
   document.querySelectorAll(".slides > section > section").forEach(fit);
   if (printing) await showFrames();
+  document.querySelectorAll(".bpl-explorer:has(.tucked)").forEach(addDrawer);
   document.querySelector("main").classList.add("reveal");
   await Reveal.initialize({
     ...PAGE, margin: 0, center: false, transition: "none", hash: true, controls: false, slideNumber: "c/t", plugins: [RevealNotes],
@@ -63,7 +65,7 @@ async function showFrames() {
         it.replaceChildren();
         if (it.dataset.explorer === first.dataset.explorer) it.dataset.state = JSON.stringify({ step });
         await showExplorer(it);
-        enlarge(it.closest(".block"));
+        settle(it.closest(".block"), ROOM.height);
       }
     }
   }
@@ -76,24 +78,35 @@ function fit(section) {
   section.querySelectorAll(":scope > .fragment").forEach(unwrap);
   const parts = [...section.children].filter((it) => !it.matches(".notes"));
   const notes = section.querySelector(".notes");
-  parts.forEach(enlarge);
   let page = section;
   let left = ROOM.height;
   for (const part of parts) {
-    if (height(part) > left && left < ROOM.height) {
+    if (!settle(part, left) && left < ROOM.height) {
       const next = section.cloneNode(false);
       page.after(next);
       page = next;
       left = ROOM.height;
       part.classList.remove("fragment"); // alone on its slide, it need not wait
+      settle(part, left);
     }
     if (page !== section) page.append(part);
     left -= height(part) + GAP;
   }
-  if (notes) for (let it = section.nextElementSibling; page !== section && it; it = it.nextElementSibling) {
-    it.append(notes.cloneNode(true));
-    if (it === page) break;
+  for (let it = section; it; it = it === page ? null : it.nextElementSibling) {
+    if (it !== section && notes) it.append(notes.cloneNode(true));
+    spread(it);
   }
+}
+
+/** A few words on a slide of their own are said louder. */
+function spread(section) {
+  const parts = [...section.children].filter((it) => !it.matches(".notes"));
+  if (!parts.every((it) => it.matches(".words"))) return;
+  section.classList.add("said");
+  const total = () => parts.reduce((sum, it) => sum + height(it) + GAP, 0);
+  const fits = () => total() <= 0.7 * ROOM.height && parts.every((it) => it.scrollWidth <= it.clientWidth);
+  for (let i = 0; i < 25 && fits(); i += 1) parts.forEach((it) => scale(it, 1.02));
+  if (!fits()) parts.forEach((it) => scale(it, 1 / 1.02));
 }
 
 /** What comes together comes as parts, which may be moved to different slides. */
@@ -105,42 +118,89 @@ function unwrap(fragment, i) {
   fragment.replaceWith(...fragment.children);
 }
 
-/** Scales pictures and explorers until their smallest letter can be read, as far as there is room. */
-function enlarge(part) {
-  const found = part.querySelectorAll(".bpl-picture");
-  if (found.length === 1 && arrange(part, false) < arrange(part, true)) return; // the controls beside the picture
-  arrange(part, false);
-}
-
-/** The size of the smallest letters in the pictures of a part, which is now arranged in one of two ways. */
-function arrange(part, beside) {
-  const explorer = part.querySelector("[data-explorer]");
-  for (const it of [part, ...pictures(part)]) it.style.zoom = 1;
-  if (explorer) {
-    explorer.classList.toggle("beside", beside);
-    explorer.style.zoom = 1;
-    explorer.style.zoom = Math.max(1, SMALLEST / smallest(explorer, ".bpl-picture"));
+/**
+ * Gives a part of a slide the size that it needs in `room` pixels of height; says whether it fits, and can be read. On a
+ * slide of its own everything fits, smaller if need be.
+ */
+function settle(part, room) {
+  part.classList.remove("dense");
+  part.style.zoom = 1;
+  const explorer = part.querySelector(".bpl-explorer");
+  if (explorer) arrange(explorer, room);
+  else pictures(part).forEach((it) => magnify(it, ROOM.width));
+  const fits = () => height(part) <= room;
+  shrink(pictures(part), fits);
+  if (room === ROOM.height) {
+    part.classList.toggle("dense", !fits());
+    shrink([part], fits);
   }
-  const widest = (explorer?.clientWidth ?? ROOM.width) * (beside ? 0.66 : 1);
-  for (const it of pictures(part)) {
-    it.style.zoom = Math.max(0.5, Math.min(SMALLEST / smallest(it), widest / it.scrollWidth));
-  }
-  squeeze(part);
-  if (explorer && explorer.scrollWidth > explorer.clientWidth) return 0; // something sticks out
-  return Math.min(...[...pictures(part)].map((it) => smallest(it)));
+  return fits() && readable(part);
 }
 
 const height = (part) => part.getBoundingClientRect().height; // as painted, with its zoom
-const pictures = (part) => part.querySelectorAll(".picture > *, .bpl-picture");
+const pictures = (part) => [...part.querySelectorAll(".picture > *, .bpl-picture")];
+const readable = (part) => pictures(part).every((it) => smallest(it) > SMALLEST - 0.1);
+const scale = (it, by) => (it.style.zoom = Number(it.style.zoom || 1) * by);
 
-/** Scales down what is too high: the pictures first, and everything as the last resort; long programs get denser. */
-function squeeze(part) {
-  part.classList.toggle("dense", height(part) > ROOM.height);
-  for (const all of [pictures(part), [part]]) {
-    for (let i = 0; i < 60 && all.length && height(part) > ROOM.height; i += 1) {
-      all.forEach((it) => (it.style.zoom = Number(it.style.zoom || 1) * 0.98));
-    }
-  }
+/** Makes a picture as large as its letters need, or its width allows. */
+function magnify(it, width, letters = LARGE) {
+  it.style.zoom = 1;
+  const image = it.querySelector("svg") ?? it;
+  const natural = (image.width.baseVal?.value ?? image.width) * it.currentCSSZoom;
+  scale(it, Math.min(letters / smallest(it), width / natural));
+}
+
+function shrink(all, fits) {
+  for (let i = 0; i < 80 && all.length && !fits(); i += 1) all.forEach((it) => scale(it, 0.98));
+}
+
+/** Puts the controls of an explorer below its picture or beside it, and those away that would leave it too little room. */
+function arrange(explorer, room) {
+  const ways = [false, true].slice(0, pictures(explorer).length === 1 ? 2 : 1);
+  const found = ways.map((beside) => arranged(explorer, room, beside));
+  const better = (a, b) => b.read - a.read || a.tucked - b.tucked || b.letters - a.letters;
+  const best = [...found].sort(better)[0];
+  if (best !== found.at(-1)) arranged(explorer, room, best.beside);
+}
+
+function arranged(explorer, room, beside) {
+  const block = explorer.closest(".block");
+  const fits = () => height(block) <= room;
+  explorer.classList.toggle("beside", beside);
+  explorer.querySelectorAll(".tucked").forEach((it) => it.classList.remove("tucked"));
+  explorer.style.zoom = 1;
+  scale(explorer, Math.max(1, SMALLEST / smallest(explorer, ".bpl-picture")));
+  const widest = ROOM.width * (beside ? 0.68 : 1);
+  const shown = pictures(explorer);
+  shown.forEach((it) => magnify(it, widest, SMALLEST));
+  const [, ...rows] = controls(explorer); // the first one always stays
+  while (!fits() && rows.length) rows.pop().classList.add("tucked");
+  shrink(shown, fits);
+  const letters = () => Math.min(LARGE, ...shown.map((it) => smallest(it)));
+  const wide = () => shown.some((it) => it.getBoundingClientRect().width > widest);
+  const grows = () => fits() && letters() < LARGE && !wide();
+  for (let i = 0; i < 40 && grows(); i += 1) shown.forEach((it) => scale(it, 1.02));
+  if (!fits() || wide()) shown.forEach((it) => scale(it, 1 / 1.02));
+  const sticksOut = explorer.scrollWidth > explorer.clientWidth;
+  const read = sticksOut ? 0 : Math.min(SMALLEST, Math.round(letters()));
+  return { beside, read, tucked: explorer.querySelectorAll(".tucked").length, letters: letters() };
+}
+
+/** The parts of an explorer that can be put away, the most important first: not its picture, its words, its steps. */
+function controls(root) {
+  return [...root.children].flatMap((it) => {
+    if (it.matches(".bpl-stage, .bpl-side")) return controls(it);
+    const stays = it.matches(".bpl-picture, p, [aria-label=Steps]") || it.querySelector(".bpl-picture") || !it.checkVisibility();
+    return stays ? [] : [it];
+  });
+}
+
+/** What was put away comes out of a drawer. */
+function addDrawer(explorer) {
+  const drawer = Object.assign(document.createElement("details"), { className: "drawer" });
+  drawer.innerHTML = '<summary class="bpl-button">More controls</summary><div></div>';
+  (explorer.querySelector("[aria-label=Steps]") ?? explorer).append(drawer);
+  drawer.lastChild.append(...explorer.querySelectorAll(".tucked"));
 }
 
 /** The size of the smallest letters in an element, as painted; of those that are not in what is left out. */
