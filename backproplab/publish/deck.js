@@ -20,7 +20,7 @@ addEventListener("load", async () => {
     keyboard: { 39: forward, 34: forward, 32: forward, 37: back, 33: back },
     keyboardCondition: () => !document.activeElement.closest(".bpl-explorer"),
   });
-  Reveal.on("slidechanged", () => document.activeElement.blur());
+  Reveal.on("slidechanged", () => (closeDrawers(), document.activeElement.blur()));
   document.documentElement.dataset.ready = "";
 });
 
@@ -43,7 +43,8 @@ function stepped(it, key) {
 // A control keeps the keys while it has the focus: Escape, or another slide, gives them back. A button that was clicked needs none.
 addEventListener("keydown", (event) => {
   const control = document.activeElement.closest(".bpl-explorer");
-  if (event.key !== "Escape" || !control) return;
+  if (event.key !== "Escape" || (!control && !closeDrawers())) return;
+  closeDrawers();
   document.activeElement.blur();
   event.stopPropagation();
 }, { capture: true });
@@ -195,12 +196,19 @@ function controls(root) {
   });
 }
 
-/** What was put away comes out of a drawer. */
+/** What was put away comes out of a drawer: here it is made. */
 function addDrawer(explorer) {
   const drawer = Object.assign(document.createElement("details"), { className: "drawer" });
   drawer.innerHTML = '<summary class="bpl-button">More controls</summary><div></div>';
   (explorer.querySelector("[aria-label=Steps]") ?? explorer).append(drawer);
   drawer.lastChild.append(...explorer.querySelectorAll(".tucked"));
+}
+
+/** Says whether there was one that was open. */
+function closeDrawers() {
+  const open = document.querySelectorAll(".drawer[open]");
+  open.forEach((it) => (it.open = false));
+  return open.length > 0;
 }
 
 /** The size of the smallest letters in an element, as painted; of those that are not in what is left out. */
