@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ..notation import number
-from .paper import Paper, compact
+from .paper import LARGE, SMALL, Paper, compact
 
 Point = tuple[float, float]
 Looks = dict[str, dict[str, Any]]
@@ -20,7 +20,6 @@ Grid = Sequence[Sequence[float]]
 Chains = list[list[Point]]
 
 LEVELS = 12  # contours at most
-SMALL, LARGE = 14, 15  # letters: of numbers along axes and on contours, and of words
 SCALES: dict[str, Callable[[float], float]] = {
     "linear": lambda v: v,
     "log": lambda v: math.log10(v) if v > 0 else -math.inf,

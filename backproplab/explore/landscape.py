@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ..draw.paper import Paper
-from ..draw.plane import LARGE, Axis, Frame, coloured
+from ..draw.paper import LARGE, Paper
+from ..draw.plane import Axis, Frame, coloured
 from ..notation import number
 
 Vector = list[float]

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import traitlets
 
 from ..draw import Picture
-from ..draw.paper import Paper, compact
-from ..draw.plane import LARGE, Looks
+from ..draw.paper import LARGE, Paper, compact
+from ..draw.plane import Looks
 from ..expression import read
 from ..notation import fill, number
 from ..ops import MUL

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from ..draw import Picture
-from ..draw.paper import MARGIN, Paper, Theme, compact
-from ..draw.plane import LARGE, SMALL, crossings, pixel, trail
+from ..draw.paper import LARGE, MARGIN, SMALL, Paper, Theme, compact
+from ..draw.plane import crossings, pixel, trail
 from ..notation import number
 from .slots import filled
 from .training import IMAGE, Layer, Training, Unit
