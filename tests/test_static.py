@@ -516,12 +516,15 @@ def broken() -> TrainingExplorer:
     return explorer
 
 
+@pytest.mark.parametrize("view", ["classes", "units", "weights"])
 @pytest.mark.parametrize("make", [trained, lambda: trained(12, data=digits()), broken], ids=["moons", "digits", "nan"])
-def test_every_recorded_step_is_drawn_and_told_as_in_python(show, make):
+def test_every_recorded_step_is_drawn_and_told_as_in_python(show, make, view):
     explorer = make()
     page = show(explorer)
     here = page.locator(".bpl-explorer")
     page.get_by_role("button", name="Reset").click()
+    here.get_by_label(explorer._sheet.views[view]).check()
+    explorer.view = view
     for step in explorer.recorded:
         explorer.step, frame = step, explorer._frame(step)
         svg = ElementTree.fromstring(explorer.snapshot().svg)

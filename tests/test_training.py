@@ -409,6 +409,27 @@ def test_the_twin_states_what_the_sentence_says(train):
     assert [it.alt.split(":")[0] for it in pictures] == [f"training after {step} steps" for step in (0, 12, 25, 38, 50)]
 
 
+def test_each_view_shows_what_it_says_and_a_network_has_those_that_it_has_something_for(train):
+    explorer = train(network(nn.ReLU, nn.Tanh, outputs=1, width=30))
+    explorer.run(3)
+    drawn = {}
+    for explorer.view in ("classes", "units", "weights"):
+        drawn[explorer.view] = explorer.snapshot().svg
+    assert "loss" in drawn["classes"] and "class 0 line" in drawn["classes"] and "unit 0" not in drawn["classes"]
+    assert "what each unit responds to (24 of 60)" in drawn["units"] and "h1.24" in drawn["units"] and "h1.25" not in drawn["units"]
+    assert all(f"{kind}, layer {k}" in drawn["weights"] for kind in ("weights", "gradients") for k in (1, 2, 3))
+    one = train(network(outputs=1))
+    with pytest.raises(traitlets.TraitError, match="has no view 'units'; it has: classes, weights"):
+        one.view = "units"
+    images = train(network(nn.ReLU, inputs=64, outputs=10, width=40), digits())
+    images.view = "units"
+    assert "weights of each unit (32 of 40)" in images.snapshot().svg
+    read = train(nn.Sequential(nn.Linear(64, 10)), digits())
+    assert list(read._sheet.views) == ["classes", "units"]
+    with pytest.raises(traitlets.TraitError):
+        train(view="everything")
+
+
 def test_the_repr_is_python_without_an_address(train):
     assert repr(train()) == "TrainingExplorer()"
     made = train(network(nn.ReLU), circles(80), optimiser=Adam, lr=0.01, seed=2)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ..notation import number
-from .paper import Paper, compact
+from .paper import LARGE, SMALL, Paper, compact
 
 Point = tuple[float, float]
 Looks = dict[str, dict[str, Any]]
@@ -48,18 +48,18 @@ class Axis:
         low, high = SCALES[self.scale](self.low), SCALES[self.scale](self.high)
         return (low, high) if 1e-9 * max(abs(low), abs(high)) < high - low < math.inf else (0.0, 1.0)
 
-    @property
-    def ticks(self) -> list[float]:
-        """Round numbers along the axis, about five."""
+    def ticks(self, count: int = 5) -> list[float]:
+        """Round numbers along the axis, about so many."""
         if self.scale == "bare":
             return []
         low, high = self.ends
-        raw = (high - low) / 5
+        raw = (high - low) / count
         power = 10.0 ** math.floor(math.log10(raw))
         step = power * next((k for k, most in ((1, 1.5), (2, 3.5), (5, 7.5)) if raw / power < most), 10)
         log = self.scale != "linear"
         if self.scale == "log" and high - low < 2:  # few powers of ten: numbers between them as well
-            found = [k * 10.0**n for n in range(math.floor(low), math.floor(high) + 1) for k in (1, 2, 5)]
+            between = (1, 2, 5) if count > 3 else (1, 3)
+            found = [k * 10.0**n for n in range(math.floor(low), math.floor(high) + 1) for k in between]
             return [x for x in found if low - 1e-9 <= math.log10(x) <= high + 1e-9]
         if log:
             step = max(1, math.ceil(step))
@@ -68,6 +68,16 @@ class Axis:
             return places
         powers = [10.0**place for place in places]
         return powers if self.scale == "log" else [0.0, *powers]
+
+    def spaced(self, length: float, room: float = 0) -> list[float]:
+        """The ticks for an axis of so many pixels on which each has this much room, or as much as its number is wide."""
+        found: list[float] = []
+        for count in (5, 3, 2, 1):
+            found = self.ticks(count)
+            places = [[length * self.at(tick), room or 10 + 9 * len(compact(tick))] for tick in found]
+            if all([b[0] - a[0] >= (a[1] + b[1]) / 2 for a, b in zip(places, places[1:])]):
+                return found
+        return found[:1]
 
     @classmethod
     def around(cls, label: str, values: Sequence[float], scale: str = "linear") -> Axis:
@@ -96,17 +106,17 @@ class Frame:
         left, top, width, height = box
         self.paper, self.width, self.height, self.across, self.up, self.looks = paper, width, height, across, up, looks
         theme, group = paper.theme, paper.add(paper.root, "g", transform=f"translate({left} {top})")
-        small = {"font_size": 11.5, "fill": theme.muted}
-        for tick in across.ticks:
+        small = {"font_size": SMALL, "fill": theme.muted}
+        for tick in across.spaced(width):
             x = pixel(width * across.at(tick))
             paper.add(group, "path", d=f"M{x:g} {height}v5", stroke=theme.line)
-            paper.add(group, "text", compact(tick), x=x, y=height + 18, text_anchor="middle", **small)
-        for tick in up.ticks:
+            paper.add(group, "text", compact(tick), x=x, y=height + 19, text_anchor="middle", **small)
+        for tick in up.spaced(height, SMALL + 6):
             y = pixel(height * (1 - up.at(tick)))
             paper.add(group, "path", d=f"M0 {y:g}h-5", stroke=theme.line)
-            paper.add(group, "text", compact(tick), x=-8, y=y + 4, text_anchor="end", **small)
-        words = {"font_size": 13, "fill": theme.ink}
-        paper.add(group, "text", across.label, x=width // 2, y=height + 36, text_anchor="middle", **words)
+            paper.add(group, "text", compact(tick), x=-8, y=y + 5, text_anchor="end", **small)
+        words = {"font_size": LARGE, "fill": theme.ink}
+        paper.add(group, "text", across.label, x=width // 2, y=height + 38, text_anchor="middle", **words)
         paper.add(group, "text", up.label, x=0, y=-7, **words)
         self.inside = paper.add(group, "svg", width=width, height=height)  # which cuts off what is outside
         paper.add(group, "rect", width=width, height=height, fill="none", stroke=theme.line)
@@ -143,7 +153,8 @@ class Frame:
     def write(self, text: str, x: float, y: float, colour: str = "ink", anchor: str = "start") -> None:
         """A text at a pixel."""
         fill = getattr(self.paper.theme, colour)
-        self.paper.add(self.inside, "text", text, x=pixel(x), y=pixel(y), font_size=13, fill=fill, text_anchor=anchor)
+        look = {"font_size": LARGE, "fill": fill, "text_anchor": anchor}
+        self.paper.add(self.inside, "text", text, x=pixel(x), y=pixel(y), **look)
 
     def fog(self, point: Sequence[float], r: float, slit: bool = False) -> None:
         """Hide all but a circle about a point, or all but a slit as high as the rectangle."""
@@ -173,13 +184,15 @@ class Frame:
                 continue
             chains = [[(pixel(self.width * x), pixel(self.height * (1 - y))) for x, y in chain] for chain in found]
             self.put("path", look, d="".join([trail(chain) for chain in chains]), fill="none")
-            room = [(x, y) for x, y in max(chains, key=len) if 14 < y < self.height - 8 and 24 < x < self.width - 24]
+            room = [(x, y) for x, y in max(chains, key=len) if 16 < y < self.height - 10 and 30 < x < self.width - 30]
             if labels and k % 2 == 1 and len(room) > 0:
-                numbers.append((level, *min(room, key=lambda place: place[1])))
+                x, y = min(room, key=lambda place: place[1])
+                if all([abs(y - b) >= SMALL + 4 or abs(x - a) >= 70 for _, a, b in numbers]):
+                    numbers.append((level, x, y))
         for level, x, y in numbers:
-            halo = {"stroke": theme.ground, "stroke_width": 3.5, "paint_order": "stroke"}
-            size = {"font_size": 11, "text_anchor": "middle"}
-            self.paper.add(self.inside, "text", number(level), x=x, y=y + 4, fill=theme.value, **size, **halo)
+            halo = {"stroke": theme.ground, "stroke_width": 4, "paint_order": "stroke"}
+            size = {"font_size": SMALL, "text_anchor": "middle"}
+            self.paper.add(self.inside, "text", number(level), x=x, y=y + 5, fill=theme.value, **size, **halo)
 
 
 def coloured(look: dict[str, Any], theme: Any) -> dict[str, Any]:

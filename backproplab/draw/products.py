@@ -11,13 +11,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element
 
 from ..notation import number
-from .paper import MARGIN, Paper, compact, shortened, wide
+from .paper import LARGE, MARGIN, SMALL, Paper, compact, shortened
 from .picture import Picture
 
-ROW = 48
+LARGEST = 16.0  # letters of a factor
+LINE = 22  # from one line of words to the next
+HIGH = 340  # rows, if they are many
+FOOT = 300  # how wide the words are that explain the rows, where they stand beside them
 MOST = 30  # factors in a row
 LAYERS = 10  # whose rows are drawn; those of deeper networks are counted and go on like these
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -119,15 +123,18 @@ def slots(theme: str = "dark") -> tuple[str, list[dict[str, dict[str, str]]]]:
     """The rows of ten layers as an SVG in which every factor has its place, for a page that says what is in each.
 
     A factor is a `data-node` in its row, a `data-product`; what it looks like is left to the page's style for its
-    `data-state`. The slots are "row 0", "name 0", "factor 0 0" and its two texts, "above 0 0" and "below 0 0"; "count" and
-    "more"; "svg", "rows" and "foot". With it come, for 1 to 10 rows and for more, the attributes of the last three.
+    `data-state`. The slots are "row 0", "name 0", "factor 0 0" and its two texts, "above 0 0" and "below 0 0"; "count 0" to
+    "count 2" and "more"; "svg", "rows" and "foot". With it come, for 1 to 10 rows and for more, the attributes of the last three.
     """
     rows = layer_factors(LAYERS)
     sheet = _Sheet(rows, rows, None, None, theme, 900, "", 1)
     sheet.root.set("data-slot", "svg")
     for it in sheet.root.iter():
-        if it.get("data-role") in ("rows", "foot", "count", "more"):
+        if it.get("data-role") in ("rows", "foot", "more"):
             it.set("data-slot", it.get("data-role", ""))
+        if it.get("data-role") == "count":
+            for i, text in enumerate(it):
+                text.set("data-slot", f"count {i}")
     for i, row in enumerate(sheet.body):
         row.set("data-slot", f"row {i}")
         row[0].set("data-slot", f"name {i}")
@@ -159,10 +166,16 @@ def _alt(rows: Mapping[str, Sequence[str]], cut: str, count: int) -> str:
 
 def costs(counted: Count) -> str:
     """What a count says, in words."""
-    return (
-        f"{counted.written:,} factors, {counted.different} different; {counted.multiplications:,} multiplications, "
-        f"{counted.shared} if common beginnings are kept"
-    )
+    return "".join(_costs(counted))
+
+
+def _costs(counted: Count) -> list[str]:
+    """The same, in lines."""
+    return [
+        f"{counted.written:,} factors, {counted.different} different; ",
+        f"{counted.multiplications:,} multiplications, ",
+        f"{counted.shared} if common beginnings are kept",
+    ]
 
 
 def _more(rows: int) -> str:
@@ -185,7 +198,10 @@ def _product(row: Sequence[str], values: Mapping[str, float], cut: str) -> float
 
 
 class _Sheet(Paper):
-    """The rows on paper; a factor keeps its column, so that common beginnings stand below each other."""
+    """The rows on paper; a factor keeps its column, so that common beginnings stand below each other.
+
+    The words that explain them are in the upper right corner, if the rows there are short enough, or below.
+    """
 
     def __init__(
         self,
@@ -199,38 +215,57 @@ class _Sheet(Paper):
         more: int,
     ) -> None:
         self.values, self.cut = values, cut  # None: every factor could be
-        self.left = max(wide(shortened(name), 8.6) for name in rows) + 30
+        self.left = max(sum(map(_em, shortened(name))) for name in rows) * LARGEST + 34
         longest = max(map(len, rows.values()))
         end = 100 if values is not None else 0
         texts = {part for row in rows.values() for factor in row for part in self.parts(factor)}
-        letters = max(map(len, texts))
-        self.column = min(
-            max(9.0 * letters + 16, 62 if values is not None else 0), (fit - 2 * MARGIN - self.left - end) / longest
-        )
-        self.size = max(11.0, min(15.0, (self.column - 8) / (0.64 * letters)))
-        self.row = ROW + (18 if values is not None else 0)
-        self.width = max(math.ceil(self.left + longest * self.column + end) + 2 * MARGIN, 560)
-        super().__init__(theme, self.width, self.row * len(rows) + 58 + 26 * bool(more) + 2 * MARGIN, alt)
+        widest, room = max(sum(map(_em, text)) for text in texts), fit - 2 * MARGIN - self.left - end
+        self.column = min(max(LARGEST * widest + 16, 66 if values is not None else 0), room / longest)
+        self.size = max(SMALL, min(LARGEST, (self.column - 4) / widest))
+        high = round(max(2.52 * self.size, min(3 * self.size, HIGH / len(rows))))
+        self.row = high + (19 if values is not None else 0)
+        self.top = high / 2 - 1.25 * self.size  # of a fraction in its box
+        self.ends = [self.left + len(row) * self.column + end for row in rows.values()]
+        lines = 5 + bool(more)
+        beside = self.extent(len(rows), 1.0, lines)
+        self.beside = beside[0] <= fit - 2 * MARGIN
+        below = max(max(self.ends), 2 * FOOT), self.row * len(rows) + LINE * (lines - 1) - 4
+        width, height = beside if self.beside else below
+        self.width = math.ceil(width) + 2 * MARGIN
+        super().__init__(theme, self.width, math.ceil(height) + 2 * MARGIN, alt)
         reused = _reused(known)
         self.times = Counter(factor for row in rows.values() for factor in row)
         self.body = self.add(self.root, "g", data_role="rows")
         for i, (name, row) in enumerate(rows.items()):
             self.product(i, name, row, reused.get(name))
-        self.foot = self.add(self.root, "g", data_role="foot", transform=f"translate(0 {self.row * len(rows)})")
-        self.legend(24)
-        for text, role, y in ((costs(Count.of(known)), "count", 52), (_more(more), "more", 78)):
-            if text:
-                ink = self.theme.ink
-                self.add(self.foot, "text", text, x=0, y=y, font_size=14, fill=ink, data_role=role)
+        place = (width - FOOT, 0) if self.beside else (0, self.row * len(rows) + 6)
+        self.foot = self.add(self.root, "g", data_role="foot", transform=f"translate({place[0]:.1f} {place[1]})")
+        y = self.legend(2 if self.beside else 4)
+        counts = self.add(self.foot, "g", data_role="count")
+        for text in _costs(Count.of(known)):
+            self.write(counts, text, y)
+            y += LINE
+        if more:
+            self.write(self.foot, _more(more), y, data_role="more")
+
+    def extent(self, count: int, scale: float, lines: int) -> tuple[float, float]:
+        """Width and height of so many rows, scaled, with lines of words in the upper right corner."""
+        high = LINE * lines
+        ends = [end * scale + (24 + FOOT) * (self.row * i * scale < high) for i, end in enumerate(self.ends[:count])]
+        return max(ends), max(self.row * count * scale, high)
+
+    def write(self, parent: Element, text: str, y: float, **more: Any) -> None:
+        self.add(parent, "text", text, x=0, y=y, font_size=LARGE, fill=self.theme.ink, **more)
 
     def attributes(self, count: int, more: bool) -> dict[str, dict[str, str]]:
         """With fewer rows than there are, all of them larger."""
-        size = self.left + (2 * count + 1) * self.column
-        scale = min(1.5, (self.width - 2 * MARGIN) / size)
-        width, below = max(560, math.ceil(size * scale) + 2 * MARGIN), math.ceil(self.row * count * scale)
-        height = below + 58 + 26 * more + 2 * MARGIN
+        room = self.width - 2 * MARGIN
+        scale = next(s / 20 for s in range(30, 0, -1) if s == 20 or self.extent(count, s / 20, 5 + more)[0] <= room)
+        width, height = self.extent(count, scale, 5 + more)
+        width, height = math.ceil(width) + 2 * MARGIN, math.ceil(height) + 2 * MARGIN
         frame = {"viewBox": f"{-MARGIN} {-MARGIN} {width} {height}", "width": str(width), "height": str(height)}
-        return {"svg": frame, "rows": {"transform": f"scale({scale:.3f})"}, "foot": {"transform": f"translate(0 {below})"}}
+        foot = {"transform": f"translate({width - 2 * MARGIN - FOOT} 0)"}
+        return {"svg": frame, "rows": {"transform": f"scale({scale:g})"}, "foot": foot}
 
     @staticmethod
     def parts(factor: str) -> list[str]:
@@ -243,10 +278,10 @@ class _Sheet(Paper):
         ink = self.theme.muted if gone or reused is None else self.theme.ink
         group = self.add(self.body, "g", data_product=name, data_state=_state(reused, gone))
         self.add(
-            group, "text", shortened(name), x=self.left - 28, y=y + 5, font_size=15, font_weight=600, text_anchor="end",
+            group, "text", shortened(name), x=self.left - 26, y=y + 5, font_size=15, font_weight=600, text_anchor="end",
             fill=ink,
         )  # fmt: skip
-        self.add(group, "text", "=", x=self.left - 14, y=y + 5, font_size=15, text_anchor="middle", fill=ink)
+        self.add(group, "text", "=", x=self.left - 13, y=y + 5, font_size=15, text_anchor="middle", fill=ink)
         for k, factor in enumerate(row):
             branch = k == len(row) - 1 and self.times[factor] == 1
             state = "cut" if factor == self.cut and reused is not None else _state(reused, gone, k)
@@ -272,44 +307,44 @@ class _Sheet(Paper):
         group = self.add(parent, "g", data_node=factor, data_row=i, data_state=state)
         self.add(group, "title", factor if self.values is None else f"{factor} = {number(self.values[factor])}")
         self.add(
-            group, "rect", x=x + 2, y=y + 3, width=self.column - 4, height=self.row - 6,
-            rx=min(16.0, 0.3 * self.column) if branch else 5, **self.look(state),
+            group, "rect", x=x + 1.5, y=y + 1.5, width=self.column - 3, height=self.row - 3,
+            rx=min(16.0, 0.26 * self.column) if branch else 5, **self.look(state),
         )  # fmt: skip
         if state == "waiting":
             return
         ink, middle = theme.muted if state in ("gone", "reused") else theme.ink, x + self.column / 2
         above, *below = self.parts(factor)
-        self.add(
-            group,
-            "text",
-            above,
-            x=middle,
-            y=y + (20 if below else 29),
-            font_size=self.size,
-            text_anchor="middle",
-            fill=ink,
-        )
+        look, size = {"x": middle, "font_size": self.size, "text_anchor": "middle", "fill": ink}, self.size
+        y += self.top
+        self.add(group, "text", above, y=y + (0.98 if below else 1.6) * size, **look)
         if below:
-            self.add(group, "line", x1=x + 9, y1=y + 24, x2=x + self.column - 9, y2=y + 24, stroke=ink, stroke_width=1)
-            self.add(group, "text", below[0], x=middle, y=y + 38, font_size=self.size, text_anchor="middle", fill=ink)
+            bar = y + 1.25 * size
+            self.add(group, "line", x1=x + 7, y1=bar, x2=x + self.column - 7, y2=bar, stroke=ink, stroke_width=1)
+            self.add(group, "text", below[0], y=y + 2.22 * size, **look)
         if self.values is not None:
             text = "0" if state == "cut" else compact(self.values[factor], 6)
-            self.number(group, text, middle, y + 56, theme.value, 12.5, anchor="middle", data_role="slope")
+            self.number(group, text, middle, (i + 1) * self.row - 7.0, theme.value, 14, anchor="middle", data_role="slope")
         if state == "cut" or self.cut is None:  # like a wire, at both ends
             for end in (x + 1, x + self.column - 1):
                 self.add(
-                    group, "line", x1=end, y1=y, x2=end, y2=y + self.row, stroke=theme.active, stroke_width=4,
+                    group, "line", x1=end, y1=i * self.row, x2=end, y2=(i + 1) * self.row, stroke=theme.active, stroke_width=4,
                     data_role="cut",
                 )  # fmt: skip
 
-    def legend(self, y: float) -> None:
-        group = self.add(self.foot, "g")
+    def legend(self, columns: int) -> float:
+        """What a factor looks like, in so many columns; where the next line is."""
         entries = [("new here", "new", 4), ("and nowhere else", "new", 9), ("as above", "reused", 4)]
-        x = 0.0
-        for words, state, round in entries + [("gone", "gone", 4)] * (self.cut != ""):
-            self.add(group, "rect", x=x + 1, y=y - 14, width=28, height=18, rx=round, **self.look(state))
-            self.add(group, "text", words, x=x + 36, y=y, font_size=13, fill=self.theme.muted)
-            x += 36 + wide(words, 7.4) + 20
+        entries += [("gone", "gone", 4)] * (self.cut != "")
+        for i, (words, state, round) in enumerate(entries):
+            x, y = 120 * (i % columns) + 44 * (i % columns > 1), 14 + LINE * (i // columns)
+            self.add(self.foot, "rect", x=x + 1, y=y - 14, width=28, height=18, rx=round, **self.look(state))
+            self.add(self.foot, "text", words, x=x + 36, y=y, font_size=LARGE, fill=self.theme.muted)
+        return 14 + LINE * math.ceil(len(entries) / columns)
+
+
+def _em(char: str) -> float:
+    """About how wide a letter is, in heights of the letters."""
+    return 0.43 if char in "₀₁₂₃₄₅₆₇₈₉" else 1.0 if char in "WMmw@%" or east_asian_width(char) in "WF" else 0.6
 
 
 def _state(reused: int | None, gone: bool, k: int | None = None) -> str:

@@ -11,7 +11,7 @@ import traitlets
 
 from ..draw import Picture, dials, figure, number_lines
 from ..draw.gears import product_text, round_above
-from ..draw.paper import Paper, compact
+from ..draw.paper import LARGE, Paper, compact
 from ..draw.plane import Looks
 from ..expression import Expression, read
 from ..graph import Graph
@@ -27,7 +27,7 @@ VIEWS = {"lines": "number lines", "dials": "dials", "shares": "shares", "notch":
 MOST = 10  # links: as many as there are dials
 LETTERS = "abcdfghijklmnopqrst"  # e is Euler's number
 HEADS = ("at", "value", "slope", "share")  # of the table
-WIDTH, HEIGHT, STAGE = 884, 512, (80, 24, 720, 400)
+WIDTH, HEIGHT, STAGE = 884, 370, (64, 16, 780, 264)
 
 LOOKS: Looks = {
     "share": {"stroke": "gradient", "stroke-width": 2.2},
@@ -184,11 +184,13 @@ def share_slots(scene, way, step, nudge):
     points = [[k, math.log10(abs(share)) if share else -math.inf] for k, share in enumerate(found)]
     marks = [["line", points, "share"]]
     for k, share in enumerate(found):
-        marks.append(["dot", points[k], 5, "positive" if share > 0 else "negative"])
+        marks.append(["dot", points[k], 6, "positive" if share > 0 else "negative"])
         if share:
             rises = k > 0 and abs(share) > abs(found[k - 1])  # the text stands where there is no line
             marks.append(["note", compact(share), points[k], -9 if rises else 9, -6, "ink", "end" if rises else "start"])
-    up = ["around", "share of the nudge that arrives: 10 to the power of …", [0.0, *[y for _, y in points]]]
+    heights = [0.0, *[y for _, y in points if math.isfinite(y)]]
+    room = 0.08 * (max(heights) - min(heights))  # for the text above the highest dot
+    up = ["around", "share of the nudge that arrives: 10 to the power of …", [*heights, max(heights) + room]]
     links = len(way.slopes)
     across = ["links passed", -0.5 - 0.05 * links, 1.12 * links + 0.5]
     return {"shares": {"plane": {"box": STAGE, "across": across, "up": up, "looks": LOOKS, "marks": marks}}}
@@ -414,7 +416,7 @@ class ChainExplorer(TypedExplorer):
             case "shares":
                 paper = Paper(theme, WIDTH, HEIGHT, "")
                 paper.add(paper.root, "g", data_slot="shares")
-                paper.add(paper.root, "text", WORDS["shares"], x=STAGE[0], y=484, font_size=13, fill=paper.theme.ink)
+                paper.add(paper.root, "text", WORDS["shares"], x=STAGE[0], y=344, font_size=LARGE, fill=paper.theme.ink)
                 return paper.svg()
         root, paper = ElementTree.fromstring(figure(6, backward=True, theme=theme).svg), Paper(theme, 1, 1, "")
         for label in NOTCH:

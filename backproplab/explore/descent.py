@@ -9,11 +9,13 @@ from ..draw.paper import Paper
 from ..draw.plane import Axis, Frame, contours, grid, levels
 from ..notation import fill, number
 from .landscape import (
+    ASIDE,
     BOX,
     DOTTED,
     FINE,
     LOOKS,
     NEAR,
+    ROOM,
     At,
     Landscape,
     Matrix,
@@ -313,22 +315,22 @@ class Descent(Landscape):
         seen = [loss for _, loss in losses if math.isfinite(loss)]
         scale = "log" if len(seen) > 0 and 0 <= 50 * min(seen) < max(seen) else "linear"
         up = Axis.around("L after each step", [loss for _, loss in losses], scale)
-        chart = Frame(paper, (460, 20, 384, 180), Axis("step", 0, max(10, self.step)), up, LOOKS)
+        chart = Frame(paper, (ASIDE, 16, ROOM, 108), Axis("step", 0, max(10, self.step)), up, LOOKS)
         chart.line(losses, "curve")
         for point in losses[-DOTTED:]:
-            chart.dot(point, 2.6, "curve point")
+            chart.dot(point, 3.4, "curve point")
 
     def ruler(self, paper: Paper) -> None:
         """Step × curvature in each direction, on a line that says what happens there."""
         bound = 2 * (1 + self.state["momentum"])
         across = Axis("step × curvature, in each direction", 0, 1.5 * bound)
-        line = Frame(paper, (460, 296, 384, 34), across, Axis("", 0, 1, "bare"), LOOKS)
+        line = Frame(paper, (ASIDE, 190, ROOM, 34), across, Axis("", 0, 1, "bare"), LOOKS)
         zones = [["comes nearer", bound]] if self.state["momentum"] != 0 else [["creeps", 1], ["jumps across", 2]]
         begin = 0.0
         for name, end in [*zones, ["flies away", 1.5 * bound]]:
             line.line([[end, 0], [end, 1]], "border")
-            line.write(name, line.place([(begin + end) / 2, 0])[0], 13, "ink", "middle")
+            line.write(name, line.place([(begin + end) / 2, 0])[0], 14, "ink", "middle")
             begin = end
         for effect in self.effects:
             if math.isfinite(effect):
-                line.dot([max(0.0, min(effect, 1.48 * bound)), 0.28], 6, "effect")
+                line.dot([max(0.0, min(effect, 1.48 * bound)), 0.25], 7, "effect")

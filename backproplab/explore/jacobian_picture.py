@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 from ..draw.labels import label_width, write
 from ..draw.paper import MARGIN, Paper, shortened
 
-WIDTH, HEIGHT, GAP = 78, 46, 16  # of a cell, and between the matrix and what is beside it
-TOP = 56.0  # the inputs and their values
+WIDTH, HEIGHT, GAP = 78, 40, 16  # of a cell, and between the matrix and what is beside it
+TOP = 54.0  # the inputs and their values
 LABELS = {"left": "v", "down": "vᵀJ", "top": "v", "right": "Jv", "real": "really"}
 BLUE = ("x", "y", "top", "right", "real")  # x, y and their changes are values; v and vᵀJ on the other side are gradients
 
@@ -27,7 +27,7 @@ class Sheet(Paper):
         for name, x in zip(inputs, range(n)):
             write(self, self.root, shortened(name), left + (x + 0.5) * WIDTH, 16.0, self.theme.ink, 17)
         for name, y in zip(outputs, range(m)):
-            write(self, self.root, shortened(name), names - 88, top + y * HEIGHT + 29, self.theme.ink, 17, anchor="end")
+            write(self, self.root, shortened(name), names - 88, top + y * HEIGHT + 26, self.theme.ink, 17, anchor="end")
         across, along = [j * WIDTH for j in range(n)], [i * HEIGHT for i in range(m)]
         places = {
             "x": [(left + x, 10.0) for x in across],
@@ -43,7 +43,7 @@ class Sheet(Paper):
             part = self.add(self.root, "g", data_part=kind, data_slot=f"part {kind}")
             if kind in LABELS:
                 x, y = spots[0]
-                at = (left - GAP - 4, y + 29, "end") if kind in ("top", "down") else (x + WIDTH / 2, y - 10, "middle")
+                at = (left - GAP - 4, y + 26, "end") if kind in ("top", "down") else (x + WIDTH / 2, y - 10, "middle")
                 write(self, part, LABELS[kind], *at[:2], self.theme.ink, 17, anchor=at[2])
             for k, (x, y) in enumerate(spots):
                 self.slot(part, kind, k, x, y)
@@ -55,4 +55,4 @@ class Sheet(Paper):
         look = {"data_slot": f"cell {k}"} if kind == "J" else {"fill": theme.card, "stroke": theme.border, "stroke_width": 1.2}
         if kind not in ("x", "y"):
             self.add(part, "rect", x=x + 1.5, y=y + 1.5, width=WIDTH - 3.0, height=HEIGHT - 3.0, rx=4, **look)
-        self.number(part, "", x + WIDTH / 2, y + 28, ink, 15, anchor="middle", data_slot=f"{kind} {k}")
+        self.number(part, "", x + WIDTH / 2, y + 25.5, ink, 16, anchor="middle", data_slot=f"{kind} {k}")

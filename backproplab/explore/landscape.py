@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ..draw.paper import Paper
+from ..draw.paper import LARGE, Paper
 from ..draw.plane import Axis, Frame, coloured
 from ..notation import number
 
@@ -18,8 +18,9 @@ Matrix = list[list[float]]
 
 FINE = 201  # points of a curve
 DOTTED = 60  # points of a run that are dots, the last ones
-BOX = (52, 20, 310, 310)  # where in the picture the landscape is
-WIDTH, HEIGHT = 884, 422  # of the picture
+BOX = (64, 16, 284, 284)  # where in the picture the landscape is
+ASIDE, ROOM = 436, 416  # where the charts beside it begin, and how wide they may be
+WIDTH, HEIGHT = 884, 370  # of the picture
 NEAR = 1e-9  # how near two numbers are to be called equal
 LOOKS: dict[str, dict[str, Any]] = {
     "contour": {"stroke": "value", "stroke_width": 1.2},
@@ -182,12 +183,12 @@ class Landscape:
         """The run so far."""
         plane.line(places, "path")
         for place in places[-DOTTED:]:
-            plane.dot(place, 2.6, "stop")
-        plane.dot(places[0], 6, "start")
-        plane.dot(places[-1], 5.5, "now")
+            plane.dot(place, 3, "stop")
+        plane.dot(places[0], 7, "start")
+        plane.dot(places[-1], 6.5, "now")
 
     def legend(self, paper: Paper) -> None:
         for mark, look, words, x, y in self.surface.legend:
             sample = {"fill": "none", **coloured(LOOKS[look], paper.theme)}
             paper.add(paper.root, "path", d=MARKS[mark], transform=f"translate({x} {y})", **sample)
-            paper.add(paper.root, "text", words, x=x + 24, y=y, font_size=13, fill=paper.theme.ink)
+            paper.add(paper.root, "text", words, x=x + 24, y=y, font_size=LARGE, fill=paper.theme.ink)

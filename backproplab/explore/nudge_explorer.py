@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import traitlets
 
 from ..draw import Picture
-from ..draw.paper import Paper, compact
+from ..draw.paper import LARGE, Paper, compact
 from ..draw.plane import Looks
 from ..expression import read
 from ..notation import fill, number
@@ -21,8 +21,9 @@ from .typed import TypedExplorer, finite
 
 Numbers = dict[str, float]
 
-WIDTH, HEIGHT = 884, 512
-STAGE, CHART = (60, 20, 400, 400), (560, 20, 280, 230)  # where the picture is, and the error against h
+WIDTH, HEIGHT = 884, 370
+STAGE, SQUARE = (64, 16, 330, 284), (64, 16, 284, 284)  # where the picture is, also of an area
+CHART, ASIDE, BELOW = (486, 16, 180, 240), 706, (430, 340)  # the error against h, the numbers, and the legend
 POINTS = 161  # of a curve
 REACH = 1.25  # how far a curve goes to both sides, as long as h is at most 1
 SIZES = [10.0 ** (-k / 2) for k in range(31)]  # the steps of the error curve
@@ -47,11 +48,11 @@ LOOKS: Looks = {
     "now": {"fill": "ink"},
     "now central": {"fill": "ground", "stroke": "positive", "stroke-width": 2.2},
 }
-BESIDE = (("forward", "off", 330, "ink"), ("central", "miss", 362, "ink"), ("slope", "", 394, "gradient"))
+BESIDE = (("forward", "off", 28, "ink"), ("central", "miss", 120, "ink"), ("slope", "", 212, "gradient"))
 WORDS = {
-    "curve": "━ {formula};  ┄ tangent: the slope by rule;  ─ secant: the slope by nudging",
-    "bars": "outlined: before the nudge;  filled: what the nudge adds",
-    "rectangle": "outlined: {formula} before the nudge;  filled: what the nudge adds",
+    "curve": "┄ tangent: slope by rule;  ─ secant: slope by nudging",
+    "bars": "pale: before the nudge;  filled: what the nudge adds",
+    "rectangle": "pale: before the nudge;  filled: what the nudge adds",
     "alt": "{formula} at {point}, {who} nudged by {h}: moves by {change}, {change} ÷ {h} = {forward}; slope by rule {slope}",
     "said": "{who} {moves} by h = {h}, and {formula} from {value} to {end}: by {change}. {change} ÷ {h} = {forward}; the slope, by rule, is {slope}.",
     "exact": " At this h they agree.",
@@ -210,14 +211,14 @@ def rectangle(scene, run, here, moved, h):
         [f"{first}·h", [0.0, b], [a, b + db], "piece", "opaque"],
         ["h·h", [a, b], [a + da, b + db], "corner", "ground"],
     ]
-    marks, scale = [], STAGE[2] / (high - low)
+    marks, scale = [], SQUARE[2] / (high - low)
     for name, start, end, look, colour in pieces:
         width, height = abs(end[0] - start[0]), abs(end[1] - start[1])
         if width and height:
             marks.append(["box", start, end, look])
-        if scale * width > 34 and scale * height > 18:
+        if scale * width > 36 and scale * height > 20:
             marks.append(["note", name, [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2], 0, 5, colour, "middle"])
-    return {"box": STAGE, "across": [first, low, high], "up": [second, low, high], "looks": LOOKS, "marks": marks}
+    return {"box": SQUARE, "across": [first, low, high], "up": [second, low, high], "looks": LOOKS, "marks": marks}
 
 
 def chart(scene, run, here, moved, h):
@@ -420,10 +421,10 @@ def _drawing(theme: str) -> str:
         paper.add(paper.root, "g", data_slot=name)
     ink, muted = paper.theme.ink, paper.theme.muted
     for name, error, y, colour in BESIDE:
-        paper.add(paper.root, "text", WORDS[name], x=524, y=y, font_size=15, fill=ink)
-        look = {"font_size": 17, "font_weight": 600, "fill": getattr(paper.theme, colour)}
-        paper.add(paper.root, "text", data_slot=name, x=664, y=y, **look)
+        paper.add(paper.root, "text", WORDS[name], x=ASIDE, y=y, font_size=LARGE, fill=ink)
+        look = {"font_size": 20, "font_weight": 600, "fill": getattr(paper.theme, colour)}
+        paper.add(paper.root, "text", data_slot=name, x=ASIDE, y=y + 26, **look)
         if error:
-            paper.add(paper.root, "text", data_slot=error, x=764, y=y, font_size=13, fill=muted)
-    paper.add(paper.root, "text", data_slot="legend", x=STAGE[0], y=484, font_size=13, fill=ink)
+            paper.add(paper.root, "text", data_slot=error, x=ASIDE, y=y + 49, font_size=LARGE, fill=muted)
+    paper.add(paper.root, "text", data_slot="legend", x=BELOW[0], y=BELOW[1], font_size=LARGE, fill=ink)
     return paper.svg()

@@ -142,6 +142,11 @@ export function group(label, ...children) {
   return element("div", { className: "bpl-group", role: "group", ariaLabel: label }, ...children);
 }
 
+/** What is needed less often: the last rows of an explorer, the more important ones first. A deck hides them at first. */
+export function more(...rows) {
+  return element("div", { className: "bpl-more" }, ...rows);
+}
+
 /**
  * `move` gets finite numbers only, with `whole` whole ones from low to high; show(value, high) may set the range. The
  * range widens as long as a value needs it. With `log`, low, high and step are powers of ten. `aside` is for words beside it.

@@ -104,13 +104,13 @@ class SGDExplorer(SurfaceExplorer):
         found = [("point", "start", "start"), ("point", "now", "now")]
         if self._surface.lowest:
             found.append(("cross", "start", "lowest average"))
-        found += [("arrow", "step", "last step"), ("line", "curve", "average loss")]
+        found += [("arrow", "step", "last step"), ("line", "curve", "average loss"), ("line", "own trough", "the last sample")]
         one = "one sample's loss"
         if len(self._surface.names) == 2:
             one = f"one sample: no slope along {self._surface.names[-1]}"
-        found += [("line", "trough", one), ("line", "own trough", "the last sample")]
-        alone = "alone, it would"
-        return [*found, ("arrow", "lowers", f"{alone} lower the average"), ("arrow", "raises", f"{alone} raise it")]
+        alone, off = "alone, it would", "gradient off,"
+        found += [("line", "trough", one), ("arrow", "lowers", f"{alone} lower the average"), ("arrow", "raises", f"{alone} raise it")]
+        return [*found, ("point", "drawn", f"{off} with replacement"), ("point", "drawn once", f"{off} without replacement")]
 
     # ---- what it shows ----------------------------------------------------------------------
 

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from ..draw.paper import Paper
 from ..draw.plane import Axis, Frame, contours, grid, levels
 from ..notation import fill, number
-from .landscape import BOX, LOOKS, NEAR, At, Landscape, Vector, listed
+from .landscape import ASIDE, BOX, LOOKS, NEAR, ROOM, At, Landscape, Vector, listed
 from .random import Random
 
 SAMPLES = 320  # that a run sees, or what ten steps need
+SIDE = 172  # how wide each of the two charts is
 COARSE, SMOOTH = 41, 121  # points each way of a landscape; of a curve
 DRAWS = 400  # batches that a spread is measured with
 SIZES = [1, 2, 4, 8, 16, 32]  # of batches
@@ -336,7 +337,7 @@ class Stochastic(Landscape):
         curves = [[[stop.seen, stop.average.value] for stop in thinned(run)] for run in [self.until, *kept]]
         most = max([100, *[curve[-1][0] for curve in curves]])
         up = Axis.around("average loss", [y for curve in curves for _, y in curve], "log")
-        chart = Frame(paper, (460, 20, 384, 110), Axis("samples seen", 0, most, "count"), up, LOOKS)
+        chart = Frame(paper, (ASIDE, 16, SIDE, 120), Axis("samples seen", 0, most, "count"), up, LOOKS)
         for letter, curve in zip(LETTERS, curves[1:]):
             chart.line(curve, letter)
             x, y = chart.place(curve[len(curve) // 3])
@@ -350,9 +351,8 @@ class Stochastic(Landscape):
         sigma = found.theory_with[0]
         if not 0 < sigma < math.inf:
             return
-        label = "gradient off by: ● with, ○ without replacement"
-        up = Axis(label, 0.5 * sigma / math.sqrt(largest), 1.6 * sigma, "log")
-        chart = Frame(paper, (460, 212, 384, 118), Axis("size of the batch", 0.8, 1.25 * largest, "log"), up, LOOKS)
+        up = Axis("gradient off by", 0.5 * sigma / math.sqrt(largest), 1.6 * sigma, "log")
+        chart = Frame(paper, (ASIDE + ROOM - SIDE, 16, SIDE, 120), Axis("size of the batch", 0.8, 1.25 * largest, "log"), up, LOOKS)
         chart.line(list(zip(found.sizes, found.theory_with)), "with")
         chart.line(list(zip(found.sizes, found.theory_without)), "without")
         for size, a, b in zip(found.sizes, found.with_replacement, found.without):

@@ -16,7 +16,7 @@ from ..notation import fill, number, pattern
 from ..program import Program
 from .explorer import Explorer
 from .landscape import (
-    BOX,
+    ASIDE,
     HEIGHT,
     WIDTH,
     At,
@@ -170,14 +170,12 @@ class SurfaceExplorer(Explorer):
         raise NotImplementedError
 
     def _laid_out(self) -> list[list[Any]]:
-        """The legend with its places, in as many rows as it needs."""
-        x, rows = BOX[0], [[]]
-        for mark, look, words in self._legend():
-            if x + (room := 24 + wide(words, 7.0)) > 852:
-                x, rows = BOX[0], [*rows, []]
-            rows[-1].append([mark, look, words, x])
-            x += room + 14
-        return [[*it, HEIGHT - 28 + 16 * i - 9 * (len(rows) - 1)] for i, row in enumerate(rows) for it in row]
+        """The legend with its places, in two columns below what is beside the landscape."""
+        found = self._legend()
+        rows = math.ceil(len(found) / 2)
+        second = ASIDE - 20 + max(wide(words, 8.4) for *_, words in found[:rows])
+        places = [(x, HEIGHT - 28 - 25 * i) for x in (ASIDE - 56, second) for i in reversed(range(rows))]
+        return [[*it, *place] for it, place in zip(found, places)]
 
     # ---- what it shows ----------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-import { button, choice, element, explorer, group, idle, say, slider, stage, stepper } from "./runtime.js";
+import { button, choice, element, explorer, group, idle, more, say, slider, stage, stepper } from "./runtime.js";
 import { slots } from "./training_picture.py";
 
 // Python trains, and tells each moment as a frame: a byte for every number that is drawn, and all texts. The page goes back
@@ -6,17 +6,16 @@ import { slots } from "./training_picture.py";
 
 export default explorer((ui) => {
   const { get, set, root, error, fail, signal, alone } = ui;
-  const { picture, parts, plot, high, paces, words } = get("_scene");
+  const { pictures, views, parts, plot, high, paces, words } = get("_scene");
   let lost = alone ? words.alone : "";
   let frames, here, waiting;
   signal.addEventListener("abort", () => clearTimeout(waiting));
 
-  const view = stage(ui, "training", { help: words.help, table: ["Table of all numbers", ["what", "how much"]] });
-  view.picture.classList.add("bpl-training");
+  const stand = stage(ui, "training", { help: words.help, table: ["Table of all numbers", ["what", "how much"]] });
   const go = (i) => set({ running: false, step: frames[i].step });
   const steps = stepper(ui, {
     state: () => ({ step: here, steps: frames.length - 1, count: `step ${frames[here].step} of ${frames.at(-1).step}` }),
-    go, picture: view.picture, beat: 150,
+    go, picture: stand.picture, beat: 150,
     forward: [["Next", "To the step recorded next (right arrow)"]],
     last: ["Newest", "To the newest step (End)"],
   });
@@ -40,16 +39,20 @@ export default explorer((ui) => {
   const kinds = { yes: "set to 0 each time", no: "zero_grad forgotten" };
   const zero = choice("Gradients", kinds, (it) => set({ zero_grad: it === "yes" }));
   const pace = choice("Batches per picture", Object.fromEntries(paces.map((it) => [it, it])), (it) => set({ pace: Number(it) }));
+  const view = choice("Show", Object.fromEntries(views), (view) => set({ view }));
+  view.node.hidden = views.length === 1;
   const [silence, health] = ["bpl-quiet", "bpl-verdict"].map((className) => element("p", { className }));
-  const settings = [group("Training", one, run, rate.node), silence, error, group("Settings", zero.node, pace.node)];
-  root.append(...settings, steps.node, view.sentence, view.picture, health, group("More", view.save), view.facts);
+  const rare = more(silence, group("Settings", zero.node, pace.node), stand.save, stand.facts);
+  root.append(group("Training", one, run, rate.node), error, steps.node, view.node, stand.picture, stand.sentence, health, rare);
 
   return () => {
     frames = [...get("_older"), ...get("_recent")];
     here = Math.max(0, frames.findLastIndex(({ step }) => step <= get("step")));
     const [frame, running] = [frames[here], get("running")];
     const numbers = [...Int8Array.from(atob(frame.data), (it) => it.charCodeAt(0))];
-    view.show(picture, { ...frame, slots: slots(parts, numbers, { ...frame.texts, ...get("_curve") }, plot, frame.step) });
+    const texts = { ...frame.texts, ...get("_curve") };
+    stand.show(pictures[get("view")], { ...frame, slots: slots(parts, get("view"), numbers, texts, plot, frame.step) });
+    view.show(get("view"));
     fail(frame.error);
     say(silence, lost);
     say(health, frame.health);

@@ -21,7 +21,7 @@ from ..notation import number
 from ..optim import SGD
 from .explorer import Explorer, module, style
 from .training import IMAGE, Breakdown, Checkpoint, Training, split
-from .training_picture import Frame, Sheet, told
+from .training_picture import VIEWS, Frame, Sheet, told
 
 SLICE, REST = 0.025, 0.03  # seconds of computing, and of leaving the kernel to others, by turns
 MOST, FEWEST = 120, 16  # frames of a recording
@@ -46,7 +46,9 @@ class TrainingExplorer(Explorer):
 
     Traits: `step` is the number of batches after which it is shown, moved to one that is recorded; `running` goes
     on from there, up to `until`; `rate` is the learning rate η, `zero_grad` whether gradients are set to 0 before
-    each batch, `pace` how many batches there are to a picture. They may be changed while it runs. Going on from an
+    each batch, `pace` how many batches there are to a picture. They may be changed while it runs. `view` is what the
+    picture shows: "classes" (what it says of the plane or of images, and the loss), "units" (what hidden units respond
+    to; for images their weights, each as an image) or "weights" (and gradients, layer by layer). Going on from an
     earlier step restores weights, optimiser and the order of batches: with the same settings the same path comes
     again. Training needs the event loop of a notebook, to which it leaves half of the time; `run(steps)` trains at
     once, anywhere. What breaks the training is explained in `error`.
@@ -69,6 +71,7 @@ class TrainingExplorer(Explorer):
     rate = traitlets.Float().tag(sync=True)
     zero_grad = traitlets.Bool(True).tag(sync=True)
     pace = traitlets.Int(10).tag(sync=True)
+    view = traitlets.Enum(list(VIEWS), "classes").tag(sync=True)
     _scene = traitlets.Dict().tag(sync=True)
     _older = traitlets.List().tag(sync=True)  # frames, as they are sent
     _recent = traitlets.List().tag(sync=True)  # those after them; while it runs, the last one only
@@ -85,6 +88,7 @@ class TrainingExplorer(Explorer):
         lr: float = 0.5,
         batch_size: int = 25,
         seed: int = 0,
+        view: str = "classes",
     ) -> None:
         if loss is not None and not callable(loss):
             raise TypeError(f"loss is a function of outputs and labels, such as nn.cross_entropy; got {loss!r}.")
@@ -111,7 +115,7 @@ class TrainingExplorer(Explorer):
         self._loop = _running_loop()
         self._record()
         self._most = max(FEWEST, min(MOST, MEMORY // len(json.dumps(self._frames[0].sent))))
-        super().__init__(rate=self._training.optimiser.lr)
+        super().__init__(rate=self._training.optimiser.lr, view=view)
         self._scene = self._described()
         self._publish()
 
@@ -144,7 +148,7 @@ class TrainingExplorer(Explorer):
 
     def snapshot(self, step: int | None = None) -> Picture:
         frame = self._frame(self.step if step is None else step)
-        return self._sheet.filled(frame, self._curve, self.theme)
+        return self._sheet.filled(frame, self.view, self._curve, self.theme)
 
     def frames(self, most: int = 12) -> list[Picture]:
         """Pictures of at most so many recorded steps, the first and the newest among them: a slide for each."""
@@ -269,7 +273,8 @@ class TrainingExplorer(Explorer):
     def _described(self) -> dict[str, Any]:
         """What the page needs to draw any frame."""
         return {
-            "picture": self._sheet.drawing("dark"),
+            "pictures": {view: self._sheet.drawing(view, "dark") for view in self._sheet.views},
+            "views": [*self._sheet.views.items()],
             "parts": [told(part) for part in self._sheet.parts],
             "plot": list(self._sheet.plot),
             "high": 4 * self.rate,
@@ -302,6 +307,12 @@ class TrainingExplorer(Explorer):
             raise traitlets.TraitError(
                 f"pace is {proposal.value}; give how many batches there are to a picture, at least 1."
             )
+        return proposal.value
+
+    @traitlets.validate("view")
+    def _view_of_this_network(self, proposal: Any) -> str:
+        if proposal.value not in self._sheet.views:
+            raise traitlets.TraitError(f"This network has no view {proposal.value!r}; it has: {', '.join(self._sheet.views)}.")
         return proposal.value
 
     @traitlets.validate("running")

@@ -1,6 +1,6 @@
 """The picture of a training: where each class is seen, what each unit responds to, every weight and its gradient.
 
-It is drawn once; what changes are slots: paths and texts. Their contents are computed from one byte per number, by
+Each of its views is drawn once; what changes are slots: paths and texts. Their contents are computed from one byte per number, by
 `slots`, which the page has too (translate.py).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,24 +17,27 @@ from typing import Any
 import numpy as np
 
 from ..draw import Picture
-from ..draw.paper import MARGIN, Paper, Theme, compact
+from ..draw.paper import LARGE, MARGIN, SMALL, Paper, Theme, compact
 from ..draw.plane import crossings, pixel, trail
 from ..notation import number
 from .slots import filled
 from .training import IMAGE, Layer, Training, Unit
 
 FINE, COARSE = 40, 20  # points along an edge at which the model and its units are computed
-WIDTH = 880
-MAP = 320  # pixels
+WIDTH, HEIGHT = 852, 338  # of a view, if the network is not too large for that
+MAP = 280  # pixels
+TILE = 56
+GAP = 36  # between a layer and the next
+VIEWS = {"classes": "what it says", "units": "what units respond to", "weights": "weights and gradients"}
 LEVELS = {"class": (1, 64), "unit": (16, 48, 96), "image": (24, 56, 88)}  # from which number on a cell is shaded
 SHADES = {"class": ("0.16", "0.2"), "unit": ("0.25", "0.3", "0.5"), "image": ("0.25", "0.4", "1")}
 SPACE = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} "
-PASSING = "%: points that pass a gradient"
+PASSING = "%: training points that pass a gradient"
 BROKEN = -128  # stands for what is no number
 LINES = ("train", "held", "before")  # slots that are paths, as are those that end in " line"
-NAMES = 28  # pixels for the names of rows
-UNITS = 24  # whose responses are drawn; more are counted in words
-SHOWN = 24  # images, six in a row
+NAMES = 34  # pixels for the names of rows
+UNITS, TILES = 24, 32  # whose responses, or weights of an image, are drawn; more are counted in words
+SHOWN = 24  # images, eight in a row
 SIGNS = "●■▲◆"
 ILL = {
     "dead": ", at 0 for every training point: no gradient gets through, so nothing before it learns by it.",
@@ -49,6 +52,7 @@ COLOURS = ("positive", "negative", "active", "done", "muted")
 class Field:
     """A square of numbers, shaded from each level on: slots "NAME 0", "NAME 1", …"""
 
+    view: str
     name: str
     columns: int
     levels: tuple[int, ...]
@@ -69,6 +73,7 @@ class Signs:
     `places[i]`, in cells, and is wrapped after so many `columns`.
     """
 
+    view: str
     name: str
     columns: int
     count: int
@@ -111,14 +116,16 @@ def contour(square: np.ndarray) -> str:
 
 
 def slots(
-    parts: Sequence[Any], numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int
+    parts: Sequence[Any], view: str, numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int
 ) -> dict[str, Any]:
-    """The contents of all slots at a step; among the texts are paths, and all that `Sheet.curve` gives."""
+    """The contents of all slots of a view at a step; among the texts are paths, and all that `Sheet.curve` gives."""
     found = {name: {"d" if name in LINES or name.endswith(" line") else "text": text} for name, text in texts.items()}
     used = 0
     for part in parts:
         taken = numbers[used : used + part.count * len(part.places)]
         used += len(taken)
+        if part.view != view:
+            continue
         for i, level in enumerate(part.levels):
             found[f"{part.name} {i}"] = {"d": shade(taken, part.columns, level)}
         if len(part.levels) == 0:
@@ -197,23 +204,31 @@ class Sheet:
 
     def __post_init__(self) -> None:
         t = self.training
-        self.units = hidden = sum(layer.linear.weight.shape[0] for layer in t.layers[:-1])
         self.images = t.data.train_x.shape[1] == IMAGE * IMAGE
-        self.middle = MAP + 40
+        self.units = [unit.name for unit in t.units()]
+        self.heights = {"classes": HEIGHT}
+        self.titles: list[tuple[str, float, float, str]] = []  # view, x, y, title
+        self.largest: list[tuple[str, float, float, str, str]] = []  # view, x, y, slot, anchor
+        self.labels: list[tuple[str, float, float, str, str]] = []  # view, x, y, name, anchor
+        self.shares: list[tuple[float, float, str]] = []  # of each unit that is drawn: x, y, anchor
+        self.responses: list[tuple[float, float]] = []
         if self.images:
-            self.tiles = [(54 * (i % 6) + 2, 26 + 80 * (i // 6)) for i in range(min(SHOWN, len(t.data.test_x)))]
-            self._fields("image", self.tiles, IMAGE, 6)
+            self.tiles = [(78 * (i % 8), 22 + 103 * (i // 8)) for i in range(min(SHOWN, len(t.data.test_x)))]
+            self._fields("image", self.tiles, IMAGE, TILE / IMAGE)
+            self._tile_weights()
         else:
             self._plane()
-            self.responses = [(self.middle + 65 * (i % 8), 252 + 84 * (i // 8)) for i in range(min(UNITS, hidden))]
-            self._fields("unit", self.responses, COARSE, 3)
-            self.notes = [(x, y + 73) for x, y in self.responses]
-        below = 0 if self.images else max((y for _, y in self.responses), default=0) + 84
-        self.top = max(MAP + 40, below) + 34  # of the weights
+            self._respond()
         self._place_weights()
 
-    def _fields(self, kind: str, places: list, columns: int, size: float) -> None:
-        self.parts += [Field(f"{kind} {i}", columns, LEVELS[kind], place, size) for i, place in enumerate(places)]
+    @property
+    def views(self) -> dict[str, str]:
+        """Those that this network has, and what the page calls them."""
+        return {view: words for view, words in VIEWS.items() if view in self.heights}
+
+    def _fields(self, kind: str, places: Sequence, columns: int, size: float) -> None:
+        view = "units" if kind == "unit" else "classes"
+        self.parts += [Field(view, f"{kind} {i}", columns, LEVELS[kind], place, size) for i, place in enumerate(places)]
 
     def _plane(self) -> None:
         t = self.training
@@ -221,7 +236,7 @@ class Sheet:
         low, high = points.min(0), points.max(0)
         span = 1.12 * float((high - low).max() or 1.0)
         self.corner, self.span = (low + high - span) / 2, span  # equal scales on both axes
-        self._fields("class", [(0, 26)] * max(t.classes, 2), FINE, MAP / FINE)
+        self._fields("class", [(0, 22)] * max(t.classes, 2), FINE, MAP / FINE)
         self.grid, self.coarse = self._points(FINE), self._points(COARSE)
 
     def _points(self, n: int) -> np.ndarray:
@@ -229,36 +244,70 @@ class Sheet:
         along = (np.arange(n) + 0.5) / n * self.span
         return np.array([(self.corner[0] + x, self.corner[1] + y) for y in along[::-1] for x in along])
 
+    def _respond(self) -> None:
+        """The responses of units over the plane, as large as there is room for."""
+        shown = self.units[:UNITS]
+        if not shown:
+            return
+        for size in (8, 7, 6, 5, 4):
+            side = self.side = COARSE * size
+            rows = -(-len(shown) // ((WIDTH + 14) // (side + 14)))
+            if rows * (side + 25) <= HEIGHT - 22:
+                break
+        columns = -(-len(shown) // rows)
+        self.heights["units"] = 22 + rows * (side + 25)
+        self.responses = [((side + 14) * (i % columns), 22 + (side + 25) * (i // columns)) for i in range(len(shown))]
+        self._fields("unit", self.responses, COARSE, size)
+        self.labels += [("units", x, y + side + 17, name, "start") for (x, y), name in zip(self.responses, shown)]
+        self.shares = [(x + side + 6, y + side + 17, "end") for x, y in self.responses]
+        self.titles.append(("units", 0, 12, f"what each unit responds to{self._more(UNITS)}"))
+
+    def _more(self, most: int) -> str:
+        return f" ({most} of {len(self.units)})" if len(self.units) > most else ""
+
+    def _tile_weights(self) -> None:
+        """For each unit of the first layer its pixels, then the bias; and the gradients of both below."""
+        linear = self.training.layers[0].linear
+        outputs, count = min(TILES, linear.weight.shape[0]), IMAGE * IMAGE + (linear.bias is not None)
+        rows, high = -(-outputs // 16), IMAGE + (linear.bias is not None)
+        size = next(s for s in (8.0, 7.0, 6.0, 5.0, 4.0) if rows * (2 * high * s + 42) + 72 <= HEIGHT or s == 4)
+        top = 24.0
+        for kind, below in (("weights", 36), ("gradients", 6)):
+            pitch = (IMAGE * size + 13) / size, (high * size + below) / size
+            places = tuple((pitch[0] * (i % 16), pitch[1] * (i // 16)) for i in range(outputs))
+            self.parts.append(Signs("units", f"{kind} 0", IMAGE, count, places, (0.0, top), size))
+            self.titles.append(("units", 0, top - 12, f"{kind} of each unit{self._more(TILES)}"))
+            self.largest.append(("units", WIDTH, top - 12, f"{kind} 0 largest", "end"))
+            if kind == "weights" and self.units:
+                for name, (x, y) in zip(self.units, places):
+                    at = (x + IMAGE / 2) * size, top + (y + high) * size + 14
+                    self.labels.append(("units", *at, name, "middle"))
+                    self.shares.append((at[0], at[1] + 16, "middle"))
+            top += rows * (high * size + below) + 28
+        self.heights["units"] = round(top) + 2
+
     def _place_weights(self) -> None:
-        self.titles: list[tuple[float, float, str, str]] = []  # x, y, title, slot of what is largest
-        self.labels: list[tuple[float, float, str, str]] = []  # x, y, name, anchor
-        x, y, tallest = 0.0, float(self.top), 0.0
-        for i, layer in enumerate(self.training.layers):
-            outputs, inputs = layer.linear.weight.shape
-            count = inputs + (layer.linear.bias is not None)
-            tiled, named = self.images and i == 0, False
-            if tiled:  # for each unit its pixels, then the bias
-                columns, size, across = IMAGE, 4.0, min(outputs, 16)
-                places = [(13 * (j % across), 14 * (j // across)) for j in range(outputs)]
-            else:
-                columns, size, across = count, max(3.0, min(16.0, 144 / outputs, 400 / count)), 1
-                places, named = [(0, j) for j in range(outputs)], size >= 11
-            width = max(150, NAMES + size * (places[across - 1][0] + columns))
-            height = 16 + size * (places[-1][1] + -(-count // columns))
-            for kind in ("weights", "gradients"):
-                if x and x + (width if tiled or kind == "gradients" else 2 * width + 22) > WIDTH:
-                    x, y, tallest = 0.0, y + tallest + 54, 0.0
-                corner = (x + NAMES, y + 54) if named else (x, y + 38)
-                self.parts.append(Signs(f"{kind} {i}", columns, count, tuple(places), corner, size))
-                note = f" of each unit{SPACE}{PASSING}" if tiled and kind == "weights" else ""
-                self.titles.append((x, y, f"{kind}, layer {i + 1}{note}", f"{kind} {i} largest"))
+        """The weights of each layer beside their gradients, in the largest size in which all layers have room."""
+        layers = [(i, layer.linear) for i, layer in enumerate(self.training.layers) if not (self.images and i == 0)]
+        if not layers:
+            return
+        for most in range(24, 2, -1):
+            placed = list(_flow([(*linear.weight.shape, linear.bias is not None) for _, linear in layers], most))
+            bottom = max(y + high for *_, y, high, _ in placed)
+            if bottom <= HEIGHT - 24:
+                break
+        self.heights["weights"] = round(bottom) + 24
+        for (i, linear), (size, x, apart, y, _, named) in zip(layers, placed):
+            outputs, inputs = linear.weight.shape
+            count = inputs + (linear.bias is not None)
+            for kind, left in (("weights", x), ("gradients", x + apart)):
+                corner = (left + NAMES, y + 56.0) if named else (left, y + 40.0)
+                places = tuple((0, j) for j in range(outputs))
+                self.parts.append(Signs("weights", f"{kind} {i}", count, count, places, corner, size))
+                self.titles.append(("weights", left, y + 12, f"{kind}, layer {i + 1}"))
+                self.largest.append(("weights", left, y + 31, f"{kind} {i} largest", "start"))
                 if named:
-                    self._name(x, y + 54, size, i)
-                if tiled and kind == "weights":
-                    self.notes = [(x + size * a, y + 38 + size * b + 46) for a, b in places]
-                x += width + (22 if kind == "weights" else 36)
-                tallest = max(tallest, height)
-        self.height = round(y + tallest + 68)
+                    self._name(*corner, size, i)
 
     def _name(self, x: float, y: float, size: float, layer: int) -> None:
         """The names of the rows and columns of a layer's weights."""
@@ -266,11 +315,11 @@ class Sheet:
         outputs, inputs = linear.weight.shape
         before, after = "h" if layer else "x", "h" if layer < last else "y"
         columns = [*(f"{before}{i + 1}" for i in range(inputs)), *(["b"] if linear.bias is not None else [])]
-        every = 1 if size >= 14 and inputs < 10 else 2
+        every = 1 if size >= 20 and inputs < 10 else 2
         for i, name in list(enumerate(columns))[::every]:
-            self.labels.append((x + NAMES + (i + 0.5) * size, y - 4, name, "middle"))
+            self.labels.append(("weights", x + (i + 0.5) * size, y - 5, name, "middle"))
         for j in range(outputs):
-            self.labels.append((x + NAMES - 5, y + (j + 0.5) * size + 4, f"{after}{j + 1}", "end"))
+            self.labels.append(("weights", x - 6, y + (j + 0.5) * size + 5, f"{after}{j + 1}", "end"))
 
     # ---- a frame ---------------------------------------------------------------------------------
 
@@ -282,15 +331,16 @@ class Sheet:
             numbers, texts = self._images() if self.images else self._plane_now()
             units = t.units()
         texts |= {
-            f"note {i}": f"{unit.name} {unit.ill if unit.ill == 'dead' else _percent(unit.share)}"
-            for i, unit in enumerate(units[: len(self.notes)])
+            f"share {i}": unit.ill if unit.ill == "dead" else _percent(unit.share)
+            for i, unit in enumerate(units[: len(self.shares)])
         }
         rows = []
         for i, layer in enumerate(t.layers):
             for kind, of in (("weights", "data"), ("gradients", "grad")):
                 array = _with_bias(layer, of)
                 largest = magnitude(array)
-                numbers.append(to_bytes(array, largest))
+                shown = TILES if self.images and i == 0 else None
+                numbers.append(to_bytes(array[:shown], largest))
                 broken = "" if np.isfinite(array).all() else ", not all are numbers"
                 texts[f"{kind} {i} largest"] = f"largest {compact(largest)}{broken}"
                 rows.append([f"{kind}, layer {i + 1}", texts[f"{kind} {i} largest"]])
@@ -322,7 +372,7 @@ class Sheet:
         }
         for layer, (sums, responses, _) in zip(t.layers, t.hidden(self.coarse)):
             for z, a in zip(sums.T, (responses - self._at_rest(layer)).T):
-                if len(numbers) < len(margins) + len(self.notes):
+                if len(numbers) < len(margins) + len(self.responses):
                     texts[f"unit {len(numbers) - len(margins)} line"] = contour(z)
                     numbers.append(to_bytes(a))
         return numbers, texts
@@ -371,63 +421,65 @@ class Sheet:
 
     # ---- drawing ---------------------------------------------------------------------------------
 
-    def filled(self, frame: Frame, curve: dict[str, str], theme: str) -> Picture:
-        """The picture at a moment."""
+    def filled(self, frame: Frame, view: str, curve: dict[str, str], theme: str) -> Picture:
+        """A view of a moment."""
         numbers = np.frombuffer(frame.data, dtype=np.int8).tolist()
-        contents = slots(self.parts, numbers, frame.texts | curve, self.plot, frame.step)
+        contents = slots(self.parts, view, numbers, frame.texts | curve, self.plot, frame.step)
         text = "\n".join([frame.said, *(f"  {name}: {fact}" for name, fact in frame.rows)])
-        return Picture(filled(self.drawing(theme), contents, theme, frame.alt), frame.alt, text, WIDTH + 2 * MARGIN)
+        return Picture(filled(self.drawing(view, theme), contents, theme, frame.alt), frame.alt, text, WIDTH + 2 * MARGIN)
 
-    def drawing(self, theme: str) -> str:
-        """All that never changes, with empty slots."""
-        paper = Paper(theme, WIDTH + 2 * MARGIN, self.height + 2 * MARGIN, "")
+    def drawing(self, view: str, theme: str) -> str:
+        """All of a view that never changes, with empty slots."""
+        paper = Paper(theme, WIDTH + 2 * MARGIN, self.heights[view] + 2 * MARGIN, "")
         pen = _Pen(paper)
         shades = {"unit": pen.theme.value, "image": pen.theme.ink}
-        for part in self.parts:
+        parts = [part for part in self.parts if part.view == view]
+        for part in parts:
             if isinstance(part, Field):
                 kind, i = part.name.split()
                 pen.field(part, SHADES[kind], shades.get(kind) or self._colours(pen.theme)[int(i)])
-        self._draw_data(pen)
-        self._draw_curve(pen)
-        if not self.images and self.units:
-            more = f" ({UNITS} of {self.units})" if self.units > UNITS else ""
-            pen.title(self.middle, 242, f"what each unit responds to{more}{SPACE}{PASSING}")
-            for x, y in self.responses:
-                pen.frame(x, y, 60, 60)
-        for x, y, title, slot in self.titles:
-            pen.title(x, y + 10, title)
-            pen.text(x, y + 28, slot)
-        for i, (x, y) in enumerate(self.notes):
-            pen.text(x, y, f"note {i}", size=10)
-        for x, y, name, anchor in self.labels:
-            pen.draw(
-                "text", name, x=x, y=y, font_size=10 if len(name) > 2 else 11, fill=pen.theme.muted, text_anchor=anchor
-            )
-        for part in self.parts:
-            if isinstance(part, Signs):
+            else:
                 pen.signs(part)
-        pen.title(
-            0, self.height - 8, SPACE.join(["■ above 0", "□ below 0", "area: magnitude", "✕ no number"]), quiet=True
-        )
+        if view == "classes":
+            self._draw_data(pen)
+            self._draw_curve(pen)
+        for _, x, y, title in [it for it in self.titles if it[0] == view]:
+            pen.title(x, y, title)
+        for _, x, y, slot, anchor in [it for it in self.largest if it[0] == view]:
+            pen.text(x, y, slot, anchor=anchor)
+        for _, x, y, name, anchor in [it for it in self.labels if it[0] == view]:
+            pen.draw("text", name, x=x, y=y, font_size=SMALL, fill=pen.theme.muted, text_anchor=anchor)
+        if view == "units":
+            for x, y in self.responses:
+                pen.frame(x, y, self.side, self.side)
+            for i, (x, y, anchor) in enumerate(self.shares):
+                pen.text(x, y, f"share {i}", anchor=anchor, colour=pen.theme.ink)
+        told = ["■ above 0", "□ below 0", "area: magnitude", "✕ no number"] if isinstance(parts[-1], Signs) else []
+        if view == "units" and self.shares:
+            told.append(PASSING)
+        if self.responses and view == "units":
+            pen.title(WIDTH, 12, PASSING, quiet=True, anchor="end")
+        elif told:
+            pen.title(0, self.heights[view] - 2, SPACE.join(told), quiet=True)
         return paper.svg()
 
     def _draw_data(self, pen: _Pen) -> None:
         t, theme = self.training, pen.theme
         if self.images:
-            pen.title(0, 10, "what it says of held-out images")
+            pen.title(0, 12, "what it says of held-out images")
             for i, (x, y) in enumerate(self.tiles):
-                pen.frame(x, y, 48, 48)
-                pen.text(x, y + 60, f"said {i}", size=11, colour=theme.ink)
-                pen.text(x, y + 72, f"sure {i}", size=11)
+                pen.frame(x, y, TILE, TILE)
+                pen.text(x, y + TILE + 16, f"said {i}", colour=theme.ink)
+                pen.text(x, y + TILE + 33, f"sure {i}")
             return
-        pen.title(0, 10, "which class it sees where: x1 across, x2 up")
+        pen.title(0, 12, "class it sees: x1 across, x2 up")
         colours = self._colours(theme)[: t.classes]
         for x, y, solid in ((t.data.train_x, t.data.train_y, True), (t.data.test_x, t.data.test_y, False)):
             for k, colour in enumerate(colours):
                 path = "".join(_mark(MARKS[k % len(MARKS)], *self._pixel(point)) for point in x[y == k])
                 look = {"fill": colour, "stroke": theme.ground} if solid else {"fill": theme.ground, "stroke": colour}
                 pen.draw("path", d=path, stroke_width=0.8 if solid else 1.3, **look)
-        pen.frame(0, 26, MAP, MAP)
+        pen.frame(0, 22, MAP, MAP)
         kinds = SPACE.join(f"{SIGNS[k % len(SIGNS)]} {k}" for k in range(len(colours)))
         pen.title(0, MAP + 44, f"class: {kinds}{SPACE}hollow: held out", quiet=True)
 
@@ -436,24 +488,28 @@ class Sheet:
 
     def _pixel(self, point: Iterable[float]) -> tuple[float, float]:
         x, y = (np.asarray(point) - self.corner) / self.span * MAP
-        return x, 26 + MAP - y
+        return x, 22 + MAP - y
 
     def _draw_curve(self, pen: _Pen) -> None:
         theme, (x, y, width, height) = pen.theme, self.plot
-        pen.title(self.middle, 10, SPACE.join(["loss", "── training data", "╌╌ held out", "·· before going back"]))
+        pen.title(x - 44, 12, "loss")
         pen.frame(x, y, width, height)
-        pen.path("before", stroke=theme.muted, stroke_width=1.6, stroke_dasharray="1.5 4")
-        pen.path("held", stroke=theme.ink, stroke_width=1.6, stroke_dasharray="6 4")
-        pen.path("train", stroke=theme.value, stroke_width=2.2)
-        pen.path("now", stroke=theme.active, stroke_width=2)
-        pen.text(x - 4, y + 10, "top", anchor="end")
-        pen.text(x - 4, y + height, "bottom", anchor="end")
-        pen.text(x + width, y + height + 14, "last", anchor="end")
+        pen.path("before", stroke=theme.muted, stroke_width=1.8, stroke_dasharray="1.5 4")
+        pen.path("held", stroke=theme.ink, stroke_width=1.8, stroke_dasharray="6 4")
+        pen.path("train", stroke=theme.value, stroke_width=2.6)
+        pen.path("now", stroke=theme.active, stroke_width=2.4)
+        pen.text(x - 6, y + 12, "top", anchor="end")
+        pen.text(x - 6, y + height, "bottom", anchor="end")
+        pen.text(x + width, y + height + 18, "last", anchor="end")
+        for i, words in enumerate(["── training data", "╌╌ held out", "·· before going back"]):
+            left, down = (x - 44, 46 + 21 * i) if self.images else (x + 170 * i, 44)
+            pen.title(left, y + height + down, words, quiet=True)
 
     @property
     def plot(self) -> tuple[float, float, float, float]:
         """Where the curves of the loss are: x, y, width, height."""
-        return self.middle + 40, 22, WIDTH - self.middle - 40, 172 if not self.images else 290
+        left, height = (684, 200) if self.images else (MAP + 90, 256)
+        return left, 22, WIDTH - left, height
 
     def curve(
         self, frames: Sequence[tuple[int, list[float]]], before: Sequence[tuple[int, list[float]]]
@@ -503,16 +559,32 @@ class _Pen:
         thin = f"{short((1.2 if part.size > 4 else 0.6) / part.size):g}"
         self.path(f"{part.name} −", stroke=colour, stroke_width=thin, **place)
 
-    def text(self, x: float, y: float, slot: str, size: int = 12, anchor: str = "start", colour: str = "") -> None:
+    def text(self, x: float, y: float, slot: str, anchor: str = "start", colour: str = "") -> None:
         colour = colour or self.theme.muted
-        self.draw("text", x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, data_slot=slot)
+        self.draw("text", x=x, y=y, font_size=SMALL, fill=colour, text_anchor=anchor, data_slot=slot)
 
-    def title(self, x: float, y: float, words: str, quiet: bool = False) -> None:
-        colour, weight = (self.theme.muted, "normal") if quiet else (self.theme.ink, "bold")
-        self.draw("text", words, x=x, y=y, font_size=13, fill=colour, font_weight=weight)
+    def title(self, x: float, y: float, words: str, quiet: bool = False, anchor: str = "start") -> None:
+        colour, weight, size = (self.theme.muted, "normal", SMALL) if quiet else (self.theme.ink, "bold", LARGE)
+        self.draw("text", words, x=x, y=y, font_size=size, fill=colour, font_weight=weight, text_anchor=anchor)
 
     def frame(self, x: float, y: float, width: float, height: float) -> None:
         self.draw("rect", x=x, y=y, width=width, height=height, fill="none", stroke=self.theme.border)
+
+
+def _flow(shapes: Sequence[tuple[int, int, bool]], most: int) -> Iterator[tuple[int, float, float, float, float, bool]]:
+    """Layers one after the other in rows, with cells of at most so many pixels: for each the size of a cell, x, how far
+    to the right its gradients are, y, its height, and whether its rows and columns have names."""
+    x, y, tallest = 0.0, 0.0, 0.0
+    for outputs, inputs, bias in shapes:
+        size = max(3, min(most, (WIDTH // 2 - NAMES - 20) // (inputs + bias)))
+        named = size >= 16
+        apart = max(178.0, NAMES * named + size * (inputs + bias) + 22.0)
+        high = (60 if named else 44) + size * outputs
+        if x and x + 2 * apart > WIDTH + 22:
+            x, y, tallest = 0.0, y + tallest + 16, 0.0
+        yield size, x, apart, y, high, named
+        x += 2 * apart + GAP
+        tallest = max(tallest, high)
 
 
 def _placed(part: Field | Signs) -> dict[str, str]:
@@ -523,10 +595,10 @@ def _placed(part: Field | Signs) -> dict[str, str]:
 def _mark(shape: str, x: float, y: float) -> str:
     x, y = short(x), short(y)
     return f"M{x:g} {y:g}" + {
-        "circle": "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z",
-        "square": "m-3.2 -3.2h6.4v6.4h-6.4z",
-        "triangle": "m0 -4.2l4 7.2h-8z",
-        "diamond": "m0 -4.6l4.2 4.6l-4.2 4.6l-4.2 -4.6z",
+        "circle": "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+        "square": "m-3.7 -3.7h7.4v7.4h-7.4z",
+        "triangle": "m0 -4.8l4.6 8.2h-9.2z",
+        "diamond": "m0 -5.2l4.8 5.2l-4.8 5.2l-4.8 -5.2z",
     }[shape]
 
 

@@ -21,10 +21,10 @@ WORDS = {
     "next": "{gradient}: the product of its first {reused} factors is there already, from the row above. With three new ones, "
     "{fresh}, that makes 3 multiplications in place of {alone}.",
     "cut": " {link} lets nothing through. Gradients still alive: {alive} of {layers}; become 0: {dead}.",
-    "counts": "{written} factors, {different} different; {apart} multiplications, {shared} if common beginnings are kept",
     "more": "rows below that go on like these: {rest}",
     "alt": "Factors of the gradients, number of layers {layers}: ",
 }
+COUNTS = ["{written} factors, {different} different; ", "{apart} multiplications, ", "{shared} if common beginnings are kept"]
 
 
 def shown(explorer, step):
@@ -52,7 +52,9 @@ def shown(explorer, step):
     }
     kind = "next" if step > 1 else "first" if step else "start"
     sentence = fill(WORDS[kind] + (WORDS["cut"] if cut else ""), words)
-    slots = {"more": {"text": fill(WORDS["more"], words) if layers > LAYERS else ""}, "count": {"text": fill(WORDS["counts"], words)}}
+    counts = [fill(line, words) for line in COUNTS]
+    slots = {"more": {"text": fill(WORDS["more"], words) if layers > LAYERS else ""}}
+    slots |= {f"count {i}": {"text": line} for i, line in enumerate(counts)}
     slots |= sizes[min(layers, len(sizes)) - 1]
     slots |= {f"row {i}": {"display": "none"} for i in range(LAYERS)}
     for i in range(min(layers, LAYERS)):
@@ -63,7 +65,7 @@ def shown(explorer, step):
             slots[f"factor {i} {k}"] = {"data-state": state(i, k, step, alive, cut)}
             slots |= {f"above {i} {k}": {"text": above}, f"below {i} {k}": {"text": below}}
     return {
-        "alt": f"{fill(WORDS['alt'] + WORDS['counts'], words)}. {sentence}",
+        "alt": f"{fill(WORDS['alt'], words)}{''.join(counts)}. {sentence}",
         "sentence": sentence,
         "link": words["link"] or "nothing",
         "slots": slots,
