@@ -5,6 +5,7 @@ const ROOM = { width: PAGE.width - 64, height: PAGE.height - 56 }; // without th
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
 const LARGE = 24; // larger letters do not help
+const PRINTED = 13.5; // the smallest letters in an image, before it is scaled: see STYLE in draw/plots/canvas.py
 const printing = /print-pdf/.test(location.search);
 
 addEventListener("load", async () => {
@@ -99,15 +100,19 @@ function fit(section) {
   }
 }
 
-/** A few words on a slide of their own are said louder. */
+/** What is short is said louder, words without anything else in the middle. */
 function spread(section) {
   const parts = [...section.children].filter((it) => !it.matches(".notes"));
-  if (!parts.every((it) => it.matches(".words"))) return;
-  section.classList.add("said");
+  if (parts.some((it) => it.matches(".dense") || pictures(it).length)) return;
+  const alone = parts.every((it) => it.matches(".words"));
+  section.classList.toggle("said", alone);
   const total = () => parts.reduce((sum, it) => sum + height(it) + GAP, 0);
-  const fits = () => total() <= 0.7 * ROOM.height && parts.every((it) => it.scrollWidth <= it.clientWidth);
+  const wide = (it) => [it, ...it.querySelectorAll("pre")].some((that) => that.scrollWidth > that.clientWidth);
+  const fits = () => total() <= (alone ? 0.7 : 0.95) * ROOM.height && !parts.some(wide);
+  section.classList.add("unwrapped");
   for (let i = 0; i < 25 && fits(); i += 1) parts.forEach((it) => scale(it, 1.02));
-  if (!fits()) parts.forEach((it) => scale(it, 1 / 1.02));
+  if (!fits()) parts.forEach((it) => scale(it, Math.max(0.96, 1 / it.style.zoom)));
+  section.classList.remove("unwrapped");
 }
 
 /** What comes together comes as parts, which may be moved to different slides. */
@@ -140,15 +145,16 @@ function settle(part, room) {
 
 const height = (part) => part.getBoundingClientRect().height; // as painted, with its zoom
 const pictures = (part) => [...part.querySelectorAll(".picture > *, .bpl-picture")];
-const readable = (part) => pictures(part).every((it) => smallest(it) > SMALLEST - 0.1);
+const letters = (it) => (it.matches("img") ? PRINTED * it.currentCSSZoom : smallest(it));
+const readable = (part) => pictures(part).every((it) => letters(it) > SMALLEST - 0.1);
 const scale = (it, by) => (it.style.zoom = Number(it.style.zoom || 1) * by);
 
 /** Makes a picture as large as its letters need, or its width allows. */
-function magnify(it, width, letters = LARGE) {
+function magnify(it, width, wanted = LARGE) {
   it.style.zoom = 1;
   const image = it.querySelector("svg") ?? it;
   const natural = (image.width.baseVal?.value ?? image.width) * it.currentCSSZoom;
-  scale(it, Math.min(letters / smallest(it), width / natural));
+  scale(it, Math.min(wanted / letters(it), width / natural));
 }
 
 function shrink(all, fits) {
@@ -177,14 +183,14 @@ function arranged(explorer, room, beside) {
   const [, ...rows] = controls(explorer); // the first one always stays
   while (!fits() && rows.length) rows.pop().classList.add("tucked");
   shrink(shown, fits);
-  const letters = () => Math.min(LARGE, ...shown.map((it) => smallest(it)));
+  const found = () => Math.min(LARGE, ...shown.map(letters));
   const wide = () => shown.some((it) => it.getBoundingClientRect().width > widest);
-  const grows = () => fits() && letters() < LARGE && !wide();
+  const grows = () => fits() && found() < LARGE && !wide();
   for (let i = 0; i < 40 && grows(); i += 1) shown.forEach((it) => scale(it, 1.02));
   if (!fits() || wide()) shown.forEach((it) => scale(it, 1 / 1.02));
   const sticksOut = explorer.scrollWidth > explorer.clientWidth;
-  const read = sticksOut ? 0 : Math.min(SMALLEST, Math.round(letters()));
-  return { beside, read, tucked: explorer.querySelectorAll(".tucked").length, letters: letters() };
+  const read = sticksOut ? 0 : Math.min(SMALLEST, Math.round(found()));
+  return { beside, read, tucked: explorer.querySelectorAll(".tucked").length, letters: found() };
 }
 
 /** The parts of an explorer that can be put away, the most important first: not its picture, its words, its steps. */

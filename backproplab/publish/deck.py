@@ -51,6 +51,8 @@ def deck(title: str, cells: list[Any]) -> str:
 
     cells = deepcopy(cells)
     for cell in cells:
+        if "TODO" in cell.source:
+            cell.outputs = []  # the verdict on an answer that nobody has given
         cell.metadata["picture"] = any(map(drawn, outputs([cell])))
     explorers = machinery(*placed(cells))
     exporter = SlidesExporter(
