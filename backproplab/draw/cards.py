@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,12 @@ from xml.etree.ElementTree import Element
 from ..notation import bracketed, number
 from .arrays import CELL, LONGEST_RANGE, cells, draw_cells, grid, summary
 from .layout import Box
-from .paper import CHARACTERS, Paper, shortened, wide
+from .paper import CHARACTERS, DIGIT, LARGE, SMALL, Paper, shortened, wide
 
 ROW = 18  # height of a line of text in a box
 SIGN = 14  # room for = and ∂ before a number
 GAP = 4  # around a chip
-LONGEST_SUM = 16  # characters, as in 0.772 + (−0.293)
-SMALL, NORMAL, LARGE = 12, 13.5, 15  # font sizes
+LONGEST_SUM = 14  # characters, as in 0.77 + (−0.29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Body:
     uses: int = 0  # by which a gradient arrives
     together: bool = False  # several nodes in one: the title says how many
     rules: tuple[str, ...] = ()
-    beside: bool = False  # an array's gradient beside its value, not below it
+    beside: bool = False  # the gradient beside the value, not below it
 
     @property
     def width(self) -> int:
-        number_row = self._column + (self._column + 2 * GAP) * self._two_columns
-        title = wide(shortened(self.title), 9) + wide(self._shape, 7.3) + 6 * bool(self._shape)
-        terms = SIGN + wide("0" * (LONGEST_SUM if self.uses < 4 and not self.shape else 14), 7.3) if self.is_fork else 0
-        return max(number_row, title, terms, *(wide(r, 7) for r in self.rules))
+        aside = (self._column + 2 * GAP) * self._two_columns
+        title = wide(shortened(self.title), 9) + wide(self._shape, DIGIT) + 6 * bool(self._shape)
+        terms = SIGN + wide("0" * LONGEST_SUM, DIGIT) if self.is_fork else 0
+        return max(aside + max(self._column, terms), title, *(wide(r, 7.8) for r in self.rules))
 
     @property
     def height(self) -> int:
@@ -56,8 +56,8 @@ class Body:
     def _column(self) -> int:
         """Width of a number, or of an array's range and cells."""
         if not self.shape:
-            return SIGN + 4 + CHARACTERS * 8
-        return SIGN + max(wide("0" * LONGEST_RANGE, 7.3), CELL * grid(self.shape)[1])
+            return SIGN + 4 + math.ceil(CHARACTERS * DIGIT)
+        return SIGN + max(wide("0" * LONGEST_RANGE, DIGIT), CELL * grid(self.shape)[1])
 
     @property
     def _quantity_height(self) -> int:
@@ -66,7 +66,7 @@ class Body:
 
     @property
     def _two_columns(self) -> bool:
-        return self.beside and self.moving and bool(self.shape)
+        return self.beside and self.moving
 
     @property
     def _shape(self) -> str:
@@ -85,15 +85,15 @@ class Body:
             paper.number(group, self._shape, left + wide(title, 9) + 6, base, theme.muted, SMALL)
         base += ROW
         self._draw_quantity(paper, group, "=", figures.value, left, base, theme.value, "value")
+        x = left
         if self.moving:
-            x, y = (left + self._column + 2 * GAP, base) if self._two_columns else (left, base + self._quantity_height)
-            self._draw_quantity(paper, group, "∂", figures.gradient, x, y, theme.gradient, "gradient")
-            base = y
+            x, base = (left + self._column + 2 * GAP, base) if self._two_columns else (left, base + self._quantity_height)
+            self._draw_quantity(paper, group, "∂", figures.gradient, x, base, theme.gradient, "gradient")
         base += self._quantity_height
         if self.is_fork:
             terms = sum_text(figures.terms, self.uses)
-            paper.add(group, "text", "=" if terms else "", x=left, y=base, font_size=SMALL, fill=theme.muted)
-            paper.number(group, terms, left + SIGN, base, theme.gradient, SMALL, data_role="sum")
+            paper.add(group, "text", "=" if terms else "", x=x, y=base, font_size=SMALL, fill=theme.muted)
+            paper.number(group, terms, x + SIGN, base, theme.gradient, SMALL, data_role="sum")
             base += ROW
         for rule in self.rules:
             paper.add(group, "text", rule, x=left, y=base, font_size=SMALL, fill=theme.ink, data_role="rule")
@@ -105,7 +105,7 @@ class Body:
         """A number, or an array's range and its cells."""
         paper.add(group, "text", sign, x=left, y=base, font_size=SMALL, fill=paper.theme.muted)
         text, ink = ("·", paper.theme.muted) if x is None else (summary(x), colour)
-        paper.number(group, text, left + SIGN, base, ink, SMALL if self.shape else NORMAL, data_role=role)
+        paper.number(group, text, left + SIGN, base, ink, SMALL, data_role=role)
         if grid(self.shape)[0] and x is not None:
             draw_cells(paper, group, left + SIGN, base + 5, cells(x), colour)
 
@@ -125,7 +125,7 @@ def sum_of_numbers(terms, count):
     """The same of numbers alone, which is translated for the page of an explorer."""
     if not terms:
         return ""
-    for digits in (4, 3):
+    for digits in (4, 3, 2):
         numbers = [*[number(term, digits) for term in terms], *["·" for _ in range(count - len(terms))]]
         text = " + ".join([numbers[0], *[bracketed(term) for term in numbers[1:]]])
         if len(text) <= LONGEST_SUM:

@@ -14,6 +14,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ..node import refuse_stale
@@ -24,7 +25,7 @@ from .cards import ROW, Body, Card, Figures, sum_text
 from .fold import Edge as Use
 from .fold import LEVELS, Link, Part, parts_of
 from .layout import Edge, Layout, layered, links
-from .paper import MARGIN, Paper, compact, coordinate, wide
+from .paper import DIGIT, MARGIN, SMALL, Paper, compact, coordinate
 from .picture import Picture
 
 if TYPE_CHECKING:
@@ -34,13 +35,15 @@ if TYPE_CHECKING:
 LARGEST = 500  # boxes
 LONGEST_LINKS = 4000  # pieces of edges between neighbouring layers
 PILL_CHARACTERS = 7  # of a slope
+LOW_CHARACTERS = 6  # in a pill with everything on one line
 NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
-SIGNS = ("", "×", "=")  # slope × upstream = contribution, one below the other
-PILL_ROW = 15  # height of a line in a pill
+SIGNS = ("", "×", "=")  # slope × upstream = contribution
+PILL_ROW, PILL_BASE = 16, 13  # height of a line in a pill, and where in it the text stands
 PILL_ROLES = ("slope", "upstream", "contribution")
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+TALLEST = 480  # pixels, top down: on a slide, where it is a third larger, this is all there is
 MOST_FACTS = 8  # gradients that are listed in one line
 
 
@@ -180,25 +183,39 @@ class Diagram:
                     self.uses[x].append((node, port))
         arrays = any(shape_of(node.data) for node in graph.nodes)
         folded = len(self.parts) < len(graph.nodes)
-        self.characters = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
         self.products = stepping and not arrays and not folded  # there is no room for more than the slope
         self.sent = self._sent_back()
-        lines, sign = (3, SIGNS[1]) if self.products else (1, "")
-        self.pill = (math.ceil((self.characters + len(sign)) * 7.3) + 8, PILL_ROW * lines + 3)
         told = graph.rules("text") if rules else {}
-        cards = {way: [self._card(part, told, way) for part in self.parts] for way in ("right", "down")}
-        port = self.pill[1] + 8 if self.products else ROW  # so that products stand one below the other
-        boxes = {
-            # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
-            "right": [card.box(port * len(part.links)) for part, card in zip(self.parts, cards["right"])],
-            "down": [card.box() for card in cards["down"]],
-        }
-        self.layout: Layout = layered(
-            boxes["right"], edges, pill=self.pill, fit=fit - 2 * MARGIN, down_boxes=boxes["down"]
-        )
-        self.boxes, self.cards = boxes[self.layout.direction], cards[self.layout.direction]
+        usual = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
+        # top down, height is dear: as much beside each other as lets the picture fit
+        for low_pills, low_cards in ((True, True), (False, True), (False, False)):
+            low_pills = low_pills and self.products
+            cards = {way: [self._card(part, told, way, low_cards) for part in self.parts] for way in ("right", "down")}
+            characters = {"right": usual, "down": LOW_CHARACTERS if low_pills else usual}
+            pills = {way: self._pill_room(characters[way], low_pills and way == "down") for way in cards}
+            port = pills["right"][1] + 8 if self.products else ROW  # so that products stand one below the other
+            boxes = {
+                # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
+                "right": [card.box(port * len(part.links)) for part, card in zip(self.parts, cards["right"])],
+                "down": [card.box() for card in cards["down"]],
+            }
+            self.layout: Layout = layered(
+                boxes["right"], edges, pill=pills["right"], fit=fit - 2 * MARGIN,
+                down_boxes=boxes["down"], down_pill=pills["down"], tall=TALLEST - 2 * MARGIN,
+            )  # fmt: skip
+            way = self.layout.direction
+            if way == "right" or self.layout.width <= fit - 2 * MARGIN:
+                break
+        self.boxes, self.cards, self.characters = boxes[way], cards[way], characters[way]
+        self.low_pills = low_pills and way == "down"  # slope × upstream = contribution on one line
         self.width = math.ceil(self.layout.width) + 2 * MARGIN
         self.height = math.ceil(self.layout.height) + 2 * MARGIN
+
+    def _pill_room(self, characters: int, low: bool) -> tuple[int, int]:
+        """Width and height of the largest pill: all slopes, or products, of so many characters."""
+        lines = [sign + "0" * characters for sign in SIGNS] if self.products else ["0" * characters]
+        width, height, _ = pill_frame(lines, low)
+        return width, height + 2
 
     def _sent_back(self) -> dict[Use, str]:
         """Of the edges without a slope, where entries are mixed or moved: what is sent back, as in `δ @ wᵀ`."""
@@ -226,14 +243,14 @@ class Diagram:
                 f"the picture would be all arrows: {advice}"
             )
 
-    def _card(self, part: Part, rules: Mapping[Any, Any], way: str) -> Card:
+    def _card(self, part: Part, rules: Mapping[Any, Any], way: str, low: bool) -> Card:
         node, name = part.node, part.name(self.graph.names)
         if node.constant and not node.inputs and not shape_of(node.data):
             return Card(name)
         shape = (len(part.nodes),) if len(part.nodes) > 1 else shape_of(node.data)
         uses = len(self.uses[node]) if len(part.nodes) == 1 else 0
         lines = tuple(map(_raised, rules.get(self.graph.names[node], ())))
-        body = Body(name, shape, not node.constant, uses, rules=lines, beside=way == "down")
+        body = Body(name, shape, not node.constant, uses, rules=lines, beside=way == "down" and (low or bool(shape)))
         chips = [self._chip(chips) for chips in _chips(part, MOST_CHIPS[way])]
         ordered = not (node.op and node.op.commutative)
         return Card(body, part.badge, chips, ordered=ordered, below=way == "down")
@@ -381,9 +398,7 @@ class Diagram:
         numbers = [slope]
         if self.products and self._is_active(self.arrows[i], state) and len(link.edges) == 1:
             numbers += [state.gradients.get(part.node, 0.0), state.contributions[link.edges[0]]]
-        texts = [self._short(x) for x in numbers]
-        roomy = max(map(len, texts)) < self.characters
-        return [f"{sign} {text}" if sign and roomy else sign + text for sign, text in zip(SIGNS, texts)]
+        return pill_lines([self._short(x) for x in numbers], self.characters)
 
     def _draw_pill(self, paper: Paper, i: int, text: list[str], state: State, slots: bool) -> None:
         active = state.edge is not None and self._is_active(self.arrows[i], state)
@@ -391,16 +406,16 @@ class Diagram:
         empty = [""] * (len(PILL_ROLES) - len(text)) if slots else []  # room for what may come
         text = text or [""]
         theme, (x, y) = paper.theme, self.layout.pills[i]
-        width, height = max(wide(line, 7.3) for line in text) + 8, PILL_ROW * len(text) + 1
+        width, height, places = pill_frame(text, self.low_pills)
+        left, top = x - width / 2, y - height / 2
         group = paper.add(paper.root, "g", data_label=self._arrow_name(i), **hidden)
         paper.add(
-            group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=7,
+            group, "rect", x=left, y=top, width=width, height=height, rx=7,
             fill=theme.ground, stroke=theme.active if active else theme.line, stroke_width=1.8 if active else 0.7,
         )  # fmt: skip
-        for line, role in zip(text + empty, PILL_ROLES):
+        for line, (dx, dy), role in zip(text + empty, places + places[-1:] * len(empty), PILL_ROLES):
             ink = theme.ink if role == "slope" else theme.gradient
-            paper.number(group, line, x, y - height / 2 + 12.2, ink, 12, anchor="middle", data_role=role)
-            y += PILL_ROW
+            paper.number(group, line, left + dx, top + dy, ink, SMALL, anchor="middle", data_role=role)
 
     def _short(self, x: Any) -> str:
         """A slope, in the room that a pill has for it."""
@@ -448,6 +463,27 @@ class Diagram:
             known = {node for node in nodes if all(use in state.contributions for use in self.uses[node])}
             known = known & set(state.gradients)
         return "done" if all(node in known for node in nodes) else "waiting"
+
+
+def pill_lines(texts, characters):
+    """A slope, × upstream and = contribution, as they are written; translated for the page of an explorer."""
+    space = " " if max([len(text) for text in texts]) < characters else ""
+    return [sign + space + text if sign else text for sign, text in zip(SIGNS, texts)]
+
+
+def pill_frame(lines, low):
+    """Width and height of a pill, and where the middle of each line stands in it: below each other, or `low`, beside.
+
+    >>> pill_frame(["4", "× 10", "= 40"], low=False)[:2], pill_frame(["4", "× 10", "= 40"], low=True)[:2]
+    ((41, 49), (92, 17))
+    """
+    widths = [math.ceil(len(line) * DIGIT) for line in lines]
+    if not low:
+        width = max(widths) + 8
+        return width, PILL_ROW * len(lines) + 1, [(width / 2, PILL_BASE + PILL_ROW * k) for k in range(len(lines))]
+    ends = [end + 8 * k for k, end in enumerate(accumulate(widths))]
+    middles = [4 + end - width / 2 for end, width in zip(ends, widths)]
+    return ends[-1] + 8, PILL_ROW + 1, [(middle, PILL_BASE) for middle in middles]
 
 
 def _chips(part: Part, most: int) -> list[tuple[Any, ...]]:

@@ -10,8 +10,8 @@ import math
 from typing import Any, NamedTuple
 
 from ..draw.cards import sum_of_numbers
-from ..draw.graphs import MOST_FACTS, PILL_ROW, SIGNS
-from ..draw.paper import CHARACTERS, compact
+from ..draw.graphs import MOST_FACTS, SIGNS, pill_frame, pill_lines
+from ..draw.paper import compact
 from ..graph import MOST_IN_WORDS, Graph
 from ..notation import fill, number
 from ..ops import influence
@@ -352,15 +352,15 @@ def edge_slots(scene, now, i, edge):
     }
     if slope is None or centre is None:
         return slots
-    texts = [compact(x) for x in ([slope, last.upstream, last.contribution] if flows else [slope])]
-    space = " " if max([len(text) for text in texts]) < CHARACTERS else ""
-    lines = [sign + space + text if sign else text for sign, text in zip(SIGNS, texts)]
-    width, height = math.ceil(max([len(line) for line in lines]) * 7.3) + 8, PILL_ROW * len(lines) + 1
+    most, low = scene["pill"]
+    lines = pill_lines([compact(x, most) for x in ([slope, last.upstream, last.contribution] if flows else [slope])], most)
+    width, height, places = pill_frame(lines, low)
     x, y = centre[0] - width / 2, centre[1] - height / 2
     slots[f"pill {edge}"] = {"visibility": "visible", "data-state": "active" if flows else ""}
     slots[f"frame {edge}"] = {"x": x, "y": y, "width": width, "height": height}
     for k in range(len(SIGNS)):
-        slots[f"line {edge} {k}"] = {"text": lines[k] if k < len(lines) else "", "y": y + 12.2 + PILL_ROW * k}
+        dx, dy = places[k] if k < len(lines) else places[-1]
+        slots[f"line {edge} {k}"] = {"text": lines[k] if k < len(lines) else "", "x": x + dx, "y": y + dy}
     return slots
 
 

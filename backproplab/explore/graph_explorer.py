@@ -289,6 +289,7 @@ class GraphExplorer(Explorer):
             "mathml": self.graph.mathml(),
             "picture": picture,
             "pills": pills,
+            "pill": [self._diagram.characters, self._diagram.low_pills],
             "program": self._program.javascript,
             "point": [leaf.data for leaf in self.graph.leaves.values()],
             "note": NOTE.format(len(self.graph.nodes)) if len(self.graph.nodes) > MANY else "",
@@ -323,7 +324,8 @@ class GraphExplorer(Explorer):
             frame.set("data-slot", f"frame {edge}")
             for k, line in enumerate(lines):
                 line.set("data-slot", f"line {edge} {k}")
-            pills[edge] = (float(lines[0].get("x", 0)), float(lines[0].get("y", 0)) - 4.2)
+            x, y, width, height = (float(frame.get(side, 0)) for side in ("x", "y", "width", "height"))
+            pills[edge] = (x + width / 2, y + height / 2)
         return ElementTree.tostring(root, encoding="unicode"), pills
 
 

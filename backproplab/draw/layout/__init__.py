@@ -19,6 +19,7 @@ become x and y (left to right) or y and x (top down) at the very end.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from .drawing import draw
 from .layers import longest_path, proper_hierarchy
@@ -35,11 +36,13 @@ def layered(
     pill: tuple[float, float] = (44, 14),
     fit: float = 900,
     down_boxes: Sequence[Box] | None = None,
+    down_pill: tuple[float, float] | None = None,
+    tall: float = inf,
 ) -> Layout:
     """Lay a computation graph out: left to right if that is at most `fit` wide, otherwise top down.
 
-    `pill` is the width and height of an edge's label, for every edge that does not say its own; `down_boxes` are
-    the boxes to use top down, if they differ.
+    `pill` is the width and height of an edge's label, for every edge that does not say its own; `down_boxes` and
+    `down_pill` are what to use top down, if that differs. There edges bend more tightly if it is more than `tall`.
 
     >>> square = layered([Box(84, 54), Box(120, 54, ordered=False)], [Edge(0, 1, 0), Edge(0, 1, 1)])
     >>> square.direction, square.tips
@@ -55,8 +58,9 @@ def layered(
     shortest = sum(max(boxes[node].width for node in layer if node < len(boxes)) for layer in layers)
 
     def drawing(direction: str) -> Layout:
-        shapes = down_boxes if down_boxes and direction == "down" else boxes
-        return draw(shapes, edges, layers, chains, pill, direction, fit)
+        if direction == "right":
+            return draw(boxes, edges, layers, chains, pill, direction, fit, fit)
+        return draw(down_boxes or boxes, edges, layers, chains, down_pill or pill, direction, fit, tall)
 
     right = drawing("right") if shortest <= fit else None
     if right and right.width <= fit:

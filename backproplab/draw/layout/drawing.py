@@ -28,8 +28,9 @@ def draw(
     label: tuple[float, float],
     direction: str,
     fit: float,
+    length: float,
 ) -> Layout:
-    """Phase 4 and the drawing itself, for one direction of flow."""
+    """Phase 4 and the drawing itself, for one direction of flow: top down in a width, and both ways in a length."""
     right = direction == "right"
     lengths = [box.width if right else box.height for box in boxes]
     sides = [box.height if right else box.width for box in boxes]
@@ -47,7 +48,7 @@ def draw(
     exits = choose_exits(chains, ports, across, sides)
     total = max(place + width / 2 for place, width in zip(across, widths))
 
-    bands = stack_bands(layers, chains, ports, lengths, across, exits, fit if right else None)
+    bands = stack_bands(layers, chains, ports, lengths, across, exits, length, roomy=14 * right)
     band_of = [Band(0, 0, 0)] * nodes
     for layer, band in zip(layers, bands):
         for node in layer:
@@ -100,11 +101,12 @@ def stack_bands(
     lengths: list[float],
     across: list[float],
     exits: list[float],
-    fit: float | None,
+    fit: float,
+    roomy: float,
 ) -> list[Band]:
     """The bands one after the other, with more room between two where edges have further to bend.
 
-    If they should `fit` into a length, edges bend more tightly where that helps, and less where there is room.
+    To `fit` into a length, edges bend more tightly where that helps, and by `roomy` less where there is room.
     """
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
     approach, bend = [0.0] * len(layers), [0.0] * len(layers)
@@ -117,9 +119,9 @@ def stack_bands(
             bend[rank[lower]] = max(bend[rank[lower]], abs(end - start))
     depth = [max((lengths[node] for node in layer if node < len(lengths)), default=0) for layer in layers]
     gaps = [16 + min(40, 0.2 * width) for width in bend[1:]]
-    if fit is not None:
-        tight = [12 + min(12, 0.06 * width) for width in bend[1:]]
-        loose = [gap + 14 for gap in gaps]
+    if fit < inf:
+        tight = [min(5 + 0.4 * width, 12 + 0.06 * width, 24) for width in bend[1:]]
+        loose = [gap + roomy for gap in gaps]
         gaps = between(tight, gaps, loose, total=fit - sum(approach) - sum(depth))
     bands, end = [], 0.0
     for i, gap in enumerate([0.0, *gaps]):
