@@ -1,6 +1,7 @@
 """From notebooks to a deck: keep what is shown to a class, write it into one HTML file.
 
-What needs a learner's answer or Python is left out. How much fits on a slide is decided in the page, by deck.js.
+What needs a learner's answer or Python is left out; a prediction becomes a vote. How much fits on a slide is decided
+in the page, by deck.js.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from html import escape
+from math import isclose
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from ..course.catalogue import EXERCISES
+from ..course.exercises import Exercise, shown
 from ..explore.page import machinery
 from .assets import REVEALJS, fonts, inside, located
 from .lectures import LECTURES, Lecture
@@ -19,6 +24,9 @@ from .notebook import kind, markdown, outputs, placed, run
 
 HERE = Path(__file__).parent
 WAITS = re.compile(r"= *TODO\b|\bTODO *\)|^Predict\(", re.MULTILINE)  # code that waits for a learner's answer
+ASKED = re.compile(r"\b[pP]redict\(\s*[\"']([^\"']+)")  # a prediction, and its name
+HANDS = 6  # answers to vote on
+MINUTES = re.compile(r"^(\d+) minutes?\b(, or leave it)?", re.MULTILINE)  # how notes begin
 FOLDED = re.compile(r"</?details>|<summary>.*?</summary>", re.DOTALL)  # a lecturer's notes are closed in the notebook
 
 
@@ -53,7 +61,7 @@ def deck(title: str, cells: list[Any]) -> str:
     for cell in cells:
         if "TODO" in cell.source:
             cell.outputs = []  # the verdict on an answer that nobody has given
-        cell.metadata["picture"] = any(map(drawn, outputs([cell])))
+        cell.metadata["silent"] = "reveal(" in cell.source or any(map(drawn, outputs([cell])))
     explorers = machinery(*placed(cells))
     exporter = SlidesExporter(
         template_name="backproplab",
@@ -71,30 +79,88 @@ def told(cells: list[Any]) -> Iterator[Any]:
     """The cells for a class, with the lecturer's notes on each slide that they belong to."""
     from nbformat.v4 import new_markdown_cell
 
-    kept = [cell for cell in cells if kind(cell) != "skip" and not waits(cell)]
+    kept = [it for cell in cells if kind(cell) != "skip" for it in ([vote(cell)] if waits(cell) else [cell]) if it]
     for i, cell in enumerate(kept):
         if kind(cell) == "notes":
             continue
         yield cell
         if i + 1 == len(kept) or kind(kept[i + 1]) in ("slide", "subslide", "notes"):
-            following = next((it for it in kept[i + 1 :] if kind(it) in ("slide", "notes")), None)
-            if following and kind(following) == "notes":
+            if following := next((it for it in kept[i + 1 :] if kind(it) == "notes"), None):
                 notes = {"slideshow": {"slide_type": "notes"}}
                 yield new_markdown_cell(FOLDED.sub("", following.source), metadata=notes)
 
 
 def spoken(lecture: Lecture, notebooks: dict[str, Any]) -> Iterator[Any]:
-    """The cells of a lecture: its title, then of each notebook the slides that are tagged `lecture`."""
+    """The cells of a lecture: its title, then what it takes of each notebook."""
     from nbformat.v4 import new_markdown_cell
 
     yield new_markdown_cell(lecture.opening(), metadata={"slideshow": {"slide_type": "slide"}})
+    yield new_markdown_cell(lecture.timetable(), metadata={"slideshow": {"slide_type": "notes"}})
     for part in lecture.parts:
-        shown = False
-        for cell in told(notebooks[part.notebook].cells):
-            if kind(cell) in ("slide", "subslide"):
-                shown = "lecture" in cell.metadata.get("tags", ())
-            if shown:
-                yield cell
+        cells = notebooks[part.notebook].cells
+        yield from told(list(lectured(cells))) if lecture.whole else tagged(told(cells))
+
+
+def tagged(cells: Iterator[Any]) -> Iterator[Any]:
+    """The slides that are tagged `lecture`."""
+    shown = False
+    for cell in cells:
+        if kind(cell) in ("slide", "subslide"):
+            shown = "lecture" in cell.metadata.get("tags", ())
+        if shown:
+            yield cell
+
+
+def lectured(cells: list[Any]) -> Iterator[Any]:
+    """The stretches of a notebook that have a lecturer's notes, if these do not allow to leave it out."""
+    stretch: list[Any] = []
+    for cell in cells:
+        stretch.append(cell)
+        if kind(cell) == "notes":
+            if minutes(cell):
+                yield from stretch
+            stretch = []
+
+
+def minutes(notes: Any) -> int:
+    """How long a stretch takes, by the first words of its notes, such as "4 minutes."; 0 if it may be left out."""
+    number, may_be_left = MINUTES.search(notes.source).groups()
+    return 0 if may_be_left else int(number)
+
+
+def vote(cell: Any) -> Any:
+    """What a class sees in place of a prediction's box: the question, and answers to raise a hand for.
+
+    These are the words to choose from, or the right number among those that come from mistakes. None if the cell asks
+    for no prediction.
+    """
+    from nbformat.v4 import new_markdown_cell
+
+    if not (asked := ASKED.search(cell.source)):
+        return None
+    box = next((it.metadata["explorer"]["_asked"] for it in outputs([cell]) if "explorer" in it.metadata), {})
+    answers = [label for _, label in box["labels"]] if box.get("kind") == "choice" else hands(EXERCISES[asked[1]])
+    list_of_answers = "".join(f"<li>{escape(answer)}</li>" for answer in answers)
+    question = f"**{box['question']}**\n\n" if box.get("question") else ""
+    return new_markdown_cell(f'{question}<ul class="vote">{list_of_answers}</ul>', metadata=cell.metadata)
+
+
+def hands(exercise: Exercise) -> list[str]:
+    """The right answer among the first of the wrong ones, in an order that does not say which is right.
+
+    >>> hands(Exercise(right=40, because="", mistakes={10: "", 25: "", 8: "", 40.1: ""}))
+    ['8', '10', '25', '40']
+    >>> hands(EXERCISES["05.forty"])
+    ['billions', 'millions', 'thousands', 'trillions']
+    """
+    numbers, words = [], []
+    for answer in (exercise.right, *exercise.mistakes):
+        if not isinstance(answer, Real):
+            words.append(answer if isinstance(answer, str) else shown(answer))
+        elif not any(isclose(answer, other, rel_tol=0.02) for other in numbers):
+            numbers.append(answer)
+    told = [f"{it:,}" if isinstance(it, int) and it < 10**9 else f"{it:.4g}" for it in sorted(numbers[:HANDS])]
+    return [it.replace("-", "−") for it in [*told, *sorted(words[:HANDS])]]
 
 
 def drawn(output: Any) -> bool:

@@ -36,14 +36,14 @@ EXERCISES = {
         right=8,
         because="69,273,665 symbols, because every neuron writes out all 32 neurons of the layer below it.",
         mistakes={
-            2: "Two digits is what one neuron of the first layer needs: 65 symbols. The second layer repeats it 32 times.",
             3: "Three digits is about five times one neuron: that adds the layers up. They are inside one another.",
             4: "Four digits is how many parameters there are, each counted once. The formula repeats them.",
             5: "Five digits is what you have written after three layers. Two more layers, each about 32 times as long.",
             6: "Six digits: the right idea, repetition. After three layers there are five digits, after four seven; and there are five layers.",
+            10: "Ten digits is 65⁵. Only the 32 inputs of a neuron get longer from layer to layer, not its weights and bias.",
+            2: "Two digits is what one neuron of the first layer needs: 65 symbols. The second layer repeats it 32 times.",
             7: "Seven digits is where the fourth layer ends. The fifth is 32 times as long again.",
             9: "A little too many: each layer multiplies by about 32, not by 65, which is only what one neuron starts with.",
-            10: "Ten digits is 65⁵. Only the 32 inputs of a neuron get longer from layer to layer, not its weights and bias.",
         },
     ),
     "02.other-order": Exercise(
