@@ -59,7 +59,7 @@ def deck(title: str, cells: list[Any]) -> str:
 
     cells = deepcopy(cells)
     for cell in cells:
-        if "TODO" in cell.source:
+        if cell.cell_type == "code" and "TODO" in cell.source:
             cell.outputs = []  # the verdict on an answer that nobody has given
         cell.metadata["silent"] = "reveal(" in cell.source or any(map(drawn, outputs([cell])))
     explorers = machinery(*placed(cells))
