@@ -182,8 +182,7 @@ def digits(
             axes.imshow(picture, extent=box, label=f"{k} {caption}".strip(), interpolation="nearest", **ink)
             frame = {"lw": 4, "ec": BLACK} if k in wrong else {"lw": 1, "ec": GREY}
             axes.add_patch(Rectangle((x + 0.07, y + 0.07), 0.86, 0.86, fill=False, label=SAID, **frame))
-            weight = "bold" if k in wrong else "normal"
-            axes.text(x + 0.5, y + 0.97, caption, ha="center", va="top", fontsize=SIZE, fontweight=weight, label=SAID)
+            axes.text(x + 0.5, y + 0.97, caption, ha="center", va="top", fontsize=SIZE, label=SAID)
         axes.set(xlim=(0, across), ylim=(1.2 * down, 0), title=title)
         axes.axis("off")
         return drawing.plot(alt or drawing.titled(_summary(len(pictures), labels, predictions, wrong)))
