@@ -154,8 +154,8 @@ class Card:
     ) -> None:
         self.body, self.badge, self.chips, self.ordered, self.below = body, badge, chips, ordered, below
         self.lines = badge.split(" ") if len(badge) > 4 else [badge]
-        self.badge_width = max(34, *(wide(line, 9) + 14 for line in self.lines)) if badge else 0
-        self.chip_width = max((chip.width for chip in chips), default=0) + 20
+        self.badge_width = max(34, *(wide(line, 9) + 12 for line in self.lines)) if badge else 0
+        self.chip_width = max((chip.width for chip in chips), default=0) + 16
 
     def box(self, port_room: float = 0) -> Box:
         """Its room in the layout; `port_room` is the least height."""

@@ -475,15 +475,15 @@ def pill_frame(lines, low):
     """Width and height of a pill, and where the middle of each line stands in it: below each other, or `low`, beside.
 
     >>> pill_frame(["4", "× 10", "= 40"], low=False)[:2], pill_frame(["4", "× 10", "= 40"], low=True)[:2]
-    ((41, 49), (92, 17))
+    ((38, 49), (97, 17))
     """
     widths = [math.ceil(len(line) * DIGIT) for line in lines]
     if not low:
-        width = max(widths) + 8
+        width = max(widths) + 5
         return width, PILL_ROW * len(lines) + 1, [(width / 2, PILL_BASE + PILL_ROW * k) for k in range(len(lines))]
-    ends = [end + 8 * k for k, end in enumerate(accumulate(widths))]
-    middles = [4 + end - width / 2 for end, width in zip(ends, widths)]
-    return ends[-1] + 8, PILL_ROW + 1, [(middle, PILL_BASE) for middle in middles]
+    ends = [3 + end + 8 * k for k, end in enumerate(accumulate(widths))]
+    middles = [end - width / 2 for end, width in zip(ends, widths)]
+    return ends[-1] + 3, PILL_ROW + 1, [(middle, PILL_BASE) for middle in middles]
 
 
 def _chips(part: Part, most: int) -> list[tuple[Any, ...]]:

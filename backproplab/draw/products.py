@@ -14,10 +14,10 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from ..notation import number
-from .paper import MARGIN, Paper, compact, shortened, wide
+from .paper import MARGIN, SMALL, Paper, compact, shortened, wide
 from .picture import Picture
 
-ROW = 48
+ROW = 45
 MOST = 30  # factors in a row
 LAYERS = 10  # whose rows are drawn; those of deeper networks are counted and go on like these
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -204,12 +204,15 @@ class _Sheet(Paper):
         end = 100 if values is not None else 0
         texts = {part for row in rows.values() for factor in row for part in self.parts(factor)}
         letters = max(map(len, texts))
+        least = 0.64 * SMALL * letters + 6  # the last factor of a row has room, however narrow the others are
         self.column = min(
-            max(9.0 * letters + 16, 62 if values is not None else 0), (fit - 2 * MARGIN - self.left - end) / longest
+            max(9.0 * letters + 16, 62 if values is not None else 0),
+            (fit - 2 * MARGIN - self.left - end - least) / (longest - 1 or 1),
         )
-        self.size = max(11.0, min(15.0, (self.column - 8) / (0.64 * letters)))
+        self.last = max(self.column, least)
+        self.size = max(SMALL, min(15.0, (self.column - 8) / (0.64 * letters)))
         self.row = ROW + (18 if values is not None else 0)
-        self.width = max(math.ceil(self.left + longest * self.column + end) + 2 * MARGIN, 560)
+        self.width = max(math.ceil(self.left + (longest - 1) * self.column + self.last + end) + 2 * MARGIN, 560)
         super().__init__(theme, self.width, self.row * len(rows) + 58 + 26 * bool(more) + 2 * MARGIN, alt)
         reused = _reused(known)
         self.times = Counter(factor for row in rows.values() for factor in row)
@@ -225,7 +228,7 @@ class _Sheet(Paper):
 
     def attributes(self, count: int, more: bool) -> dict[str, dict[str, str]]:
         """With fewer rows than there are, all of them larger."""
-        size = self.left + (2 * count + 1) * self.column
+        size = self.left + 2 * count * self.column + self.last
         scale = min(1.5, (self.width - 2 * MARGIN) / size)
         width, below = max(560, math.ceil(size * scale) + 2 * MARGIN), math.ceil(self.row * count * scale)
         height = below + 58 + 26 * more + 2 * MARGIN
@@ -253,7 +256,7 @@ class _Sheet(Paper):
             self.factor(group, i, k, factor, state, branch)
         if self.values is not None and reused is not None:
             text = "= " + compact(_product(row, self.values, self.cut))
-            x = self.left + len(row) * self.column + 10
+            x = self.left + (len(row) - 1) * self.column + self.last + 10
             self.number(group, text, x, y + 5, self.theme.gradient, 15, data_role="product")
 
     def look(self, state: str) -> dict[str, Any]:
@@ -268,35 +271,35 @@ class _Sheet(Paper):
 
     def factor(self, parent: Element, i: int, k: int, factor: str, state: str, branch: bool) -> None:
         theme = self.theme
-        x, y = self.left + k * self.column, i * self.row
+        x, y, width = self.left + k * self.column, i * self.row, self.last if branch else self.column
         group = self.add(parent, "g", data_node=factor, data_row=i, data_state=state)
         self.add(group, "title", factor if self.values is None else f"{factor} = {number(self.values[factor])}")
         self.add(
-            group, "rect", x=x + 2, y=y + 3, width=self.column - 4, height=self.row - 6,
-            rx=min(16.0, 0.3 * self.column) if branch else 5, **self.look(state),
+            group, "rect", x=x + 2, y=y + 3, width=width - 4, height=self.row - 6,
+            rx=min(12.0, 0.3 * width) if branch else 5, **self.look(state),
         )  # fmt: skip
         if state == "waiting":
             return
-        ink, middle = theme.muted if state in ("gone", "reused") else theme.ink, x + self.column / 2
+        ink, middle = theme.muted if state in ("gone", "reused") else theme.ink, x + width / 2
         above, *below = self.parts(factor)
         self.add(
             group,
             "text",
             above,
             x=middle,
-            y=y + (20 if below else 29),
+            y=y + (18 if below else 28),
             font_size=self.size,
             text_anchor="middle",
             fill=ink,
         )
         if below:
-            self.add(group, "line", x1=x + 9, y1=y + 24, x2=x + self.column - 9, y2=y + 24, stroke=ink, stroke_width=1)
-            self.add(group, "text", below[0], x=middle, y=y + 38, font_size=self.size, text_anchor="middle", fill=ink)
+            self.add(group, "line", x1=x + 9, y1=y + 22, x2=x + width - 9, y2=y + 22, stroke=ink, stroke_width=1)
+            self.add(group, "text", below[0], x=middle, y=y + 36, font_size=self.size, text_anchor="middle", fill=ink)
         if self.values is not None:
             text = "0" if state == "cut" else compact(self.values[factor], 6)
-            self.number(group, text, middle, y + 56, theme.value, 12.5, anchor="middle", data_role="slope")
+            self.number(group, text, middle, y + 55, theme.value, SMALL, anchor="middle", data_role="slope")
         if state == "cut" or self.cut is None:  # like a wire, at both ends
-            for end in (x + 1, x + self.column - 1):
+            for end in (x + 1, x + width - 1):
                 self.add(
                     group, "line", x1=end, y1=y, x2=end, y2=y + self.row, stroke=theme.active, stroke_width=4,
                     data_role="cut",
@@ -308,8 +311,8 @@ class _Sheet(Paper):
         x = 0.0
         for words, state, round in entries + [("gone", "gone", 4)] * (self.cut != ""):
             self.add(group, "rect", x=x + 1, y=y - 14, width=28, height=18, rx=round, **self.look(state))
-            self.add(group, "text", words, x=x + 36, y=y, font_size=13, fill=self.theme.muted)
-            x += 36 + wide(words, 7.4) + 20
+            self.add(group, "text", words, x=x + 36, y=y, font_size=SMALL, fill=self.theme.muted)
+            x += 36 + wide(words, 7.7) + 20
 
 
 def _state(reused: int | None, gone: bool, k: int | None = None) -> str:
