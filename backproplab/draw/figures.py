@@ -143,7 +143,7 @@ def through_a_function(**options: Any) -> BlockDiagram:
     wiring = Wiring(Cost("C")(above(z)), d="d")
     places = {
         "C": (210.0, 22.0), "network above": (220.0, 88.0), "z": (210.0, 149.0), "h": (210.0, 213.0),
-        "s": (210.0, 296.0), "network below": (220.0, 357.0),
+        "s": (210.0, 296.0), "network below": (220.0, 363.0),
     }  # fmt: skip
     sizes = {"network above": (440.0, 48.0), "network below": (440.0, 48.0)}
     return _Notch(wiring, places=places, sizes=sizes, lanes={"network above>C:0": 210.0}, **options)
@@ -161,7 +161,7 @@ def through_a_sum(outputs: int = 3, **options: Any) -> BlockDiagram:
     columns = [150.0 + 146 * i for i in range(outputs)]
     middle = columns[(outputs - 1) // 2]
     places = {"C": (middle, 22.0), "z": (middle, 300.0)}
-    places |= {"network above": (width / 2, 88.0), "network below": (width / 2, 361.0)}
+    places |= {"network above": (width / 2, 88.0), "network below": (width / 2, 367.0)}
     for i, x in enumerate(columns):
         places |= {f"s[{i}]": (x, 149.0), f"× w[{i}]": (x, 206.0)}
     sizes = {"network above": (width, 48.0), "network below": (width, 48.0)}

@@ -13,7 +13,7 @@ from .labels import label_width
 from .layout import Edge
 from .layout.shapes import Point
 from .layout.trunk import LANE, TIGHT, Course, Room, Trunk, stacked
-from .paper import MARGIN
+from .paper import MARGIN, TALLEST, WIDEST
 from .signs import (
     FORMULA,
     GAP,
@@ -35,10 +35,9 @@ from .signs import (
 )  # fmt: skip
 from .wiring import Arrow, BlackBox, Block, Node, Numbers, Variable, Wiring, written
 
-BLOCK, COST = 32, 44  # height of a block with one line, and the side of a square
+BLOCK, COST = 31, 42  # height of a block with one line, and the side of a square
 SIDE, SIDE_PILL = 34, 17  # length of the arrow from a parameter at the side of its block, and on both sides of its pill
 ASIDE = PAIR + 5  # between the middle of a pair of arrows and a pill beside it
-WIDEST, TALLEST = 900, 480  # pixels that a notebook shows without shrinking, and a slide that enlarges by a third
 INDENT = 22  # of a caption's second line
 CAPTION = 36  # pixels between a diagram and its captions
 SEED = Numbers((1.0,), ())  # ∂C/∂C
@@ -146,7 +145,7 @@ class Plan:
         module = node.module
         title, formula = label_width(module.title, NAME), label_width(module.formula, FORMULA)
         if module.sign == "cost":
-            width, tall = max(COST, title + 20, formula + 16), COST + (6 if formula else 0)
+            width, tall = max(COST, title + 20, formula + 16), COST + (4 if formula else 0)
         else:
             width, tall = max(62, title + 30, formula + 24), BLOCK + (18 if formula else 0)
         ports = LANE * sum(a.target is node for a in self.inner_arrows) + 20
@@ -178,7 +177,8 @@ class Plan:
         half = (width if self.up else tall) / 2
         if isinstance(node, Variable):
             before, after = self.facts(node)
-            along = max(tall, height(before), height(after)) / 2 if self.up else max(width, breadth(before), breadth(after)) / 2
+            beside = [height(rows) - 4 for rows in (before, after)] if self.up else [breadth(before), breadth(after)]
+            along = max(tall if self.up else width, *beside) / 2
             return Room(along, half + self.depth(before), half + self.depth(after))
         facts = self.facts(node) if self.up else ([], [])  # to the right, they stand at the end of the flow
         rooms = [self.depth(rows) for rows in facts]

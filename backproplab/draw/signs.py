@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 RADIUS, KNOB = 17, 16  # of a variable, and of a parameter at the side of its block
 NAME, LONG_NAME, FORMULA, FACT = 18.5, 16.5, 15.5, 16  # font sizes
-ROW, BARS = 19, 28  # heights of a row of facts, and of one with bars
+ROW, BARS = 19, 25  # heights of a row of facts, and of one with bars
 GAP = 8  # between a sign and what stands beside it
 PAIR = 5.5  # an arrow and the one that goes back run this far on either side of the middle
 HEAD = 9
-PILL = 23
+PILL = 22
 LINE = 26  # from one caption to the next
 SHORT, FEW = 3, 48  # so many numbers are written out, so many are drawn as bars; of more, only the norm is given
 ROOM = 6  # digits for which a single number keeps room

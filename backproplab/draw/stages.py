@@ -13,12 +13,11 @@ from typing import Any
 
 from ..notation import bracketed, number
 from ..value import Value
-from .paper import DIGIT, MARGIN, SMALL, Paper, compact, shortened, wide
+from .paper import DIGIT, MARGIN, SMALL, TALLEST, Paper, compact, shortened, wide
 from .picture import Picture
 
 SAMPLES = 41  # points of the first line from which the others take their range
 RAYS = 21
-TALLEST = 448  # pixels; more lines stand closer together
 MOST = 12  # lines
 
 
@@ -178,7 +177,7 @@ class _Sheet(Paper):
         self.width = int(fit)
         self.left = max(wide(shortened(line.name), 8.6) for line in lines) + 26
         self.right = fit - 2 * MARGIN - 96
-        self.pitch = min(118.0, (TALLEST - 60) / len(lines))
+        self.pitch = min(118.0, (TALLEST - 92) / len(lines))  # many lines stand closer together
         self.top = 34.0
         height = math.ceil(self.top + self.pitch * (len(lines) - 1) + 46)
         super().__init__(theme, self.width, height + 2 * MARGIN, alt)
