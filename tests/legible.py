@@ -17,13 +17,14 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
-from math import dist
+from math import dist, inf
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 WIDEST = 900  # pixels: an output cell of a notebook
-SMALLEST = 11  # pixels: the smallest letters
+SMALLEST = 13.4  # pixels: the smallest letters; a slide enlarges a picture by a third, to 18
+SLIDE, IN_THE_LAST_ROW = (1216, 640), 18  # pixels: the room for a picture on a slide of 1280 × 720, and letters there
 CONTRAST = 4.5  # WCAG 2, AA
 SLACK = 0.6  # pixels: coordinates are rounded, outlines are antialiased
 TOUCH = 3  # pixels: how far from a box its arrows may start and end
@@ -46,6 +47,14 @@ def measure(page: Any, svg: str) -> dict:
     page.set_viewport_size({"width": max(width, 100), "height": max(height, 100)})
     page.set_content("<body style='margin:0'>")
     return page.evaluate(MEASURE, svg)
+
+
+def on_a_slide(svg: str) -> tuple[float, float]:
+    """Width and height of a drawing that is enlarged until its smallest letters can be read in the last row."""
+    root = ElementTree.fromstring(svg)
+    scale = IN_THE_LAST_ROW / min(float(it.get("font-size", inf)) for it in root.iter())
+    _, _, width, height = map(float, root.get("viewBox").split())
+    return width * scale, height * scale
 
 
 # ---- rules about the markup -------------------------------------------------------------------
@@ -124,9 +133,10 @@ def entering(drawing: dict) -> Iterator[str]:
     for edge in drawing["edges"]:
         ends = [end for end in ends_of(edge, owners) or () if end]
         points = [point for line in edge["lines"] for point in line]
+        own = [owner for i, owner in enumerate(owners) if owner["name"] == edge["name"] or i in edge["labels"]]
         reach = [most(point[side] for point in points) for most in (min, max) for side in (0, 1)]
         for i, owner in enumerate(owners):
-            part = owner["kind"] == "label" and (owner["name"] == edge["name"] or i in edge["labels"])
+            part = owner["kind"] == "label" and any(owner is label or i in label.get("within", ()) for label in own)
             inside_end = any(owner is end or i in end["within"] for end in ends)
             if is_frame(owner, owners) or part or inside_end or not overlap(reach, owner["rectangle"]):
                 continue
