@@ -23,7 +23,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 WIDEST = 900  # pixels: an output cell of a notebook
-SMALLEST = 11  # pixels: the smallest letters
+SMALLEST = 13.4  # pixels: the smallest letters; a slide enlarges a picture by a third, to 18
 CONTRAST = 4.5  # WCAG 2, AA
 SLACK = 0.6  # pixels: coordinates are rounded, outlines are antialiased
 TOUCH = 3  # pixels: how far from a box its arrows may start and end
@@ -124,9 +124,10 @@ def entering(drawing: dict) -> Iterator[str]:
     for edge in drawing["edges"]:
         ends = [end for end in ends_of(edge, owners) or () if end]
         points = [point for line in edge["lines"] for point in line]
+        own = [owner for i, owner in enumerate(owners) if owner["name"] == edge["name"] or i in edge["labels"]]
         reach = [most(point[side] for point in points) for most in (min, max) for side in (0, 1)]
         for i, owner in enumerate(owners):
-            part = owner["kind"] == "label" and (owner["name"] == edge["name"] or i in edge["labels"])
+            part = owner["kind"] == "label" and any(owner is label or i in label.get("within", ()) for label in own)
             inside_end = any(owner is end or i in end["within"] for end in ends)
             if is_frame(owner, owners) or part or inside_end or not overlap(reach, owner["rectangle"]):
                 continue

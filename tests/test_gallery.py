@@ -87,7 +87,7 @@ BAD = {
     "the text 'pale' has a contrast of 2.46, less than 4.5": node("c", 10, 60, "pale", ink="#999999"),
     "the text 'blue' has a contrast of 2.25, less than 4.5": node("c", 10, 60, "blue", fill="#224488"),
     "the text 'under' is painted over": node("c", 10, 60, "under") + '<path d="M5 70H60V80H5z" fill="#fff"/>',
-    "the text 'tiny' is 9.0 px high, smaller than 11": '<text x="90" y="80" font-size="9">tiny</text>',
+    "the text 'tiny' is 9.0 px high, smaller than 13.4": '<text x="90" y="80" font-size="9">tiny</text>',
     "'far off' reaches out of the drawing": '<text x="170" y="80" font-size="14">far off</text>',
     "there is a <style>": "<style>text { fill: red }</style>",
     "there is a <script>": "<script>alert()</script>",
@@ -112,7 +112,7 @@ def test_size_is_a_fault(page):
 
 
 def test_parts_may_lie_in_what_they_belong_to(page):
-    pill = '<rect x="85" y="17" width="24" height="16" fill="#fff"/><text x="88" y="30" font-size="12">0.5</text>'
+    pill = '<rect x="85" y="17" width="24" height="16" fill="#fff"/><text x="88" y="30" font-size="13.5">0.5</text>'
     frame = f'<g data-node="f"><rect x="2" y="45" width="66" height="50" fill="#fff"/>{node("c", 10, 62)}</g>'
     named = f'<g data-label="a>b:0">{pill}</g>'
     nested = f'<g data-edge="a>c:0"><path d="M35 40V62" stroke="#000"/>{label("1", 40, 58)}</g>'

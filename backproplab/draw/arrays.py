@@ -15,7 +15,7 @@ from ..notation import number
 from .paper import Paper, compact, coordinate
 
 COLUMNS, ROWS = 8, 4  # of an array that is drawn cell by cell
-CELL = 12  # pixels
+CELL = 11  # pixels
 LONGEST_RANGE = 14  # characters, as in −0.123 … 0.123
 
 

@@ -13,7 +13,8 @@ from .arrays import CELL, LONGEST_RANGE, cells, draw_cells, grid, summary
 from .layout import Box
 from .paper import CHARACTERS, DIGIT, LARGE, SMALL, Paper, shortened, wide
 
-ROW = 18  # height of a line of text in a box
+ROW = 17  # height of a line of text in a box
+PAD = 10  # what it leaves free above and below together
 SIGN = 14  # room for = and ∂ before a number
 GAP = 4  # around a chip
 LONGEST_SUM = 14  # characters, as in 0.77 + (−0.29)
@@ -154,14 +155,14 @@ class Card:
     ) -> None:
         self.body, self.badge, self.chips, self.ordered, self.below = body, badge, chips, ordered, below
         self.lines = badge.split(" ") if len(badge) > 4 else [badge]
-        self.badge_width = max(34, *(wide(line, 9) + 14 for line in self.lines)) if badge else 0
-        self.chip_width = max((chip.width for chip in chips), default=0) + 20
+        self.badge_width = max(34, *(wide(line, 9) + 12 for line in self.lines)) if badge else 0
+        self.chip_width = max((chip.width for chip in chips), default=0) + 16
 
     def box(self, port_room: float = 0) -> Box:
         """Its room in the layout; `port_room` is the least height."""
         if isinstance(self.body, str):
             return Box(max(44, wide(shortened(self.body), 8.5) + 22), 36)
-        width, height = self.body.width + 22 + self.badge_width, self.body.height + 12
+        width, height = self.body.width + 22 + self.badge_width, self.body.height + PAD
         if self.chips and self.below:
             width = max(width, self.badge_width + self.chip_width + 2 * GAP)
             height += self._chips_height

@@ -87,17 +87,17 @@ def average_loss(samples: int = 3, **options: Any) -> BlockDiagram:
     names = ["⋯" if p is None else f"p = {p}" for p in shown]
     costs += [Sample(name)() for name in names]
     loss = Module("average", formula=f"1/P Σ_p,  P = {samples}")(*costs, to="L")
-    left, top, shift = 118.0, 166.0 + 26 * len(names), 26.0
+    left, top, shift = 118.0, 130.0 + 26 * len(names), 26.0
     trunk = left + EDGE
     sizes = {name: (CARD[0], CARD[1]) for name in names}
     places = {
         name: (left + i * shift + CARD[0] / 2, top - i * shift + CARD[1] / 2) for i, name in enumerate(names, start=1)
     }
     middle = trunk + len(names) * shift / 2
-    places |= {"L": (middle, 21.0), "average": (middle, 21.0 + 21 + 29 + 30), "C": (trunk, top + 46)}
-    sizes["average"] = (max(140.0, len(names) * shift + 60), 60.0)
-    places |= {"ȳ[0]": (trunk, top + 130), "y[0]": (trunk + 138, top + 130)}
-    places |= {"G": (trunk, top + 206), "x[0]": (trunk, top + 282)}
+    places |= {"L": (middle, 17.0), "average": (middle, 80.0), "C": (trunk, top + 42)}
+    sizes["average"] = (max(140.0, len(names) * shift + 60), 52.0)
+    places |= {"ȳ[0]": (trunk, top + 104), "y[0]": (trunk + 138, top + 104)}
+    places |= {"G": (trunk, top + 157), "x[0]": (trunk, top + 210)}
     lanes = {f"{name}>average:{i}": trunk + i * shift for i, name in enumerate(["C", *names])}
     frame = (left + len(names) * shift + CARD[0], top + CARD[1])
     return _Cards(
@@ -142,10 +142,10 @@ def through_a_function(**options: Any) -> BlockDiagram:
     z = Module("h", formula="z = h(s)", slopes=["h′(s)"])(below(to=Computed("s", gradient="dC/dz · h′(s)")), to="z")
     wiring = Wiring(Cost("C")(above(z)), d="d")
     places = {
-        "C": (210.0, 28.0), "network above": (220.0, 126.0), "z": (210.0, 208.0), "h": (210.0, 292.0),
-        "s": (210.0, 400.0), "network below": (220.0, 482.0),
+        "C": (210.0, 22.0), "network above": (220.0, 88.0), "z": (210.0, 149.0), "h": (210.0, 213.0),
+        "s": (210.0, 296.0), "network below": (220.0, 363.0),
     }  # fmt: skip
-    sizes = {"network above": (440.0, 56.0), "network below": (440.0, 56.0)}
+    sizes = {"network above": (440.0, 48.0), "network below": (440.0, 48.0)}
     return _Notch(wiring, places=places, sizes=sizes, lanes={"network above>C:0": 210.0}, **options)
 
 
@@ -160,11 +160,11 @@ def through_a_sum(outputs: int = 3, **options: Any) -> BlockDiagram:
     width = 130.0 + 146 * outputs
     columns = [150.0 + 146 * i for i in range(outputs)]
     middle = columns[(outputs - 1) // 2]
-    places = {"C": (middle, 28.0), "z": (middle, 384.0)}
-    places |= {"network above": (width / 2, 126.0), "network below": (width / 2, 472.0)}
+    places = {"C": (middle, 22.0), "z": (middle, 300.0)}
+    places |= {"network above": (width / 2, 88.0), "network below": (width / 2, 367.0)}
     for i, x in enumerate(columns):
-        places |= {f"s[{i}]": (x, 208.0), f"× w[{i}]": (x, 290.0)}
-    sizes = {"network above": (width, 56.0), "network below": (width, 56.0)}
+        places |= {f"s[{i}]": (x, 149.0), f"× w[{i}]": (x, 206.0)}
+    sizes = {"network above": (width, 48.0), "network below": (width, 48.0)}
     return _Notch(wiring, places=places, sizes=sizes, lanes={"network above>C:0": middle}, **options)
 
 
@@ -296,7 +296,7 @@ FIGURES: dict[int | str, Callable[..., BlockDiagram]] = {
 
 # ---- figures whose geometry is their meaning ---------------------------------------------------------
 
-CARD, EDGE = (228.0, 318.0), 50.0  # the size of a card, and how far from its edge x stands
+CARD, EDGE = (228.0, 238.0), 50.0  # the size of a card, and how far from its edge x stands
 
 
 class Sample(BlackBox):
@@ -315,7 +315,7 @@ class _CardBrush(Brush):
         for block in reversed([block for block in self.wiring.blocks if isinstance(block.module, Sample)]):
             within = self.card_of(within, block.module.name, at[block])
         (x, y), (_, tall) = at[by_name["C"]], size(by_name["C"])
-        within = self.card_of(within, "p = 0", (x - EDGE + CARD[0] / 2, y - tall / 2 - 18 + CARD[1] / 2))
+        within = self.card_of(within, "p = 0", (x - EDGE + CARD[0] / 2, y - tall / 2 - 20 + CARD[1] / 2))
         self.frames = dict.fromkeys(("x[0]", "y[0]", "ȳ[0]", "G", "C"), within)
 
     def card_of(self, within: Element, name: str, centre: Point) -> Element:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ..notation import bracketed, number
-from .paper import MARGIN, Paper, compact, shortened, wide
+from .paper import MARGIN, SMALL, Paper, compact, shortened, wide
 from .picture import Picture
 
 MOST = 11
@@ -137,7 +137,7 @@ class _Sheet(Paper):
             self.add(group, "line", x1=x0, y1=y0, x2=x1, y2=y1, stroke=theme.ink, stroke_width=1 if k % 5 else 2)
             if k % 5 == 0 and r >= 60:
                 tx, ty = self.rim(x, tick, r - 25)
-                self.number(group, compact(tick, 5), tx, ty + 4, theme.muted, 12.5, anchor="middle")
+                self.number(group, compact(tick, 5), tx, ty + 4, theme.muted, SMALL, anchor="middle")
         if known:
             tip = y - r + (38 if r >= 60 else 9)  # short of the numbers
             hand = self.add(
@@ -148,7 +148,7 @@ class _Sheet(Paper):
                 points=f"{x - 3.5:.1f},{y + 10:.1f} {x + 3.5:.1f},{y + 10:.1f} {x:.1f},{tip:.1f}",
             )  # fmt: skip
         self.add(group, "circle", cx=x, cy=self.middle, r=4.5, fill=theme.ink)
-        base, size = self.middle + r + 26, 15 if pitch > 110 else 13
+        base, size = self.middle + r + 26, 15 if pitch > 110 else SMALL
         text = compact(amount, 6) if known else "·"
         label = self.add(self.root, "g", data_label=f"value of {name}")
         self.number(label, text, x, base, theme.value, size + 3, anchor="middle", data_role="value", font_weight=600)

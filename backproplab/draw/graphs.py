@@ -22,10 +22,10 @@ from ..notation import bracketed
 from ..rules import pull_rule
 from .arrays import in_words, shape_of, summary
 from .cards import ROW, Body, Card, Figures, sum_text
-from .fold import Edge as Use
 from .fold import LEVELS, Link, Part, parts_of
+from .fold import Edge as Use
 from .layout import Edge, Layout, layered, links
-from .paper import DIGIT, MARGIN, SMALL, Paper, compact, coordinate
+from .paper import DIGIT, MARGIN, SMALL, TALLEST, Paper, compact, coordinate
 from .picture import Picture
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ PILL_ROW, PILL_BASE = 16, 13  # height of a line in a pill, and where in it the 
 PILL_ROLES = ("slope", "upstream", "contribution")
 MOST_CHIPS = {"right": 3, "down": 1}  # on a box that are shown one by one: top down, there is no height for more
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-TALLEST = 480  # pixels, top down: on a slide, where it is a third larger, this is all there is
 MOST_FACTS = 8  # gradients that are listed in one line
 
 
@@ -181,18 +180,22 @@ class Diagram:
             for port, x in enumerate(node.inputs):
                 if not x.constant:
                     self.uses[x].append((node, port))
-        arrays = any(shape_of(node.data) for node in graph.nodes)
-        folded = len(self.parts) < len(graph.nodes)
-        self.products = stepping and not arrays and not folded  # there is no room for more than the slope
+        self.stepping = stepping
         self.sent = self._sent_back()
-        told = graph.rules("text") if rules else {}
+        self._arrange(edges, graph.rules("text") if rules else {}, fit)
+        self.width = math.ceil(self.layout.width) + 2 * MARGIN
+        self.height = math.ceil(self.layout.height) + 2 * MARGIN
+
+    def _arrange(self, edges: list[Edge], rules: Mapping[Any, Any], fit: float) -> None:
+        """Lay it out. Top down height is dear: as much stands side by side as lets the picture `fit` into its width."""
+        arrays = any(shape_of(node.data) for node in self.graph.nodes)
+        folded = len(self.parts) < len(self.graph.nodes)
+        self.products = self.stepping and not arrays and not folded  # there is no room for more than the slope
         usual = ARRAY_CHARACTERS if arrays else NARROW_CHARACTERS if folded else PILL_CHARACTERS
-        # top down, height is dear: as much beside each other as lets the picture fit
-        for low_pills, low_cards in ((True, True), (False, True), (False, False)):
-            low_pills = low_pills and self.products
-            cards = {way: [self._card(part, told, way, low_cards) for part in self.parts] for way in ("right", "down")}
+        for low_pills, low_cards in ((self.products, True), (False, True), (False, False)):
+            cards = {way: [self._card(part, rules, way, low_cards) for part in self.parts] for way in MOST_CHIPS}
             characters = {"right": usual, "down": LOW_CHARACTERS if low_pills else usual}
-            pills = {way: self._pill_room(characters[way], low_pills and way == "down") for way in cards}
+            pills = {way: self._pill_room(characters[way], low_pills and way == "down") for way in MOST_CHIPS}
             port = pills["right"][1] + 8 if self.products else ROW  # so that products stand one below the other
             boxes = {
                 # left to right, many inputs need a tall side; top down, a wide one, which the layout finds itself
@@ -204,12 +207,10 @@ class Diagram:
                 down_boxes=boxes["down"], down_pill=pills["down"], tall=TALLEST - 2 * MARGIN,
             )  # fmt: skip
             way = self.layout.direction
-            if way == "right" or self.layout.width <= fit - 2 * MARGIN:
+            self.boxes, self.cards, self.characters = boxes[way], cards[way], characters[way]
+            self.low_pills = low_pills and way == "down"  # slope × upstream = contribution on one line
+            if self.layout.width <= fit - 2 * MARGIN:
                 break
-        self.boxes, self.cards, self.characters = boxes[way], cards[way], characters[way]
-        self.low_pills = low_pills and way == "down"  # slope × upstream = contribution on one line
-        self.width = math.ceil(self.layout.width) + 2 * MARGIN
-        self.height = math.ceil(self.layout.height) + 2 * MARGIN
 
     def _pill_room(self, characters: int, low: bool) -> tuple[int, int]:
         """Width and height of the largest pill: all slopes, or products, of so many characters."""
@@ -475,15 +476,15 @@ def pill_frame(lines, low):
     """Width and height of a pill, and where the middle of each line stands in it: below each other, or `low`, beside.
 
     >>> pill_frame(["4", "× 10", "= 40"], low=False)[:2], pill_frame(["4", "× 10", "= 40"], low=True)[:2]
-    ((41, 49), (92, 17))
+    ((38, 49), (97, 17))
     """
     widths = [math.ceil(len(line) * DIGIT) for line in lines]
     if not low:
-        width = max(widths) + 8
+        width = max(widths) + 5
         return width, PILL_ROW * len(lines) + 1, [(width / 2, PILL_BASE + PILL_ROW * k) for k in range(len(lines))]
-    ends = [end + 8 * k for k, end in enumerate(accumulate(widths))]
-    middles = [4 + end - width / 2 for end, width in zip(ends, widths)]
-    return ends[-1] + 8, PILL_ROW + 1, [(middle, PILL_BASE) for middle in middles]
+    ends = [3 + end + 8 * k for k, end in enumerate(accumulate(widths))]
+    middles = [end - width / 2 for end, width in zip(ends, widths)]
+    return ends[-1] + 3, PILL_ROW + 1, [(middle, PILL_BASE) for middle in middles]
 
 
 def _chips(part: Part, most: int) -> list[tuple[Any, ...]]:

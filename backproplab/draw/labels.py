@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from unicodedata import combining, east_asian_width, normalize
 from xml.etree.ElementTree import Element
 
-from .paper import MONO, Paper
+from .paper import MONO, SMALL, Paper
 
 MATHS = "STIX Two Text, Cambria, Times New Roman, Liberation Serif, DejaVu Serif, serif"
-SCRIPT = 0.72  # the size of a sub- or superscript
+SCRIPT = 0.72  # the size of a sub- or superscript, where that is not too SMALL
 RAISED = {-1: -0.24, 0: 0.0, 1: 0.4}  # how far above the line it stands, both in parts of the font size
 
 _SCRIPTS = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9]+(?!\w)|[^\W\d_](?!\w)))")
@@ -76,8 +76,12 @@ def label_width(label: str, size: float) -> int:
     total = 0.0
     for span in spans(label):
         ems = sum(_em(char) for char in span.text)
-        total += ems * (SCRIPT if span.level else 1.0)
-    return math.ceil(total * size)
+        total += ems * (script_size(size) if span.level else size)
+    return math.ceil(total)
+
+
+def script_size(size: float) -> float:
+    return max(round(size * SCRIPT, 1), SMALL)
 
 
 def _em(char: str) -> float:
@@ -122,7 +126,7 @@ def write(
             dx, dy = back.get("dx", 0.0) + 0.3 * size * bool(i and not k), back.get("dy", 0.0) + height - wanted
             attributes = own | {name: round(by, 1) for name, by in (("dx", dx), ("dy", dy)) if by}
             if span.level:
-                attributes["font_size"] = round(size * SCRIPT, 1)
+                attributes["font_size"] = script_size(size)
             if span.italic:
                 attributes["font_style"] = "italic"
             back = _write_span(paper, text, span.text, attributes, size)

@@ -15,17 +15,17 @@ from xml.etree.ElementTree import Element
 from ..notation import number
 from ..ops import FUNCTIONS
 from .models import Layer, Reading, read
-from .paper import MARGIN, MONO, Paper, compact, shortened, wide
+from .paper import DIGIT, MARGIN, MONO, SMALL, Paper, compact, shortened, wide
 from .picture import Picture
 
 WIDEST, THINNEST = 6.0, 0.8  # lines
 LISTED = 8  # numbers that are named one by one; of more, the text says the smallest and the largest
 ROOMS = (240, 320, 400)  # widths to be tried between the middles of two layers
-LABEL = (52, 16)  # the room for the number of a weight
+LABEL = (54, 17)  # the room for the number of a weight
 CLEARANCE, AMPLE = 1, 8  # between such a number and any line but its own: at least, and if there is room
 ASIDE = 14  # between it and a unit
-CAPTION, LEGEND = 46, 30  # heights of the two lines of a layer's caption, and of the legend
-LEGEND_WIDTH, LOSS_WIDTH = 530, 165
+CAPTION, LEGEND = 42, 28  # heights of the two lines of a layer's caption, and of the legend
+LEGEND_WIDTH, LOSS_WIDTH = 550, 175
 PARTS = [i / 40 for i in range(41)]  # of the way between two layers, at which their numbers may stand
 FADED = {"waiting": 0.18, "done": 0.55, "active": 1.0}  # lines, while the network is walked through
 
@@ -200,7 +200,7 @@ class _Diagram:
         """A place for every unit, and for every number of a weight if there is room for all of them."""
         rows, given = max(map(len, self.columns)), bool(self.layers[1].weights)
         self.roomy = rows <= 5 and len(self.columns) <= 5
-        self.radius = 21 if not self.roomy else 34 if self.layers[0].values else 26
+        self.radius = 22 if not self.roomy else 34 if self.layers[0].values else 26
         self.legend_width = given * (LEGEND_WIDTH + LOSS_WIDTH * (self.loss is not None))
         self.numbers: dict[Weight, tuple[float, float]] = {}
         for gap in ROOMS if self.roomy and given else ():
@@ -209,7 +209,7 @@ class _Diagram:
             if self.numbers:
                 break
         else:
-            self._spread(ROOMS[0] if self.roomy else ROOMS[1], 2.2 * self.radius + (24 if self.roomy else 0), fit)
+            self._spread(ROOMS[0] if self.roomy else ROOMS[1], 2 * self.radius + (28 if self.roomy else 4), fit)
         self.bottom = max(y for _, y in self.places.values()) + self.radius + (26 if self.numbers else 8)
         self.height = math.ceil(self.bottom + CAPTION + LEGEND * given) + 2 * MARGIN
 
@@ -455,11 +455,11 @@ class _Brush(Paper):
     def label(self, name: str, size: float, x: float, y: float) -> None:
         group = self.add(self.root, "g", data_label=name)
         text, height = "·" if math.isnan(size) else fitted(size, 6), LABEL[1]
-        width = wide(text, 7.8) + 6
+        width = wide(text, DIGIT) + 6
         self.add(
             group, "rect", x=x - width / 2, y=y - height / 2, width=width, height=height, rx=6, fill=self.theme.ground
         )
-        self.number(group, text, x, y + 4.5, self.colour, 13, anchor="middle", data_role="weight")
+        self.number(group, text, x, y + 4.7, self.colour, SMALL, anchor="middle", data_role="weight")
 
     def unit(self, unit: Unit) -> None:
         diagram, moment = self.diagram, self.moment
@@ -511,17 +511,16 @@ class _Brush(Paper):
         if numbers and not diagram.roomy:
             name, numbers = "", numbers[-1:] if self.gradients and slope is not None else numbers[:1]
         lines = [*([name] if name else []), *numbers]
-        size = 13 if diagram.roomy else 11.5
         middle = y + 4.5 - (len(lines) - 1) * 8 + (1.5 if len(lines) > 2 else 0)
         for i, line in enumerate(lines):
             base = middle + i * 16
             if isinstance(line, str):
-                self.name(line, group, x, base, size + (not numbers) * 1.5, "middle")
+                self.name(line, group, x, base, SMALL + (not numbers) * 1.5, "middle")
                 continue
             amount, colour, role, sign = line
             text = "·" if amount is None else fitted(amount, 6 - len(sign) if diagram.roomy else 5)
             fill = self.theme.muted if amount is None else colour
-            self.number(group, sign + text, x, base, fill, size, anchor="middle", data_role=role)
+            self.number(group, sign + text, x, base, fill, SMALL, anchor="middle", data_role=role)
 
     def name(self, name: str, group: Element, x: float, y: float, size: float, anchor: str) -> None:
         self.add(
@@ -564,7 +563,7 @@ class _Brush(Paper):
         size = (layer.bias_gradients if self.gradients else layer.biases)[unit.index] if known else None
         group = self.add(self.root, "g", data_label=f"bias of {unit.name}")
         self.add(group, "rect", x=x - 33, y=y - 9, width=66, height=17, rx=6, fill=self.theme.ground)
-        line = self.add(group, "text", x=x, y=y + 4.5, font_size=13, text_anchor="middle", fill=self.theme.muted)
+        line = self.add(group, "text", x=x, y=y + 4.7, font_size=SMALL, text_anchor="middle", fill=self.theme.muted)
         self.add(line, "tspan", "b ")
         text = "·" if size is None else fitted(size, 6)
         self.add(line, "tspan", text, fill=self.colour, font_family=MONO, data_role="bias")
@@ -579,7 +578,7 @@ class _Brush(Paper):
         title, size = self.diagram.caption(k)
         group = self.add(self.root, "g", data_label=f"layer {k}", text_anchor="middle")
         self.add(group, "text", title, x=x, y=y, font_size=14, font_weight=600, fill=self.theme.ink)
-        self.add(group, "text", size, x=x, y=y + 18, font_size=13, fill=self.theme.muted)
+        self.add(group, "text", size, x=x, y=y + 18, font_size=SMALL, fill=self.theme.muted)
 
     def legend(self) -> None:
         """What the lines say: their style the sign, their width the size."""
@@ -590,13 +589,13 @@ class _Brush(Paper):
         what = "gradient" if self.gradients else "weight"
         widest = f"±{number(self.scale)}; width in proportion"
         x, y = (diagram.width - 2 * MARGIN - diagram.legend_width) / 2, float(diagram.bottom + CAPTION + LEGEND - 12)
-        for size, words, room in ((0.6, f"{what} above 0", 170), (-0.6, "below 0", 115), (1.0, widest, 245)):
+        for size, words, room in ((0.6, f"{what} above 0", 175), (-0.6, "below 0", 120), (1.0, widest, 255)):
             self.add(group, "line", x1=x, y1=y - 4.5, x2=x + 34, y2=y - 4.5, **self.pen(size * self.scale))
-            self.add(group, "text", words, x=x + 42, y=y, font_size=13, fill=self.theme.muted)
+            self.add(group, "text", words, x=x + 42, y=y, font_size=SMALL, fill=self.theme.muted)
             x += room
         if diagram.loss is not None:
             loss = compact(diagram.loss) if self.moment.has_gradient(len(diagram.layers) - 1) else "·"
-            words = self.add(group, "text", x=x, y=y, font_size=13, fill=self.theme.muted)
+            words = self.add(group, "text", x=x, y=y, font_size=SMALL, fill=self.theme.muted)
             self.add(words, "tspan", "∂ ", fill=self.theme.gradient, font_family=MONO)
             self.add(words, "tspan", "of the loss, ")
             self.add(words, "tspan", loss, fill=self.theme.value, font_family=MONO, data_role="loss")

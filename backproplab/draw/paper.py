@@ -17,7 +17,8 @@ from .layout import Box
 
 MARGIN = 16  # around a drawing, in pixels
 LONGEST_NAME = 18  # characters; the whole name is in the tooltip and in the text
-SMALL, LARGE = 13.5, 15  # font sizes; nothing is smaller, so that on a slide, a third larger, it is 18 pixels
+WIDEST, TALLEST = 900, 478  # pixels: what a notebook shows without shrinking, and a slide, where they are a third more
+SMALL, LARGE = 13.5, 15  # font sizes; nothing is smaller, and so on a slide at least 18 pixels
 DIGIT = 8.2  # width of a character of SMALL in MONO
 CHARACTERS = 7  # room for a number, whatever its value: sliding a variable never moves a node
 

@@ -12,18 +12,18 @@ from functools import cached_property
 from .labels import label_width
 from .layout import Edge
 from .layout.shapes import Point
-from .layout.trunk import LANE, STEM, Course, Room, Trunk, stacked
-from .paper import MARGIN
+from .layout.trunk import LANE, TIGHT, Course, Room, Trunk, stacked
+from .paper import MARGIN, TALLEST, WIDEST
 from .signs import (
     FORMULA,
     GAP,
     HEAD,
+    KNOB,
     LINE,
     NAME,
     PAIR,
     PILL,
     RADIUS,
-    SMALL,
     Curve,
     Piece,
     Row,
@@ -35,10 +35,9 @@ from .signs import (
 )  # fmt: skip
 from .wiring import Arrow, BlackBox, Block, Node, Numbers, Variable, Wiring, written
 
-BLOCK, COST = 46, 56  # height of a block with one line, and the side of a square
-SIDE = 34  # length of the arrow from a parameter at the side of its block
+BLOCK, COST = 31, 42  # height of a block with one line, and the side of a square
+SIDE, SIDE_PILL = 34, 17  # length of the arrow from a parameter at the side of its block, and on both sides of its pill
 ASIDE = PAIR + 5  # between the middle of a pair of arrows and a pill beside it
-WIDEST, TALLEST = 900, 680  # pixels that a notebook shows without shrinking, and a slide
 INDENT = 22  # of a caption's second line
 CAPTION = 36  # pixels between a diagram and its captions
 SEED = Numbers((1.0,), ())  # ∂C/∂C
@@ -141,26 +140,25 @@ class Plan:
         if name in self.sizes:
             return self.sizes[name]
         if isinstance(node, Variable):
-            tall = 2 * (SMALL if node in self.wiring.at_side else RADIUS)
+            tall = 2 * (KNOB if node in self.wiring.at_side else RADIUS)
             return max(tall, label_width(node.name, name_size(node.name)) + 11), tall
         module = node.module
         title, formula = label_width(module.title, NAME), label_width(module.formula, FORMULA)
         if module.sign == "cost":
-            width, tall = max(COST, title + 20, formula + 16), COST
+            width, tall = max(COST, title + 20, formula + 16), COST + (4 if formula else 0)
         else:
-            width, tall = max(62, title + 30, formula + 24), BLOCK + (14 if formula else 0)
+            width, tall = max(62, title + 30, formula + 24), BLOCK + (18 if formula else 0)
         ports = LANE * sum(a.target is node for a in self.inner_arrows) + 20
-        sides = sum(map(self.side_room, self.at_side(node))) - 2 * GAP
+        sides = sum(map(self.side_room, self.at_side(node))) - GAP
         return (max(width, ports), max(tall, sides)) if self.up else (max(width, sides), max(tall, ports))
 
     def side_room(self, arrow: Arrow) -> float:
         """How much of the side of its block a parameter takes, with its facts."""
         rows = self.value_rows(arrow.source) + self.gradient_rows(arrow.source)
-        pill = self.slope_row(arrow)
         if self.up:
-            return max(height(rows), 2 * SMALL, 2 * (ASIDE + PILL) if pill else 0) + GAP
+            return max(height(rows), 2 * KNOB) + GAP
         several = len(self.at_side(arrow.target)) > 1
-        return max(breadth(rows), 2 * SMALL, 2 * self.side_pill(arrow) * several) + GAP
+        return max(breadth(rows), 2 * KNOB, 2 * self.side_pill(arrow) * several) + GAP
 
     def side_pill(self, arrow: Arrow) -> float:
         """How far the pill of a parameter below its block reaches to the right."""
@@ -171,7 +169,7 @@ class Plan:
         """How long the arrow from a parameter at the side of a block is."""
         if not self.up:
             return SIDE if not any(map(self.slope_row, self.at_side(block))) else 2 * PILL
-        return max([float(SIDE), *(row_width(row) + 30 for row in map(self.slope_row, self.at_side(block)) if row)])
+        return max([float(SIDE), *(row_width(row) + 14 + 2 * SIDE_PILL for row in map(self.slope_row, self.at_side(block)) if row)])
 
     def room(self, node: Node) -> Room:
         """How much room a part needs, with what stands beside it."""
@@ -179,7 +177,8 @@ class Plan:
         half = (width if self.up else tall) / 2
         if isinstance(node, Variable):
             before, after = self.facts(node)
-            along = tall / 2 if self.up else max(width, breadth(before), breadth(after)) / 2
+            beside = [height(rows) - 4 for rows in (before, after)] if self.up else [breadth(before), breadth(after)]
+            along = max(tall if self.up else width, *beside) / 2
             return Room(along, half + self.depth(before), half + self.depth(after))
         facts = self.facts(node) if self.up else ([], [])  # to the right, they stand at the end of the flow
         rooms = [self.depth(rows) for rows in facts]
@@ -200,11 +199,12 @@ class Plan:
         """How far rows of facts reach away from their part."""
         return (breadth(rows) if self.up else height(rows)) + GAP if rows else 0.0
 
-    def stem(self, arrow: Arrow) -> float:
+    def label(self, arrow: Arrow) -> float:
+        """How long an arrow must be straight before its target, so that its pill fits beside it."""
         row = self.slope_row(arrow)
         if not row:
-            return STEM
-        return STEM + PILL + 4 if self.up else row_width(row) + 40
+            return 0.0
+        return PILL + 5 if self.up else row_width(row) + 14 + HEAD
 
     # ---- places -------------------------------------------------------------------------------
 
@@ -219,7 +219,8 @@ class Plan:
         arrows = self.inner_arrows
         edges = [Edge(index[a.source], index[a.target], a.port) for a in arrows]
         rooms = [self.room(node) for node in self.nodes]
-        return stacked(rooms, edges, [index[node] for node in self._main_path()], [self.stem(a) for a in arrows])
+        fit = (TALLEST if self.up else WIDEST) - 2 * MARGIN
+        return stacked(rooms, edges, [index[node] for node in self._main_path()], [self.label(a) for a in arrows], fit)
 
     def _main_path(self) -> list[Node]:
         """The longest path to the cost, or to the first output."""
@@ -264,7 +265,7 @@ class Plan:
         if abs(x1 - x0) <= 2 * RADIUS:
             return Course((start, (end, x1)))
         if sum(other.source is source for other in self.inner_arrows) > 1:
-            return Course(((a0, x0), (a0 + RADIUS + STEM / 3, x1), (end, x1)), turn=1 if x1 > x0 else -1)
+            return Course(((a0, x0), (a0 + RADIUS + TIGHT / 2, x1), (end, x1)), turn=1 if x1 > x0 else -1)
         if isinstance(target, Block) and len(target.inputs) > 1:  # beside the one that is straight
             x1 += math.copysign(LANE, x0 - x1)
         return Course((start, (end, x1)))
@@ -328,7 +329,7 @@ class Plan:
                 if self.up:
                     at[arrow.source] = (x - width / 2 - far - self.size(arrow.source)[0] / 2, y + share * tall)
                 else:
-                    at[arrow.source] = (x + share * width, y + tall / 2 + far + SMALL)
+                    at[arrow.source] = (x + share * width, y + tall / 2 + far + KNOB)
         return at
 
     @cached_property
@@ -405,13 +406,13 @@ class Plan:
             (x, y), (bx, by) = self.at[arrow.source], self.at[arrow.target]
             if self.up:
                 left, right = x + self.size(arrow.source)[0] / 2, bx - self.size(arrow.target)[0] / 2
-                return (left + right) / 2, y + ASIDE + PILL / 2
-            return x + ASIDE + half, (y - SMALL + by + self.size(arrow.target)[1] / 2) / 2
+                return (left + right) / 2, y - PAIR + 4 + PILL / 2  # on the arrow back, below the one forward
+            return x + ASIDE + half, (y - KNOB + by + self.size(arrow.target)[1] / 2) / 2
         along, across = self.courses[arrow].stops[-1]
         others = [self.courses[a].stops[-1][1] for a in self.courses if a.target is arrow.target]
         side = -1 if len(others) > 1 and across == min(others) else 1
         if self.up:
-            x, y = self.xy(along - HEAD - 5 - PILL / 2, across)
+            x, y = self.xy(along - 3.5 - PILL / 2, across)
             return x + side * (ASIDE + half), y
-        x, y = self.xy(along - HEAD - 5 - half, across)
+        x, y = self.xy(along - HEAD - half, across)
         return x, y + side * (ASIDE + PILL / 2)

@@ -11,22 +11,21 @@ from xml.etree.ElementTree import Element
 from ..notation import number
 from .labels import Run, label_width, plain, write
 from .layout.shapes import Point, bezier
-from .paper import Paper, compact, coordinate
+from .paper import DIGIT, SMALL, Paper, compact, coordinate
 from .wiring import Arrow, BlackBox, Block, Numbers, Observed, Parameter, Variable
 
 if TYPE_CHECKING:
     from .blocks import BlockDiagram
 
-RADIUS, SMALL = 21, 18  # of a variable, and of a parameter at the side of its block
-NAME, LONG_NAME, FORMULA, FACT, DIGITS = 19, 16.5, 15.5, 16, 13.5  # font sizes
-ROW, BARS = 19, 30  # heights of a row of facts, and of one with bars
+RADIUS, KNOB = 17, 16  # of a variable, and of a parameter at the side of its block
+NAME, LONG_NAME, FORMULA, FACT = 18.5, 16.5, 15.5, 16  # font sizes
+ROW, BARS = 19, 25  # heights of a row of facts, and of one with bars
 GAP = 8  # between a sign and what stands beside it
 PAIR = 5.5  # an arrow and the one that goes back run this far on either side of the middle
 HEAD = 9
-PILL = 25
+PILL = 22
 LINE = 26  # from one caption to the next
 SHORT, FEW = 3, 48  # so many numbers are written out, so many are drawn as bars; of more, only the norm is given
-DIGIT = DIGITS * 0.61
 ROOM = 6  # digits for which a single number keeps room
 
 Curve = tuple[Point, Point, Point, Point]  # a cubic Bezier curve
@@ -220,7 +219,7 @@ class Brush(Paper):
             group, "rect", x=x - width / 2, y=y - PILL / 2, width=width, height=PILL, rx=8,
             fill=self.theme.ground, **pen,
         )  # fmt: skip
-        self.row(group, row, x - row_width(row) / 2, y - ROW / 2 - 1.5, part)
+        self.row(group, row, x - row_width(row) / 2, y - ROW / 2 - 1, part)
 
     # ---- variables ----------------------------------------------------------------------------
 
@@ -305,7 +304,7 @@ class Brush(Paper):
             self.add(group, "rect", x=x, y=y, width=width, height=tall, fill=fill, **pen)
         self.add(group, "title", self.diagram.block_in_words(block, self.state))
         colour = getattr(self.theme, ink)
-        base = centre[1] + NAME * 0.3 - (7 if module.formula else 0) + (1 if self.up and module.sign == "module" else 0)
+        base = centre[1] + NAME * 0.3 - (9 if module.formula else 0) + (1 if self.up and module.sign == "module" else 0)
         write(self, group, module.title, centre[0], base, colour, NAME)
         if module.formula:
             write(self, group, module.formula, centre[0], base + 19, colour, FORMULA)
@@ -356,7 +355,7 @@ class Brush(Paper):
                 at = "start" if bars and words else anchor
                 x = left + row_width(pieces) * {"start": 0.0, "middle": 0.5, "end": 1.0}[at]
                 runs = [
-                    Run(piece.content, self.ink(part, piece.colour), DIGITS if piece.kind == "digits" else 0)
+                    Run(piece.content, self.ink(part, piece.colour), SMALL if piece.kind == "digits" else 0)
                     for piece in pieces
                 ]
                 write(self, group, runs, x, base, runs[0].fill, FACT, anchor=at)

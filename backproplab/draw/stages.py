@@ -13,12 +13,11 @@ from typing import Any
 
 from ..notation import bracketed, number
 from ..value import Value
-from .paper import MARGIN, Paper, compact, shortened, wide
+from .paper import DIGIT, MARGIN, SMALL, TALLEST, Paper, compact, shortened, wide
 from .picture import Picture
 
 SAMPLES = 41  # points of the first line from which the others take their range
 RAYS = 21
-TALLEST = 600  # pixels; more lines stand closer together
 MOST = 12  # lines
 
 
@@ -178,7 +177,7 @@ class _Sheet(Paper):
         self.width = int(fit)
         self.left = max(wide(shortened(line.name), 8.6) for line in lines) + 26
         self.right = fit - 2 * MARGIN - 96
-        self.pitch = min(118.0, (TALLEST - 60) / len(lines))
+        self.pitch = min(118.0, (TALLEST - 92) / len(lines))  # many lines stand closer together
         self.top = 34.0
         height = math.ceil(self.top + self.pitch * (len(lines) - 1) + 46)
         super().__init__(theme, self.width, height + 2 * MARGIN, alt)
@@ -222,9 +221,9 @@ class _Sheet(Paper):
             self.add(group, "line", x1=x, y1=y - 4, x2=x, y2=y + 4, stroke=theme.ink, stroke_width=1.2)
             if labelled:
                 text = compact(mark)
-                width = 7.6 * len(text) + 4
-                self.add(group, "rect", x=x - width / 2, y=y + 8, width=width, height=14, fill=theme.ground)
-                self.number(group, text, x, y + 19.5, theme.muted, 12.5, anchor="middle")
+                width = DIGIT * len(text) + 4
+                self.add(group, "rect", x=x - width / 2, y=y + 8, width=width, height=15, fill=theme.ground)
+                self.number(group, text, x, y + 20, theme.muted, SMALL, anchor="middle")
 
     def journey(self, i: int) -> None:
         """The way of the value from one line to the next, with the slope there."""
@@ -237,14 +236,14 @@ class _Sheet(Paper):
             self.add(group, "polygon", points=points, fill=self.theme.active, opacity=0.35)
         self.add(group, "line", x1=x0, y1=y0, x2=x1, y2=y1, stroke=self.theme.value, stroke_width=2.2)
         text = f"×{compact(after.slope)}"
-        x, y, width = (x0 + x1) / 2, (y0 + y1) / 2, wide(text, 7.8) + 14
+        x, y, width = (x0 + x1) / 2, (y0 + y1) / 2, wide(text, DIGIT) + 14
         label = self.add(self.root, "g", data_label=f"{before.name}>{after.name}:0")
         self.add(label, "title", f"slope {number(after.slope)}")
         self.add(
             label, "rect", x=x - width / 2, y=y - 10, width=width, height=20, rx=8, fill=self.theme.ground,
             stroke=self.theme.line, stroke_width=0.8,
         )  # fmt: skip
-        self.number(label, text, x, y + 4.6, self.theme.ink, 13, anchor="middle", data_role="slope")
+        self.number(label, text, x, y + 4.7, self.theme.ink, SMALL, anchor="middle", data_role="slope")
 
     def marks(self, i: int) -> None:
         """The value as a dot and the nudge as a bar, with their numbers at the end of the line, where they fit."""
@@ -262,4 +261,4 @@ class _Sheet(Paper):
                 self.root, "line", x1=x, y1=y, x2=end, y2=y, stroke=self.theme.active, stroke_width=5, data_role="bar"
             )
             text = ("+" if change > 0 else "") + compact(change)
-            self.number(label, text, right, y + 15, self.theme.ink, 13.5, data_role="nudge")
+            self.number(label, text, right, y + 15, self.theme.ink, SMALL, data_role="nudge")

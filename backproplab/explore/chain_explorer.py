@@ -11,7 +11,7 @@ import traitlets
 
 from ..draw import Picture, dials, figure, number_lines
 from ..draw.gears import product_text, round_above
-from ..draw.paper import LARGE, Paper, compact
+from ..draw.paper import DIGIT, LARGE, Paper, compact
 from ..draw.plane import Looks
 from ..expression import Expression, read
 from ..graph import Graph
@@ -42,13 +42,13 @@ WORDS = {
     "shares": "dots: the share of a nudge that arrives, as a power of ten; filled: positive, open: negative",
 }
 NOTCH = [  # what stands beside figure 6: name, place, colour, anchor
-    ("C", 170, 46, "value", "end"),
-    ("z", 178, 212, "value", "end"),
-    ("dz", 298, 212, "gradient", "start"),
-    ("h", 256, 300, "ink", "start"),
-    ("slope", 296, 352, "ink", "start"),
-    ("s", 178, 404, "value", "end"),
-    ("ds", 244, 430, "gradient", "start"),
+    ("C", 180, 28, "value", "end"),
+    ("z", 184, 154, "value", "end"),
+    ("dz", 282, 154, "gradient", "start"),
+    ("h", 258, 219, "ink", "start"),
+    ("slope", 296, 257, "ink", "start"),
+    ("s", 184, 301, "value", "end"),
+    ("ds", 239, 325, "gradient", "start"),
 ]
 
 
@@ -139,7 +139,7 @@ def line_slots(scene, way, step, nudge):
         top, bottom = scene["lines"][i]["y"], scene["lines"][i + 1]["y"]
         corners = [[at[i], top], [to[i], top], [to[i + 1], bottom], [at[i + 1], bottom]]
         text, middle = f"×{compact(slope)}", (at[i] + at[i + 1]) / 2
-        width = math.ceil(7.8 * len(text)) + 14
+        width = math.ceil(DIGIT * len(text)) + 14
         found |= {f"{part} {i}": there(i < step) for part in ("rays", "edge", "pill")}
         found[f"way {i}"] = {"x1": at[i], "x2": at[i + 1]}
         found[f"slope title {i}"] = {"text": f"slope {number(slope)}"}

@@ -150,7 +150,7 @@ class FanExplorer(Explorer):
     def _size(self) -> tuple[int, int]:
         """Of the picture: the bars are beside a narrow figure, and below a wide one."""
         count = len(self.weights)
-        return (COLUMN * count + 446, 532) if count <= BESIDE else (COLUMN * count + 162, 620 + 44 * (count + 1))
+        return (COLUMN * count + 446, 423) if count <= BESIDE else (COLUMN * count + 162, 511 + 44 * (count + 1))
 
     def _drawing(self, theme: str) -> tuple[str, list[int]]:
         """The figure with its slots, and where the bars are."""
@@ -166,15 +166,15 @@ class FanExplorer(Explorer):
         root[0].attrib.update(paper.root[0].attrib)
         root.attrib.update({name: paper.root.get(name, "") for name in ("viewBox", "width", "height")})
         middle = 150 + COLUMN * ((count - 1) // 2)
-        live_text(paper, "z", middle - 26, 418, "value", "end")
-        live_text(paper, "gradient", middle + 29, 424, "gradient")
+        live_text(paper, "z", middle - 22, 333, "value", "end")
+        live_text(paper, "gradient", middle + 25, 335, "gradient")
         for i in range(count):
-            for name, x, y, colour in (("s", 176, 192, "value"), ("g", 179, 234, "gradient"), ("w", 200, 295, "ink")):
+            for name, x, y, colour in (("s", 172, 133, "value"), ("g", 175, 175, "gradient"), ("w", 200, 211, "ink")):
                 live_text(paper, f"{name}{i}", x + COLUMN * i, y, colour)
         paper.add(paper.root, "g", data_slot="bars")
         root.extend(ElementTree.fromstring(paper.svg())[1:])
         beside = count <= BESIDE
-        box = [COLUMN * count + 198, 130, 200, 300] if beside else [40, 540, COLUMN * count + 50, 44 * (count + 1)]
+        box = [COLUMN * count + 198, 100, 200, 240] if beside else [40, 431, COLUMN * count + 50, 44 * (count + 1)]
         return ElementTree.tostring(root, encoding="unicode"), box
 
     # ---- reacting ---------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def stack_bands(
     depth = [max((lengths[node] for node in layer if node < len(lengths)), default=0) for layer in layers]
     gaps = [16 + min(40, 0.2 * width) for width in bend[1:]]
     if fit < inf:
-        tight = [min(5 + 0.4 * width, 12 + 0.06 * width, 24) for width in bend[1:]]
+        tight = [min(5 + 0.4 * width, 12 + 0.05 * width, 20) for width in bend[1:]]
         loose = [gap + roomy for gap in gaps]
         gaps = between(tight, gaps, loose, total=fit - sum(approach) - sum(depth))
     bands, end = [], 0.0

@@ -11,7 +11,7 @@ from .shapes import Box, Edge, incoming
 
 Size = tuple[float, float]  # of a label: along and across the flow
 
-LABEL_GAP = 4  # between two labels, and on either side of them
+LABEL_GAP = 5  # between two labels, and on either side of them
 BARE = 8  # the room across of an edge without a label
 ARROW = 9  # an arrow head, the last straight piece of every edge
 CORNER = 8  # how far ports keep away from the corners of a box,
@@ -75,7 +75,7 @@ def spread_ports(labels: Sequence[Size], room: float) -> list[Port]:
     as their labels need and close up, like a comb, between the labels and the box.
 
     >>> [port.lane for port in spread_ports([(14, 44), (14, 44)], room=100)]
-    [-24.0, 24.0]
+    [-24.5, 24.5]
     """
     widths = [max(width, BARE) for _, width in labels]
     steps = [(one + other) / 2 + LABEL_GAP for one, other in pairwise(widths)]

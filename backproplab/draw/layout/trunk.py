@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from .coordinates import pool_adjacent_violators, weighted_mean, weighted_median
+from .drawing import between
 from .layers import longest_path, proper_hierarchy
 from .ordering import minimise_crossings
 from .shapes import Box, Edge, Point
 
-STEM = 29  # the shortest arrow
-TIGHT = 18  # of an arrow that is straight, what its label leaves free
+STEM, TIGHT = 26, 13  # an arrow that is straight, and the shortest one if room is scarce
 LANE = 22  # between two arrows that enter a box
 BESIDE = 26  # between two boxes of a layer
 PASSING = 14  # between an arrow that passes a layer and what is beside it
@@ -53,12 +54,18 @@ class Trunk:
     courses: tuple[Course, ...]
 
 
-def stacked(rooms: Sequence[Room], edges: Sequence[Edge], trunk: Sequence[int], stems: Sequence[float]) -> Trunk:
-    """Lay out rooms joined by edges so that the path `trunk` is straight; `stems` are the least lengths of arrows.
+def stacked(
+    rooms: Sequence[Room], edges: Sequence[Edge], trunk: Sequence[int], labels: Sequence[float], fit: float = inf
+) -> Trunk:
+    """Lay out rooms joined by edges so that the path `trunk` is straight; arrows are shorter if it then `fit`s.
+
+    `labels` are the lengths at the end of each edge at which it is straight and carries a label.
 
     >>> three = stacked([Room(20, 20, 20)] * 3, [Edge(0, 1), Edge(1, 2)], [0, 1, 2], [0, 0])
     >>> three.centers, three.length
-    (((20.0, 20.0), (89.0, 20.0), (158.0, 20.0)), 178.0)
+    (((20.0, 20.0), (86.0, 20.0), (152.0, 20.0)), 172.0)
+    >>> stacked([Room(20, 20, 20)] * 3, [Edge(0, 1), Edge(1, 2)], [0, 1, 2], [0, 0], fit=150).length
+    150.0
     """
     ranks = longest_path(len(rooms), edges)
     chains = proper_hierarchy(ranks, edges)
@@ -71,18 +78,18 @@ def stacked(rooms: Sequence[Room], edges: Sequence[Edge], trunk: Sequence[int], 
     first = min(place - room.before for place, room in zip(across, room_of))
     across = [place - first for place in across]
     turns = leave(edges, chains, lanes, across, firm, rooms)
-    starts, ends = stack(layers, chains, lanes, across, room_of, stems)
+    starts, ends = stack(layers, chains, lanes, across, room_of, labels, fit)
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
     middle = [(starts[rank[node]] + ends[rank[node]]) / 2 for node in range(len(rooms))]
     courses = []
-    for chain, lane, turn, stem in zip(chains, lanes, turns, stems):
+    for chain, lane, turn, label in zip(chains, lanes, turns, labels):
         source, target = chain[0], chain[-1]
         inner = [(along, across[node]) for node in chain[1:-1] for along in (starts[rank[node]], ends[rank[node]])]
         stops = [(middle[source] + rooms[source].along, across[source]), (ends[rank[source]], across[source]), *inner]
         if turn:
             away = across[chain[1]] + (lane if len(chain) == 2 else 0)
-            stops = [(middle[source], across[source]), (ends[rank[source]] + STEM / 3, away), *inner]
-        entry = starts[rank[target]] - max(stem - STEM, 0)  # where it carries a label it is straight
+            stops = [(middle[source], across[source]), (ends[rank[source]] + TIGHT / 2, away), *inner]
+        entry = starts[rank[target]] - label  # where it carries a label it is straight
         stops += [(entry, across[target] + lane), (middle[target] - rooms[target].along, across[target] + lane)]
         courses.append(Course(tuple(without_repeats(stops)), turn))
     breadth = max(place + room.after for place, room in zip(across, room_of))
@@ -210,21 +217,25 @@ def stack(
     lanes: list[float],
     across: list[float],
     rooms: Sequence[Room],
-    stems: Sequence[float],
+    labels: Sequence[float],
+    fit: float,
 ) -> tuple[list[float], list[float]]:
     """Where each layer starts and ends along the flow; arrows that bend further need more room between two."""
     rank = {node: i for i, layer in enumerate(layers) for node in layer}
-    gaps = [0.0] + [float(STEM)] * (len(layers) - 1)
-    for chain, lane, stem in zip(chains, lanes, stems):
+    tight, usual = [float(TIGHT)] * (len(layers) - 1), [float(STEM)] * (len(layers) - 1)
+    for chain, lane, label in zip(chains, lanes, labels):
         for upper, lower in pairwise(chain):
-            label = max(stem - STEM, 0) if lower == chain[-1] else 0
+            straight = label if lower == chain[-1] else 0.0
             bend = abs(across[lower] + (lane if lower == chain[-1] else 0) - across[upper])
-            room = STEM + label + min(0.12 * bend, 24) if bend > 1 else label + TIGHT
-            gaps[rank[lower]] = max(gaps[rank[lower]], room)
+            gap = rank[lower] - 1
+            tight[gap] = max(tight[gap], straight + (min(TIGHT + 0.1 * bend, 24) if bend > 1 else 0))
+            usual[gap] = max(usual[gap], straight + (STEM + min(0.12 * bend, 24) if bend > 1 else 8))
+    depth = [2 * max(rooms[node].along for node in layer) for layer in layers]
+    gaps = between(tight, usual, usual, fit - sum(depth))
     starts, ends, end = [], [], 0.0
-    for layer, gap in zip(layers, gaps):
+    for layer, gap in zip(depth, [0.0, *gaps]):
         starts.append(end + gap)
-        end = starts[-1] + 2 * max(rooms[node].along for node in layer)
+        end = starts[-1] + layer
         ends.append(end)
     return starts, ends
 
