@@ -1,5 +1,5 @@
 """The commands of `python -m backproplab`: `graph` tells the two passes of a formula, `lab` opens the course, `slides`
-makes lectures of its notebooks, `refresh` renews stored outputs.
+makes lectures of its notebooks, `progress` tells what a class has done, `refresh` renews stored outputs.
 
 A command that cannot do what it was asked says so in one sentence, and its exit code is 2.
 """
@@ -58,6 +58,21 @@ without a number is 1.
 """
 
 
+PROGRESS = """\
+What a class has done, from the files that its learners have saved by
+progress().download() and handed in.
+
+  python -m backproplab progress handed-in
+      all files in this folder and the folders in it: who has done what, where
+      people are stopped, and what they predicted before they saw it
+  python -m backproplab progress handed-in --csv class.csv
+      the same with a row for each learner and exercise, for a spreadsheet
+
+A learner is called as the file is, or as the folder that it is in. A file
+that is none of ours is named and left out.
+"""
+
+
 class Parser(argparse.ArgumentParser):
     """Refuses in one sentence, and says where there is help."""
 
@@ -83,6 +98,8 @@ def main(argv: list[str] | None = None) -> int:
         return graph(commands["graph"], arguments)
     if arguments.command == "slides":
         return slides(commands["slides"], arguments)
+    if arguments.command == "progress":
+        return progress(commands["progress"], arguments)
     from backproplab.course.refresh import main as refresh_notebooks
     return refresh_notebooks(arguments.notebooks) or 0
 
@@ -104,6 +121,12 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     slides = commands.add_parser("slides", help="make a deck of slides, a single file, from each notebook")
     slides.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
     slides.add_argument("--out", metavar="FOLDER", default="build/slides", help="where to (default: build/slides)")
+    progress = commands.add_parser(
+        "progress", help="tell what a class has done, from the files that it handed in", description=PROGRESS,
+        formatter_class=as_written,
+    )  # fmt: skip
+    progress.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER", help="files that learners handed in")
+    progress.add_argument("--csv", metavar="FILE", help="save it for a spreadsheet, too")
     refresh = commands.add_parser("refresh", help="run notebooks and store their outputs")
     refresh.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
     return parser, commands.choices
@@ -198,6 +221,26 @@ def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> in
     folder = Path(arguments.out)
     build(paths, folder)
     print_plainly(f"Open {folder / 'index.html'} in a browser.")
+    return 0
+
+
+# ---- progress -------------------------------------------------------------------------------------
+
+
+def progress(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Print what the learners have done whose files are given, and save it as a table if a name for it is given."""
+    from backproplab.course.collect import collect, lines, save
+
+    found, left_out = collect([Path(name) for name in arguments.files])
+    if not found:
+        parser.exit(2, "\n".join([*left_out, "There is nothing to tell: give files that were made by progress().download().\n"]))
+    if arguments.csv:
+        try:
+            save(found, Path(arguments.csv))
+        except OSError as error:
+            parser.exit(2, f"The table cannot be written to {arguments.csv}: {error.strerror}.\n")
+        left_out.append(f"The table is in {arguments.csv}.")
+    print_plainly(*lines(found), *([""] if left_out else []), *left_out)
     return 0
 
 

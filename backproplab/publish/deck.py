@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course.catalogue import EXERCISES
-from ..course.exercises import Exercise, shown
+from ..course.exercises import Exercise, told as said
 from ..explore.page import machinery
 from .assets import REVEALJS, fonts, inside, located
 from .lectures import LECTURES, Lecture
@@ -156,7 +156,7 @@ def hands(exercise: Exercise) -> list[str]:
     numbers, words = [], []
     for answer in (exercise.right, *exercise.mistakes):
         if not isinstance(answer, Real):
-            words.append(answer if isinstance(answer, str) else shown(answer))
+            words.append(said(answer))
         elif not any(isclose(answer, other, rel_tol=0.02) for other in numbers):
             numbers.append(answer)
     told = [f"{it:,}" if isinstance(it, int) and it < 10**9 else f"{it:.4g}" for it in sorted(numbers[:HANDS])]
