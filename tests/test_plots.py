@@ -23,7 +23,7 @@ from backproplab import Value, parse
 from backproplab.draw import plots
 from backproplab.draw.plots.canvas import STYLE
 
-SMALLEST_LETTERS = 11  # points at 100 pixels an inch: 15 pixels where a plot is shown as wide as it was made
+SMALLEST_LETTERS = 13  # points at 100 pixels an inch: 18 pixels where a plot is shown as wide as it was made
 
 
 @cache

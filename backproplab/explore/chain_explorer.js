@@ -1,4 +1,4 @@
-import { choice, element, explorer, program, slider, stage, stepper, typed } from "./runtime.js";
+import { choice, element, explorer, more, program, slider, stage, stepper, typed } from "./runtime.js";
 import { plane } from "./planes.js";
 import { journey, problem, shown, slots } from "./chain_explorer.py";
 
@@ -15,7 +15,7 @@ export default explorer((ui) => {
   });
   const views = choice("View", VIEWS, (view) => set({ view }));
   const rows = element("div");
-  root.append(...box.nodes, error, steps.node, view.picture, view.sentence, rows, views.node, view.save, view.facts);
+  root.append(...box.nodes, error, steps.node, view.picture, view.sentence, rows, more(views.node, view.save, view.facts));
 
   function renew() {
     scene = box.scene();

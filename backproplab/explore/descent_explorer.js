@@ -1,4 +1,4 @@
-import { choice, explorer, fill, group, number, saver, slider, table } from "./runtime.js";
+import { choice, element, explorer, fill, group, more, number, saver, slider, table } from "./runtime.js";
 import { landscape } from "./surface.js";
 import { Descent, WORDS, least } from "./descent.py";
 
@@ -16,10 +16,10 @@ export default explorer((ui) => {
     };
     return { i, j, ...slider(`M${"₁₂"[i]}${"₁₂"[j]}`, { low: i === j ? 0 : -1, high: 1, step: 0.005, move }) };
   });
-  land.settings.prepend(...entries.map(({ node }) => node));
+  const matrix = element("div", { className: "bpl-columns" }, ...entries.map(({ node }) => node));
   const facts = table("Table of all steps", ["step", "at", "L", "gradient", "distance to the minimum"]);
-  const more = group("More", saver(land.view, "descent"));
-  root.append(...land.top, group("Step", kinds.node, land.rate.node), land.steps.node, land.view, ...land.said, land.bottom, more, facts.node);
+  const rare = more(land.settings, group("More", saver(land.view, "descent")), facts.node);
+  root.append(...land.top, group("Step", kinds.node, land.rate.node), matrix, land.steps.node, land.view, ...land.said, rare);
 
   return () => {
     const run = land.show();

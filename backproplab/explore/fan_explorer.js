@@ -1,4 +1,4 @@
-import { element, explorer, group, slider, stage } from "./runtime.js";
+import { element, explorer, group, more, slider, stage } from "./runtime.js";
 import { plane } from "./planes.js";
 import { shown } from "./fan_explorer.py";
 
@@ -13,7 +13,7 @@ export default explorer((ui) => {
     const slot = target.closest("[data-node]")?.dataset.slot;
     if (slot) toggle(Number(slot.split(" ")[1]));
   });
-  root.append(group("Branches", ...branches), view.picture, view.sentence, ...rows.map(({ node }) => node), view.save);
+  root.append(group("Branches", ...branches), view.picture, view.sentence, ...rows.map(({ node }) => node), more(view.save));
 
   return () => {
     view.show(get("_scene").picture, shown(state));

@@ -1,4 +1,4 @@
-import { choice, element, explorer, group, program, say, slider, stage } from "./runtime.js";
+import { choice, element, explorer, group, more, program, say, slider, stage } from "./runtime.js";
 import { good, shown } from "./jacobian_explorer.py";
 
 export default explorer((ui) => {
@@ -16,7 +16,9 @@ export default explorer((ui) => {
   const pair = element("div", { className: "bpl-stage bpl-pair" });
   const shapes = element("p", { className: "bpl-quiet" });
   const view = stage(ui, "jacobian", { table: ["Table of the Jacobian", ["", ...inputs]] });
-  root.append(mode.node, pair, error, view.picture, view.sentence, shapes, group("More", view.save), view.facts);
+  const rare = more(group("More", view.save), view.facts);
+  point.node.classList.add("bpl-more");
+  root.append(mode.node, pair, error, view.picture, view.sentence, shapes, rare);
 
   return () => {
     if (good(get("_scene"), runs, get("x"))) set({ _at: get("x") });
@@ -25,7 +27,7 @@ export default explorer((ui) => {
     fail(now.error);
     say(shapes, now.shapes);
     const side = sides[get("mode")];
-    if (!side.node.isConnected) pair.replaceChildren(point.node, side.node);
+    if (!side.node.isConnected) pair.replaceChildren(side.node, point.node);
     mode.show(get("mode"));
     point.show();
     side.show();

@@ -1,4 +1,4 @@
-import { choice, element, explorer, program, slider, stage, typed } from "./runtime.js";
+import { choice, element, explorer, more, program, slider, stage, typed } from "./runtime.js";
 import { plane } from "./planes.js";
 import { problem, shown } from "./nudge_explorer.py";
 
@@ -13,7 +13,8 @@ export default explorer((ui) => {
   const step = slider("h", { low: -15, high: 0, step: 0.1, log: true, move: (h) => h > 0 && set({ h }) });
   const views = choice("View", { curve: "curve", bars: "bars", rectangle: "rectangle" }, (view) => set({ view }));
   const view = stage(ui, "nudge", { plane, table: ["Table: smaller and smaller steps", HEADS] });
-  root.append(...box.nodes, error, formula, step.node, view.picture, view.sentence, variables, views.node, view.save, view.facts);
+  const rare = more(variables, views.node, view.save, view.facts);
+  root.append(...box.nodes, error, formula, step.node, view.picture, view.sentence, rare);
 
   function renew() {
     scene = box.scene();

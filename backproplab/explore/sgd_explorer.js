@@ -1,4 +1,4 @@
-import { button, choice, element, explorer, group, idle, saver, say, table } from "./runtime.js";
+import { button, choice, element, explorer, group, idle, more, saver, say, table } from "./runtime.js";
 import { landscape } from "./surface.js";
 import { LETTERS, Stochastic } from "./stochastic.py";
 
@@ -24,7 +24,8 @@ export default explorer((ui) => {
   const list = element("ul", { className: "bpl-quiet" });
   const facts = table("Table of the spread", ["size of the batch", "measured with replacement", "σ/√B", "measured without", "by theory"]);
   const questions = group("Questions", fan, lowest, keep, forget, saver(land.view, "sgd"));
-  root.append(...land.top, group("Step", batch.node, land.rate.node), land.steps.node, land.view, ...land.said, noise, questions, list, manner.node, land.bottom, facts.node);
+  const rare = more(questions, list, manner.node, land.settings, facts.node);
+  root.append(...land.top, group("Step", batch.node, land.rate.node), land.steps.node, land.view, ...land.said, noise, rare);
 
   return () => {
     run = land.show() ?? run;

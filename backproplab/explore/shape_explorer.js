@@ -1,4 +1,4 @@
-import { button, element, explorer, group, idle, say, slider, stage } from "./runtime.js";
+import { button, element, explorer, group, idle, more, say, slider, stage } from "./runtime.js";
 import { shown } from "./shape_explorer.py";
 
 export default explorer((ui) => {
@@ -16,10 +16,10 @@ export default explorer((ui) => {
   const swaps = joints.map((i) => button("", "Swap these two", () => change(i, get("blocks")[i + 1], i + 1, get("blocks")[i])));
   const turns = [...joints, joints.length].map((i) => button("", "Transpose", () => change(i, -get("blocks")[i])));
   const view = stage(ui, "shapes", { table: ["Table of all products", ["matrix", "shape", "multiplications"]] });
-  root.append(
-    error, group("Order", ...swaps, ...turns), group("Products", ...products, ...ends, undo), view.picture, view.sentence,
-    element("p", { className: "bpl-quiet" }, note), ...lengths.map(({ node }) => node), group("More", view.save), view.facts,
-  );
+  const words = element("p", { className: "bpl-quiet" }, note);
+  const rare = more(...lengths.map(({ node }) => node), words, group("More", view.save), view.facts);
+  const order = group("Order", ...swaps, ...turns);
+  root.append(error, order, group("Products", ...products, ...ends, undo), view.picture, view.sentence, rare);
 
   return () => {
     now = shown(state);

@@ -33,7 +33,6 @@ export function landscape(ui, Run) {
   const view = element("div", { className: "bpl-picture bpl-plane", tabIndex: 0, role: "group", ariaLabel: HELP });
   const steps = stepper(ui, { state: () => ({ step: run.step, steps: run.run.length - 1 }), go: (step) => set({ step }), picture: view });
   const [sentence, verdict] = ["bpl-sentence", "bpl-verdict"].map((className) => element("p", { className }));
-  const window = element("div");
 
   const knob = (label, low, high, step, value, move, least = -Infinity, most = Infinity) => {
     const row = slider(label, { low, high, step, move: (x) => move(Math.max(least, Math.min(most, Number.isInteger(step) ? Math.round(x) : x))) });
@@ -42,7 +41,7 @@ export function landscape(ui, Run) {
   const [rate, ...others] = get("_scene").knobs.map(([label, trait, low, high, step, ...ends]) =>
     knob(label, low, high, step, () => get(trait), (x) => set({ [trait]: x }), ...ends),
   );
-  const settings = element("div", {}, ...others.map(({ node }) => node));
+  const settings = element("div", { className: "bpl-columns" });
 
   const start = (changes) => set({ start: { ...get("start"), ...changes } });
   const place = (event) => {
@@ -66,7 +65,7 @@ export function landscape(ui, Run) {
       knob(`start ${name}`, home[i] - wide / 2, home[i] + wide / 2, wide / 200, () => get("start")[name], (x) => start({ [name]: x }));
     const zoom = knob("window width", wide / 100, 2 * wide, wide / 100, () => get("width"), (width) => set({ width }), 1e-9, 1e9);
     rows = [rate, ...others, ...names.map(startOf), zoom];
-    window.replaceChildren(...rows.slice(1 + others.length).map(({ node }) => node));
+    settings.replaceChildren(...rows.slice(1).map(({ node }) => node));
   }
 
   function show() {
@@ -85,6 +84,5 @@ export function landscape(ui, Run) {
     announce(`${run.sentence} ${run.verdict}`);
     return run;
   }
-  const bottom = element("div", { className: "bpl-columns" }, settings, window);
-  return { top: [...box.nodes, error, formula], rate, steps, view, said: [sentence, verdict], settings, bottom, show };
+  return { top: [...box.nodes, error, formula], rate, steps, view, said: [sentence, verdict], settings, show };
 }

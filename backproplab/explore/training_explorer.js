@@ -42,8 +42,8 @@ export default explorer((ui) => {
   const view = choice("Show", Object.fromEntries(views), (view) => set({ view }));
   view.node.hidden = views.length === 1;
   const [silence, health] = ["bpl-quiet", "bpl-verdict"].map((className) => element("p", { className }));
-  const rare = more(silence, group("Settings", zero.node, pace.node), stand.save, stand.facts);
-  root.append(group("Training", one, run, rate.node), error, steps.node, view.node, stand.picture, stand.sentence, health, rare);
+  const rare = more(group("Settings", zero.node, pace.node), stand.save, stand.facts);
+  root.append(group("Training", one, run, rate.node), more(silence), error, steps.node, view.node, stand.picture, stand.sentence, health, rare);
 
   return () => {
     frames = [...get("_older"), ...get("_recent")];

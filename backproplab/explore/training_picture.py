@@ -270,8 +270,8 @@ class Sheet:
         linear = self.training.layers[0].linear
         outputs, count = min(TILES, linear.weight.shape[0]), IMAGE * IMAGE + (linear.bias is not None)
         rows, high = -(-outputs // 16), IMAGE + (linear.bias is not None)
-        size = next(s for s in (8.0, 7.0, 6.0, 5.0, 4.0) if rows * (2 * high * s + 42) + 72 <= HEIGHT or s == 4)
-        top = 24.0
+        size = next(s for s in (8.0, 7.0, 6.0, 5.0, 4.5, 4.0) if rows * (2 * high * s + 42) + 76 <= HEIGHT or s == 4)
+        top = 22.0
         for kind, below in (("weights", 36), ("gradients", 6)):
             pitch = (IMAGE * size + 13) / size, (high * size + below) / size
             places = tuple((pitch[0] * (i % 16), pitch[1] * (i // 16)) for i in range(outputs))
@@ -283,7 +283,7 @@ class Sheet:
                     at = (x + IMAGE / 2) * size, top + (y + high) * size + 14
                     self.labels.append(("units", *at, name, "middle"))
                     self.shares.append((at[0], at[1] + 16, "middle"))
-            top += rows * (high * size + below) + 28
+            top += rows * (high * size + below) + 26
         self.heights["units"] = round(top) + 2
 
     def _place_weights(self) -> None:

@@ -1,4 +1,4 @@
-import { explorer, group, say, slider, stage, stepper } from "./runtime.js";
+import { explorer, group, more, say, slider, stage, stepper } from "./runtime.js";
 import { shown } from "./trunk_explorer.py";
 
 const HELP = "Rows of factors. Left and right arrow: a row less or more. A click on a link of the trunk cuts it.";
@@ -17,7 +17,8 @@ export default explorer((ui) => {
     const cut = Number(target.closest("[data-node]")?.dataset.slot.split(" ")[2]) + 1;
     if (cut <= links()) set({ cut: cut === get("cut") ? 0 : cut });
   });
-  root.append(error, depth.node, knife.node, steps.node, view.picture, view.sentence, group("More", view.save), view.facts);
+  const rare = more(group("More", view.save), view.facts);
+  root.append(error, steps.node, depth.node, knife.node, view.picture, view.sentence, rare);
 
   return () => {
     const now = shown(state, get("step"));

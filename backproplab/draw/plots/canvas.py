@@ -36,8 +36,9 @@ PENS = tuple(zip((BLUE, VERMILLION, GREEN, PURPLE, VIOLET, BROWN), ("-", "--", "
 MARKERS = "os^Dvp"
 TINTS = ("#cfe3f1", "#fbdcc4", "#c9ebe0", "#f3dcea", "#e2d3fa", "#e3d2c8")  # the pens, pale enough to write on
 HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
+SIZE = 13  # points of the smallest letters: 18 pixels where a plot is as wide as it was made, as on a slide
 STYLE = {
-    "font.family": "DejaVu Sans", "font.size": 13, "axes.titlesize": 14, "legend.fontsize": 12.5,
+    "font.family": "DejaVu Sans", "font.size": SIZE, "axes.titlesize": 14, "legend.fontsize": SIZE,
     "lines.linewidth": 2.4, "lines.markersize": 8, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": GREY, "axes.grid": True, "grid.color": "#e3e7ea", "axes.axisbelow": True,
     "figure.facecolor": "white", "axes.facecolor": "white", "legend.framealpha": 0.92, "hatch.linewidth": 0.6,
@@ -109,9 +110,9 @@ class Canvas:
 
 
 def _columns(labels: list[str], width: int) -> int:
-    """Into how many columns these labels fit; a letter is about 9 pixels wide, the rest of an entry 88."""
+    """Into how many columns these labels fit; a letter is about 10 pixels wide, the rest of an entry 88."""
     for columns in range(len(labels), 1, -1):
-        needed = [88 + 9.2 * max(map(len, column)) for column in np.array_split(labels, columns)]
+        needed = [88 + 9.6 * max(map(len, column)) for column in np.array_split(labels, columns)]
         if sum(needed) <= width:
             return columns
     return 1

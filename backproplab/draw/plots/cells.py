@@ -15,12 +15,11 @@ from matplotlib.ticker import MaxNLocator
 
 from ...notation import number
 from . import inputs
-from .canvas import BLACK, GREY, Plot, Size, canvas
+from .canvas import BLACK, GREY, SIZE, Plot, Size, canvas
 from .words import SAID
 
 SCALE = "PuOr"  # orange below 0, white at 0, purple above: told apart by every kind of colour vision
-LETTER = 8.9  # pixels, at the size of NUMBERS
-NUMBERS = 11.5
+LETTER = 10.0  # pixels
 HATCHED = 7  # pixels; a smaller cell has no room for hatching
 
 
@@ -127,7 +126,7 @@ def _write(axes: Axes, colours: AxesImage, values: np.ndarray, limit: float, cel
             words[i][j],
             ha="center",
             va="center",
-            fontsize=NUMBERS,
+            fontsize=SIZE,
             color="black" if light else "white",
             label=SAID,
         )
@@ -183,8 +182,7 @@ def digits(
             axes.imshow(picture, extent=box, label=f"{k} {caption}".strip(), interpolation="nearest", **ink)
             frame = {"lw": 4, "ec": BLACK} if k in wrong else {"lw": 1, "ec": GREY}
             axes.add_patch(Rectangle((x + 0.07, y + 0.07), 0.86, 0.86, fill=False, label=SAID, **frame))
-            weight = "bold" if k in wrong else "normal"
-            axes.text(x + 0.5, y + 0.97, caption, ha="center", va="top", fontsize=12.5, fontweight=weight, label=SAID)
+            axes.text(x + 0.5, y + 0.97, caption, ha="center", va="top", fontsize=SIZE, label=SAID)
         axes.set(xlim=(0, across), ylim=(1.2 * down, 0), title=title)
         axes.axis("off")
         return drawing.plot(alt or drawing.titled(_summary(len(pictures), labels, predictions, wrong)))

@@ -22,6 +22,7 @@ from .canvas import (
     MARKERS,
     PENS,
     PURPLE,
+    SIZE,
     TINTS,
     VERMILLION,
     VIOLET,
@@ -159,7 +160,7 @@ def _landscape(axes: Axes, xs: np.ndarray, ys: np.ndarray, heights: Any, levels:
     if inside:
         rings = axes.contour(xs, ys, heights, inside, colors=RING, linewidths=1.3, linestyles="solid")
         heights = inside[:: 1 + len(inside) // 7]
-        for text in axes.clabel(rings, heights, fmt=lambda v: number(v, 3), fontsize=11.5, colors=HEIGHT, inline=False):
+        for text in axes.clabel(rings, heights, fmt=lambda v: number(v, 3), fontsize=SIZE, colors=HEIGHT, inline=False):
             text.set(label=SAID, path_effects=[withStroke(linewidth=5, foreground=GROUND[1] if filled else "white")])
 
 
