@@ -19,7 +19,7 @@ addEventListener("load", async () => {
     settleAgain(it.closest(".block"));
     goTo(it, step);
   }
-  document.querySelectorAll(".bpl-explorer:has(.tucked)").forEach(addDrawer);
+  document.querySelectorAll(".bpl-explorer").forEach(addDrawer);
   if (printing) document.querySelectorAll(".slides > section > section").forEach(printed);
   document.querySelector("main").classList.add("reveal");
   await Reveal.initialize({
@@ -284,12 +284,14 @@ function controls(root) {
   });
 }
 
-/** What was put away comes out of a drawer: here it is made. */
+/** What was put away comes out of a drawer, if anything was; there it is said why nothing can be typed, too. */
 function addDrawer(explorer) {
+  const away = explorer.querySelectorAll(".tucked, .bpl-label:has(:disabled) + .bpl-quiet");
+  if (!away.length) return;
   const drawer = Object.assign(document.createElement("details"), { className: "drawer" });
   drawer.innerHTML = '<summary class="bpl-button">More controls</summary><div></div>';
   (explorer.querySelector("[aria-label=Steps]") ?? explorer).append(drawer);
-  drawer.lastChild.append(...explorer.querySelectorAll(".tucked"));
+  drawer.lastChild.append(...away);
 }
 
 /** Says whether there was one that was open. */
