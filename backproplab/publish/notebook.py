@@ -13,7 +13,6 @@ from ..course.progress import PROGRESS
 from ..course.refresh import WIDGET_VIEW
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-STEPPED = "GraphExplorer"  # its steps are frames: the clicker goes through them before it turns the slide
 
 
 def run(path: Path) -> Any:
@@ -52,8 +51,7 @@ def placed(cells: list[Any]) -> list[dict[str, Any]]:
     for output in outputs(cells):
         data = output.get("data", {})
         if state := output.get("metadata", {}).pop("explorer", None):
-            frames = " data-frames" if state["_anywidget_id"].endswith(f".{STEPPED}") else ""
-            output["data"] = {"text/html": f'<div data-explorer="{len(states)}"{frames}></div>'}
+            output["data"] = {"text/html": f'<div data-explorer="{len(states)}"></div>'}
             states.append(state)
         elif "image/svg+xml" in data:
             output["data"] = {"text/html": f'<div class="picture">{"".join(data["image/svg+xml"])}</div>'}
