@@ -21,6 +21,7 @@ from ..explore.page import own_traits
 from .notebook import markdown
 
 ASKED = re.compile(r'\b(predict|Predict|check|exercise)\("([^"]+)"')
+SIGN = re.compile(r"<math [^>]*display=\"inline\".*?</math>[,.;:?!)]+")  # must not stand at the start of a line
 WIDE = re.compile(r'<table>.*?</table>|<math [^>]*display="block".*?</math>', re.DOTALL)  # may need to be scrolled
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
@@ -141,7 +142,8 @@ def task(name: str, _: Any = None) -> str:
     hints = [folded(f"Hint {i}", words(hint)) for i, hint in enumerate(exercise.hints, 1)]
     solved = exercise.worked()
     parts = [*hints, *([folded("A worked solution", words(solved))] if solved else [])]
-    start = "<p><strong>An exercise.</strong> In the notebook, your answer is answered: it says which mistake it was.</p>"
+    there = '<a href="#notebook">in the notebook</a>'
+    start = f"<p><strong>An exercise.</strong> You type your answer {there}, which says what it shows.</p>"
     return f'<div class="task">{start}{"".join(parts)}</div>'
 
 
@@ -156,7 +158,9 @@ def folded(summary: str, html: str, kind: str = "") -> str:
 def words(source: str) -> str:
     """A text in Markdown; links to notebooks lead to their pages, and what may be too wide can be scrolled."""
     html = re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', markdown(source))
-    return f'<div class="words">{WIDE.sub(lambda found: f"<span class=wide>{found[0]}</span>", html)}</div>'
+    for found, kind in ((SIGN, "whole"), (WIDE, "wide")):
+        html = found.sub(rf'<span class="{kind}">\g<0></span>', html)
+    return f'<div class="words">{html}</div>'
 
 
 def code(source: str) -> str:

@@ -86,17 +86,23 @@ def title(notebook: Any) -> str:
 
 def markdown(source: str) -> str:
     """HTML of a text in Markdown, with its formulas as MathML, which browsers typeset without any library."""
-    from latex2mathml.converter import convert
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     class Renderer(IPythonRenderer):
         def block_math(self, body: str) -> str:
-            return convert(body, display="block")
+            return formula(body, "block")
 
         def inline_math(self, body: str) -> str:
-            return convert(body)
+            return formula(body, "inline")
 
         def heading(self, text: str, level: int, **attributes: Any) -> str:  # nbconvert's own breaks formulas in it
             return f"<h{level}>{text}</h{level}>\n"
 
     return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
+
+
+def formula(tex: str, display: str) -> str:
+    """MathML. The words over an arrow get their room: browsers do not know relative widths, and would let them overlap."""
+    from latex2mathml.converter import convert
+
+    return re.sub(r'<mpadded width="\+[^>]*>(.*?)<mspace depth[^>]*/></mpadded>', r"\1", convert(tex, display=display))

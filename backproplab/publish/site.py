@@ -28,14 +28,14 @@ TEMPLATES = HERE / "templates" / "site"
 ABOUT = "A course in notebooks that lets you watch backpropagation, one number at a time, and build an engine that does it."
 MATH = 5  # the number of the font for formulas
 DARK = "@media (prefers-color-scheme: dark)"
-WHITE = [  # in the light, several things are white
+WHITE = [  # white is the ground of a picture, cards on it, and letters in the dark fields of diagrams
     '.picture > svg [stroke="#ffffff"] { stroke: var(--ground); }',
     '.picture > svg [fill="#ffffff"] { fill: var(--ground); }',
     '.picture > svg [fill="#ffffff"][stroke] { fill: var(--card); }',
-    '.picture > svg text[fill="#ffffff"] { fill: var(--on_opaque); }',
+    '.picture > svg [fill="#262c33"] ~ g > text[fill="#ffffff"] { fill: var(--on_opaque); }',
 ]
 IDEA = re.compile(r"^\| `(\d\d-[a-z-]+)` \| (.+) \|$", re.MULTILINE)  # a row of the README's table of notebooks
-BINDER = re.compile(r"https://mybinder\.org/v2/gh/([\w.-]+/[\w.-]+)/HEAD")
+BINDER = re.compile(r"\(([^()\s]+/gh/([\w.-]+/[\w.-]+)/HEAD[^()\s]*?)00-start-here\.ipynb\)")  # the badge there
 
 
 def site(paths: Sequence[Path], readme: Path, folder: Path) -> Path:
@@ -44,20 +44,18 @@ def site(paths: Sequence[Path], readme: Path, folder: Path) -> Path:
     The `readme` says what each notebook is about, and where the course lies.
     """
     notebooks = run_all(paths)
-    told = readme.read_text(encoding="utf-8")
-    pages = Pages(folder, notebooks, dict(IDEA.findall(told)), BINDER.search(told)[1])
     write(notebooks, folder / "slides")
-    return pages.write()
+    return Pages(folder, notebooks, readme.read_text(encoding="utf-8")).write()
 
 
 class Pages:
     """The pages of a site, with what they have in common."""
 
-    def __init__(self, folder: Path, notebooks: Mapping[str, Any], ideas: Mapping[str, str], repository: str) -> None:
-        self.folder, self.notebooks, self.ideas = folder, notebooks, ideas
+    def __init__(self, folder: Path, notebooks: Mapping[str, Any], readme: str) -> None:
+        self.folder, self.notebooks = folder, notebooks
         self.shelf = Shelf(folder)
-        self.source = f"https://github.com/{repository}"
-        self.binder = f"https://mybinder.org/v2/gh/{repository}/HEAD?labpath=notebooks%2F"
+        self.ideas = dict(IDEA.findall(readme))
+        self.binder, self.repository = BINDER.search(readme).groups()
 
     def write(self) -> Path:
         (self.folder / "assets").mkdir(exist_ok=True)
@@ -74,7 +72,7 @@ class Pages:
         links = "\n".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in parts)
         inside = f"<details><summary>On this page</summary>\n<ol>\n{links}\n</ol></details>"
         text = filled(
-            "page", title=escape(title), about=escape(about), main=main, root="../" * file.count("/"), source=self.source,
+            "page", title=escape(title), about=escape(about), main=main, root="../" * file.count("/"), repository=self.repository,
             contents=f'<nav class="contents" aria-label="On this page">{inside}</nav>' if parts else "",
         )  # fmt: skip
         path = self.folder / file
@@ -85,7 +83,7 @@ class Pages:
         notebook = self.notebooks[name]
         start = filled("lesson", binder=f"{self.binder}{name}.ipynb", name=name)
         html, parts = lesson(notebook, self.shelf, start)
-        self.page(f"{name}.html", f"{title(notebook)} · backproplab", plain(self.ideas[name]), html + self.turn(name), parts)
+        self.page(f"{name}.html", f"{title(notebook)} · backproplab", plain(self.ideas.get(name, ABOUT)), html + self.turn(name), parts)
 
     def turn(self, name: str) -> str:
         """Links to the lessons before and after."""
@@ -99,7 +97,7 @@ class Pages:
 
     def index(self) -> Path:
         rows = "\n".join(
-            f'<li><a href="{name}.html">{escape(title(notebook).partition(" ")[2])}</a> <span>{inline(self.ideas[name])}</span></li>'
+            f'<li><a href="{name}.html">{escape(title(notebook).partition(" ")[2])}</a> <span>{inline(self.ideas.get(name, ""))}</span></li>'
             for name, notebook in self.notebooks.items()
         )
         questions = "\n".join(
@@ -110,7 +108,7 @@ class Pages:
         )
         main = filled(
             "index", explorer=self.live(EXPLORERS[0].code), lessons=rows, explorers=questions, lectures=lectures,
-            source=self.source, binder=f"{self.binder}00-start-here.ipynb",
+            repository=self.repository, binder=f"{self.binder}00-start-here.ipynb",
         )  # fmt: skip
         return self.page("index.html", "backproplab: backpropagation, one number at a time", ABOUT, main)
 
@@ -180,6 +178,7 @@ def palette() -> str:
     rules = [
         f'.picture > svg [{attribute}="{light[name]}"] {{ {attribute}: var(--{name}); }}'
         for name in light
+        if name != "border"  # which is, in the light, the grey of a line
         for attribute in ("fill", "stroke")
     ]
     return "\n".join([variables[0], f"{DARK} {{", variables[1], *rules, *WHITE, "}"])
