@@ -1,5 +1,5 @@
 """The commands of `python -m backproplab`: `graph` tells the two passes of a formula, `lab` opens the course, `slides`
-makes lectures of its notebooks, `progress` tells what a class has done, `refresh` renews stored outputs.
+makes lectures of its notebooks, `site` web pages, `progress` tells what a class has done, `refresh` renews stored outputs.
 
 A command that cannot do what it was asked says so in one sentence, and its exit code is 2.
 """
@@ -96,8 +96,8 @@ def main(argv: list[str] | None = None) -> int:
         commands[arguments.command].error(f"unrecognized arguments: {' '.join(others)}")
     if arguments.command == "graph":
         return graph(commands["graph"], arguments)
-    if arguments.command == "slides":
-        return slides(commands["slides"], arguments)
+    if arguments.command in ("slides", "site"):
+        return publish(commands[arguments.command], arguments)
     if arguments.command == "progress":
         return progress(commands["progress"], arguments)
     from backproplab.course.refresh import main as refresh_notebooks
@@ -119,8 +119,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     graph.add_argument("--theme", choices=["light", "dark"], default="light", help="of the picture (default: light)")
     commands.add_parser("lab", add_help=False, help="open your copies of the notebooks in JupyterLab; takes its options")
     slides = commands.add_parser("slides", help="make a deck of slides, a single file, from each notebook")
-    slides.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
-    slides.add_argument("--out", metavar="FOLDER", default="build/slides", help="where to (default: build/slides)")
+    site = commands.add_parser("site", help="make web pages of the notebooks, with their slides and a gallery")
+    for made in (slides, site):
+        place = f"build/{made.prog.split()[-1]}"
+        made.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
+        made.add_argument("--out", metavar="FOLDER", default=place, help=f"where to (default: {place})")
     progress = commands.add_parser(
         "progress", help="tell what a class has done, from the files that it handed in", description=PROGRESS,
         formatter_class=as_written,
@@ -202,16 +205,17 @@ def print_plainly(*lines: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# ---- slides ---------------------------------------------------------------------------------------
+# ---- slides and site ------------------------------------------------------------------------------
 
 
-def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
-    """Make the decks of some notebooks, and say where they are."""
+def publish(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Make the decks or the web pages of some notebooks, and say where they are."""
     from backproplab.publish import build, missing
+    from backproplab.publish.site import site
 
     if packages := missing():
         names = ", ".join(packages)
-        parser.exit(2, f'Slides need {names}: install them with pip install "backproplab[slides]", then try again.\n')
+        parser.exit(2, f'This needs {names}: install them with pip install "backproplab[slides]", then try again.\n')
     given = [Path(name) for name in arguments.notebooks]
     paths = [path for it in given for path in (sorted(it.glob("*.ipynb")) if it.is_dir() else [it])]
     lost = [str(path) for path in paths if not path.is_file()]
@@ -219,7 +223,10 @@ def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> in
         names = ", ".join(lost or arguments.notebooks)
         parser.exit(2, f"There is no notebook {names}: give files or folders that exist.\n")
     folder = Path(arguments.out)
-    build(paths, folder)
+    if arguments.command == "slides":
+        build(paths, folder)
+    else:
+        site(paths, CLONE / "README.md", folder)
     print_plainly(f"Open {folder / 'index.html'} in a browser.")
     return 0
 
