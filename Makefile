@@ -1,7 +1,7 @@
 # `make lab` and `make test` first see to it that .venv holds backproplab, then do their work in it.
 # Paths are relative, and programs are run as `python -m …`, so the clone may lie in a folder with a space in its name.
 
-.PHONY: help lab test notebooks slides bench install venv bench-venv clean
+.PHONY: help lab test notebooks slides site bench install venv bench-venv clean
 
 help:
 	@echo "make lab         open the course in JupyterLab (options: LAB_ARGS=\"--no-browser --port=8899\")"
@@ -9,6 +9,7 @@ help:
 	@echo "make notebooks   run all notebooks again and store their outputs"
 	@echo "make slides      build a deck for each lecture in build/slides, which needs no network (and no Python) to be shown"
 	@echo "                                              (options: SLIDES_ARGS=\"notebooks/03-chain-rule.ipynb\")"
+	@echo "make site        build web pages of the whole course in build/site: lessons, slides, gallery"
 	@echo "make bench       compare with micrograd, autograd, PyTorch and NumPy, in an environment of its own, .bench"
 	@echo "                                              (options: BENCH_ARGS=\"--quick\"; BENCH_TORCH= leaves PyTorch out)"
 	@echo "make clean       remove .venv and .bench; your notebooks in work/ stay"
@@ -28,6 +29,9 @@ notebooks: install
 
 slides: install
 	@.venv/bin/python -m backproplab slides $(SLIDES_ARGS)
+
+site: install
+	@.venv/bin/python -m backproplab site $(SITE_ARGS)
 
 bench: .bench/installed .venv/installed
 	@echo "Running the benchmark (about six minutes; two with BENCH_ARGS=\"--quick\") …"

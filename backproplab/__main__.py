@@ -1,5 +1,5 @@
 """The commands of `python -m backproplab`: `graph` tells the two passes of a formula, `lab` opens the course, `slides`
-makes lectures of its notebooks, `refresh` renews stored outputs.
+makes lectures of its notebooks, `site` web pages, `progress` tells what a class has done, `refresh` renews stored outputs.
 
 A command that cannot do what it was asked says so in one sentence, and its exit code is 2.
 """
@@ -58,6 +58,21 @@ without a number is 1.
 """
 
 
+PROGRESS = """\
+What a class has done, from the files that its learners have saved by
+progress().download() and handed in.
+
+  python -m backproplab progress handed-in
+      all files in this folder and the folders in it: who has done what, where
+      people are stopped, and what they predicted before they saw it
+  python -m backproplab progress handed-in --csv class.csv
+      the same with a row for each learner and exercise, for a spreadsheet
+
+A learner is called as the file is, or as the folder that it is in. A file
+that is none of ours is named and left out.
+"""
+
+
 class Parser(argparse.ArgumentParser):
     """Refuses in one sentence, and says where there is help."""
 
@@ -81,8 +96,10 @@ def main(argv: list[str] | None = None) -> int:
         commands[arguments.command].error(f"unrecognized arguments: {' '.join(others)}")
     if arguments.command == "graph":
         return graph(commands["graph"], arguments)
-    if arguments.command == "slides":
-        return slides(commands["slides"], arguments)
+    if arguments.command in ("slides", "site"):
+        return publish(commands[arguments.command], arguments)
+    if arguments.command == "progress":
+        return progress(commands["progress"], arguments)
     from backproplab.course.refresh import main as refresh_notebooks
     return refresh_notebooks(arguments.notebooks) or 0
 
@@ -102,8 +119,17 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     graph.add_argument("--theme", choices=["light", "dark"], default="light", help="of the picture (default: light)")
     commands.add_parser("lab", add_help=False, help="open your copies of the notebooks in JupyterLab; takes its options")
     slides = commands.add_parser("slides", help="make a deck of slides, a single file, from each notebook")
-    slides.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
-    slides.add_argument("--out", metavar="FOLDER", default="build/slides", help="where to (default: build/slides)")
+    site = commands.add_parser("site", help="make web pages of the notebooks, with their slides and a gallery")
+    for made in (slides, site):
+        place = f"build/{made.prog.split()[-1]}"
+        made.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
+        made.add_argument("--out", metavar="FOLDER", default=place, help=f"where to (default: {place})")
+    progress = commands.add_parser(
+        "progress", help="tell what a class has done, from the files that it handed in", description=PROGRESS,
+        formatter_class=as_written,
+    )  # fmt: skip
+    progress.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER", help="files that learners handed in")
+    progress.add_argument("--csv", metavar="FILE", help="save it for a spreadsheet, too")
     refresh = commands.add_parser("refresh", help="run notebooks and store their outputs")
     refresh.add_argument("notebooks", nargs="*", default=["notebooks"], help="files or folders (default: notebooks)")
     return parser, commands.choices
@@ -179,16 +205,17 @@ def print_plainly(*lines: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# ---- slides ---------------------------------------------------------------------------------------
+# ---- slides and site ------------------------------------------------------------------------------
 
 
-def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
-    """Make the decks of some notebooks, and say where they are."""
+def publish(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Make the decks or the web pages of some notebooks, and say where they are."""
     from backproplab.publish import build, missing
+    from backproplab.publish.site import site
 
     if packages := missing():
         names = ", ".join(packages)
-        parser.exit(2, f'Slides need {names}: install them with pip install "backproplab[slides]", then try again.\n')
+        parser.exit(2, f'This needs {names}: install them with pip install "backproplab[slides]", then try again.\n')
     given = [Path(name) for name in arguments.notebooks]
     paths = [path for it in given for path in (sorted(it.glob("*.ipynb")) if it.is_dir() else [it])]
     lost = [str(path) for path in paths if not path.is_file()]
@@ -196,8 +223,31 @@ def slides(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> in
         names = ", ".join(lost or arguments.notebooks)
         parser.exit(2, f"There is no notebook {names}: give files or folders that exist.\n")
     folder = Path(arguments.out)
-    build(paths, folder)
+    if arguments.command == "slides":
+        build(paths, folder)
+    else:
+        site(paths, CLONE / "README.md", folder)
     print_plainly(f"Open {folder / 'index.html'} in a browser.")
+    return 0
+
+
+# ---- progress -------------------------------------------------------------------------------------
+
+
+def progress(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Print what the learners have done whose files are given, and save it as a table if a name for it is given."""
+    from backproplab.course.collect import collect, lines, save
+
+    found, left_out = collect([Path(name) for name in arguments.files])
+    if not found:
+        parser.exit(2, "\n".join([*left_out, "There is nothing to tell: give files that were made by progress().download().\n"]))
+    if arguments.csv:
+        try:
+            save(found, Path(arguments.csv))
+        except OSError as error:
+            parser.exit(2, f"The table cannot be written to {arguments.csv}: {error.strerror}.\n")
+        left_out.append(f"The table is in {arguments.csv}.")
+    print_plainly(*lines(found), *([""] if left_out else []), *left_out)
     return 0
 
 

@@ -37,7 +37,7 @@ FLOORS = {
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data", "course"},
     "course": {"ops", "node", "graph", "story", "value", "tensor", "derivatives", "expression", "program", "nn", "optim", "search", "data"},
     "terminal": {"notation", "graph", "story"},
-    "publish": {"explore", "course"},
+    "publish": {"draw", "explore", "course"},
     "__main__": {"graph", "expression", "terminal", "course", "publish"},
     "__init__": {"ops", "graph", "value", "expression", "notation"},
 }

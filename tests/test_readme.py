@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backproplab import explore, parse
+from backproplab.publish.gallery import EXPLORERS, explorer
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,9 +33,10 @@ def test_links_and_notebooks_exist():
 
 
 def test_every_explorer_is_listed_and_made_as_it_is_written():
-    listed = re.findall(r"^\| `(([A-Z]\w+)\(.*?\))` \|", README, re.MULTILINE)
-    assert sorted(name for _, name in listed) == sorted(name for name in explore.__all__ if name != "Predict")
-    for written, name in listed:
-        explorer = eval(written, vars(explore))
-        assert type(explorer).__name__ == name and explorer.snapshot().alt
-        explorer.close()
+    listed = re.findall(r"^\| `([A-Z]\w+\(.*?\))` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+    assert listed == [(it.code, it.question, it.tries) for it in EXPLORERS]
+    assert sorted(it.name for it in EXPLORERS) == sorted(name for name in explore.__all__ if name != "Predict")
+    for it in EXPLORERS:
+        made = explorer(it.code)
+        assert type(made).__name__ == it.name and made.snapshot().alt
+        made.close()

@@ -46,7 +46,7 @@ def check(name: str, answer: Any) -> Feedback:
     """
     exercise = EXERCISES[name]
     verdict, words, named = _diagnosed(exercise, answer)
-    note(name, verdict)
+    note(name, verdict, answer)
     if verdict == "todo":
         words = words or "Put your answer in place of TODO and run this cell again."
         words = f"Not tried yet: {words[0].lower()}{words[1:]}"
@@ -88,7 +88,7 @@ def predict(name: str, guess: Any) -> Feedback:
     """Your prediction against what happens. Nothing is revealed before you have made one."""
     exercise = EXERCISES[name]
     verdict, words, _ = _diagnosed(exercise, guess)
-    note(name, verdict)
+    note(name, verdict, guess)
     if verdict == "todo":
         words = "No prediction yet. Guess first, in place of TODO: a wrong guess teaches more than none."
     elif verdict == "right":

@@ -265,6 +265,12 @@ def shown(value: Any) -> str:
     return f"something of type {type(value).__name__}"
 
 
+def told(value: Any) -> str:
+    """As `shown`, but a word is told without its quotes, and without what no one can read."""
+    text = value if isinstance(value, str) else shown(value)
+    return "".join(filter(str.isprintable, text))[:80]
+
+
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         parts = ", ".join(map(_text, value[:80]))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .catalogue import EXERCISES
+from .exercises import told
 
 FILE = "backproplab-progress.json"
 PROGRESS = "BACKPROPLAB_PROGRESS"  # the environment variable that names another file
@@ -21,16 +22,22 @@ TRIED = ("wrong", "right")  # the verdicts that count as an attempt; the others 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """What happened at one exercise: how often it was tried, until it was right if it ever was, and which help was taken."""
+    """What happened at one exercise: how often it was tried, until it was right if it ever was, and which help was taken.
+
+    `first` is the first answer, as a text, if that was no program.
+    """
 
     tries: int = 0
     right: bool = False
     hints: int = 0
     solution: bool = False
+    first: str = ""
 
     def __or__(self, other: Attempts) -> Attempts:
         """The better of each: nothing that was done is lost."""
-        return Attempts(*(max(mine, theirs) for mine, theirs in zip(astuple(self), astuple(other))))
+        *mine, first = astuple(self)
+        *theirs, others = astuple(other)
+        return Attempts(*map(max, mine, theirs), first or others)
 
 
 def location() -> Path:
@@ -43,11 +50,12 @@ def attempts(name: str) -> Attempts:
     return _read_ours().get(name, Attempts())
 
 
-def note(name: str, verdict: str) -> None:
-    """Remember the verdict on an attempt at an exercise; once it was right, nothing changes."""
+def note(name: str, verdict: str, answer: Any) -> None:
+    """Remember the verdict on an answer to an exercise; once it was right, nothing changes."""
     before = attempts(name)
     if verdict in TRIED and not before.right:
-        _write(_read_ours() | {name: replace(before, tries=before.tries + 1, right=verdict == "right")})
+        first = before.first if before.tries or callable(answer) else told(answer)
+        _write(_read_ours() | {name: replace(before, tries=before.tries + 1, right=verdict == "right", first=first)})
 
 
 def take(name: str, hints: int = 0, solution: bool = False) -> None:
@@ -71,7 +79,7 @@ class Progress:
         Nothing is lost: of an exercise that both know, the better result counts. Raises a ValueError if the
         file is not there or is none of ours.
         """
-        saved = _read(Path(path))
+        saved = read(Path(path))
         found = _read_ours()
         _write(found | {name: found.get(name, attempts) | attempts for name, attempts in saved.items()})
         return Progress()
@@ -141,27 +149,34 @@ def _plain(attempts: Mapping[str, Attempts]) -> dict[str, Any]:
     return {"exercises": {name: asdict(done) for name, done in sorted(attempts.items())}}
 
 
+def read(path: Path) -> dict[str, Attempts]:
+    """What a file says of each exercise; a ValueError, in one sentence, if it is not there or is none of ours."""
+    try:
+        exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        return {
+            told(name): Attempts(
+                tries=int(done["tries"]),
+                right=done["right"] is True,
+                hints=int(done.get("hints", 0)),
+                solution=done.get("solution") is True,
+                first=told(done.get("first", "")),
+            )
+            for name, done in exercises.items()
+        }
+    except OSError:
+        raise ValueError(f"There is no file {path.name!r} here: upload it into the folder of this notebook first.") from None
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        raise ValueError(f"{path.name!r} holds no progress of this course; expected a file made by progress().download().") from None
+
+
 def _read_ours() -> dict[str, Attempts]:
     """The progress of this learner; a file that somebody damaged is left alone until the next attempt."""
     if location().absolute() in _unwritten:
         return _unwritten[location().absolute()]
     try:
-        return _read(location())
+        return read(location())
     except ValueError:
         return {}
-
-
-def _read(path: Path) -> dict[str, Attempts]:
-    try:
-        exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
-        return {
-            str(name): Attempts(int(done["tries"]), done["right"] is True, int(done.get("hints", 0)), done.get("solution") is True)
-            for name, done in exercises.items()
-        }
-    except OSError:
-        raise ValueError(f"There is no file {path.name!r} here: upload it into the folder of this notebook first.") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise ValueError(f"{path.name!r} holds no progress of this course; expected a file made by progress().download().") from None
 
 
 def _write(attempts: Mapping[str, Attempts]) -> None:

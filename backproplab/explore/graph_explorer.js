@@ -19,7 +19,7 @@ export default explorer((ui) => {
     help: words.help, table: ["Table of all numbers", ["node", "formula", "value", "slopes", "gradient"]],
   });
   const steps = stepper(ui, {
-    state: () => ({ step, steps: both.steps.length, next: Number(step >= both.forward) }),
+    state: () => ({ step, steps: both.steps.length, next: Number(step >= both.forward), open: both.engine === "yours" }),
     go: (step) => set({ step }),
     picture: view.picture,
     forward: [

@@ -9,28 +9,33 @@ from typing import Any
 
 from .explorer import Explorer
 
-# The page's side of a widget: a model that holds the traits, and for each explorer the module's `render`. An element
-# may ask for other traits than were saved, in its `data-state`. `explorersShown` is a promise of all of them.
-HOST = """
-const told = JSON.parse(document.getElementById("bpl-explorers").textContent);
+# The page's side of a widget: a model that holds the traits, and the `render` of the explorer's module.
+LIFE = """
 const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-const modules = told.modules.map((text) => import(address(text)));
-globalThis.showExplorer = async (el) => {
-  const { module, state: saved } = told.explorers[el.dataset.explorer];
-  const state = { ...structuredClone(saved), ...JSON.parse(el.dataset.state ?? "{}") };
+const enliven = (el, module, saved) => {
+  const state = structuredClone(saved);
   const heard = new Set();
   const model = {
     kernel: false,
     get: (name) => state[name],
-    set: (changes) => (Object.assign(state, changes), heard.forEach((listener) => listener())),
+    set: (changes) => (Object.assign(state, changes), heard.forEach((listener) => listener(changes))),
     on: (_, listener) => heard.add(listener),
     off: (_, listener) => heard.delete(listener),
     save_changes() {},
   };
   el.explorer = model;
-  (await modules[module]).default.render({ model, el });
+  module.default.render({ model, el });
 };
-globalThis.explorersShown = Promise.all([...document.querySelectorAll("[data-explorer]")].map(showExplorer));
+"""
+
+# All explorers of a page that has them inside; `explorersShown` is a promise of them.
+HOST = LIFE + """
+const told = JSON.parse(document.getElementById("bpl-explorers").textContent);
+const modules = told.modules.map((text) => import(address(text)));
+globalThis.explorersShown = Promise.all([...document.querySelectorAll("[data-explorer]")].map(async (el) => {
+  const { module, state } = told.explorers[el.dataset.explorer];
+  enliven(el, await modules[module], state);
+}));
 """
 
 

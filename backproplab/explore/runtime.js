@@ -247,8 +247,10 @@ const LAST = ["Run all", "Do all the steps that are left (End)"];
 /**
  * Reset, back, on, all, play; and arrow keys, Home and End on `picture`. state() is { step, steps, next, count }: `next` is
  * which of the buttons `forward` does the next step, `count` says where we are. go(step) sets it, `last` goes to the end.
+ * `open`: what is shown at the end waits for somebody's choice. The view's root gets both as its `story`, which slides tell.
  */
-export function stepper({ signal }, { state, go, picture, forward = STEP, last = LAST, beat = 900 }) {
+export function stepper({ root, signal }, { state, go, picture, forward = STEP, last = LAST, beat = 900 }) {
+  root.story = { state, go };
   const by = (count) => {
     const { step, steps } = state();
     go(Math.max(0, Math.min(step + count, steps)));

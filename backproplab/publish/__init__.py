@@ -1,4 +1,5 @@
-"""The notebooks for others than the learner: `make slides` writes decks, single files that need no Python, server or network.
+"""The notebooks for others than the learner: `make slides` writes decks, single files that need no Python, server or network,
+and `make site` writes web pages of it all.
 
 What is said is the notebook's slide metadata; explorers live in the page, from the state they have after a run.
 """

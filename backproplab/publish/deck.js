@@ -1,76 +1,153 @@
-// Fits what a notebook shows on slides, gives the clicker's keys to the frames of a graph first, then starts reveal.js.
+// Fits what a notebook shows on slides, gives the clicker's keys to the frames of its explorers first, then starts reveal.js.
 
 const PAGE = { width: 1280, height: 720 };
 const ROOM = { width: PAGE.width - 64, height: PAGE.height - 56 }; // without the margins of deck.css
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
 const LARGE = 24; // larger letters do not help
-const PRINTED = 13.5; // the smallest letters in an image, before it is scaled: see STYLE in draw/plots/canvas.py
+const PRINTED = 18; // the smallest letters in an image, before it is scaled: see SIZE in draw/plots/canvas.py
 const printing = /print-pdf/.test(location.search);
 
 addEventListener("load", async () => {
   await globalThis.explorersShown;
   await document.fonts.ready;
+  const begin = stories(document).map((it) => [it, beginning(it)]);
+  begin.forEach(([it]) => goTo(it, largest(it))); // there is room for each frame, if there is for this one
   document.querySelectorAll(".slides > section > section").forEach(fit);
-  if (printing) await showFrames();
-  document.querySelectorAll(".bpl-explorer:has(.tucked)").forEach(addDrawer);
+  for (const [it, step] of begin) {
+    goTo(it, largest(it)); // which may be another one now that the controls may be beside the picture
+    settleAgain(it.closest(".block"));
+    goTo(it, step);
+  }
+  document.querySelectorAll(".bpl-explorer").forEach(addDrawer);
+  if (printing) document.querySelectorAll(".slides > section > section").forEach(printed);
   document.querySelector("main").classList.add("reveal");
   await Reveal.initialize({
     ...PAGE, margin: 0, center: false, transition: "none", hash: true, controls: false, slideNumber: "c/t", plugins: [RevealNotes],
-    pdfSeparateFragments: false, maxScale: 4,
-    keyboard: { 39: forward, 34: forward, 32: forward, 37: back, 33: back },
-    keyboardCondition: () => !document.activeElement.closest(".bpl-explorer"),
+    pdfSeparateFragments: false, maxScale: 4, jumpToSlide: true,
+    keyboard: {
+      39: forward, 34: forward, 78: forward, 37: back, 33: back, 80: back, 35: end,
+      32: ({ shiftKey }) => (shiftKey ? back() : forward()),
+    },
+    keyboardCondition: ({ isTrusted }) => (isTrusted || letGo(), !held()), // a key that comes from the lecturer's window is for slides
   });
-  Reveal.on("slidechanged", () => (closeDrawers(), document.activeElement.blur()));
+  Reveal.on("slidechanged", () => (closeDrawers(), letGo()));
+  if (!printing) share();
   document.documentElement.dataset.ready = "";
 });
 
+// ---- frames: an explorer with a `story` (see stepper in runtime.js) is told before the slide turns ----
+
+const LONG = 20; // steps that are told one by one; a longer story is told in leaps, each as far as all before it
+
+const stories = (root) => [...root.querySelectorAll(".bpl-explorer")].filter((it) => it.story);
+
+/** The steps that are shown to a class. */
+function frames({ story }) {
+  const { steps } = story.state();
+  const all = Array.from({ length: steps + 1 }, (_, i) => i);
+  return steps > LONG ? all.filter((i) => (i & (i - 1)) === 0 || i === steps) : all;
+}
+
+/** The frame after (way 1) or before (way −1) the present one; undefined if there is none. */
+function neighbour(it, way) {
+  const { step } = it.story.state();
+  return way > 0 ? frames(it).find((i) => i > step) : frames(it).findLast((i) => i < step);
+}
+
+const goTo = ({ story }, step) => story.go(step);
+
+/** What was saved at its end is told from its start, but not if it waits for somebody's choice. */
+function beginning({ story }) {
+  const { step, steps, open } = story.state();
+  return step === steps && !open ? 0 : step;
+}
+
+/** The frame that needs most room: the highest, and of those the one with most words, which a narrow column makes high. */
+function largest(it) {
+  const sizes = frames(it).map((step) => (goTo(it, step), 1e5 * it.offsetHeight + it.textContent.length));
+  return frames(it)[sizes.indexOf(Math.max(...sizes))];
+}
+
+/** Goes one frame on or back, and tells whether there was one; what waits as a fragment has its turn where it stands. */
+function told(slide, way) {
+  const parts = [...slide.querySelectorAll(".fragment, .bpl-explorer")];
+  const due = (it) => (it.matches(".fragment") ? it.matches(".visible") === way < 0 : it.story && neighbour(it, way) !== undefined);
+  const it = way > 0 ? parts.find(due) : parts.findLast(due);
+  if (!it?.story) return false;
+  goTo(it, neighbour(it, way));
+  return true;
+}
+
+/** Puts a copy of the slide before it for each frame but the last, and leaves it at that. */
+function printed(slide) {
+  slide.querySelectorAll(".fragment").forEach((it) => it.classList.remove("fragment")); // all of them are shown on paper
+  for (let i = 0, copy = slide.cloneNode(true); told(slide, 1); i += 1, copy = slide.cloneNode(true)) {
+    copy.querySelectorAll(".notes").forEach((it) => it.remove());
+    copy.querySelectorAll("[type=radio]").forEach((it) => (it.name += `-${i}`)); // one of each group is chosen in each copy
+    slide.before(copy);
+  }
+}
+
 // ---- the keys ----
 
-const forward = () => turned("ArrowRight") || Reveal.next();
-const back = () => turned("ArrowLeft") || Reveal.prev();
+const turned = (way) => !Reveal.isOverview() && told(Reveal.getCurrentSlide(), way);
+const forward = () => asked(34) || turned(1) || Reveal.next();
+const back = () => asked(33) || turned(-1) || Reveal.prev();
 
-/** Whether a graph on this slide had one more frame in this direction, which it now shows. */
-function turned(key) {
-  return [...Reveal.getCurrentSlide().querySelectorAll("[data-frames]")].some((it) => stepped(it, key));
+function end() {
+  const { h, v } = Reveal.getIndices(Reveal.getSlides().at(-1));
+  Reveal.slide(h, v);
 }
 
-function stepped(it, key) {
-  const before = it.explorer.get("step");
-  it.querySelector(".bpl-picture").dispatchEvent(new KeyboardEvent("keydown", { key }));
-  return it.explorer.get("step") !== before;
-}
+const TURNS = ["PageDown", "PageUp", "ArrowRight", "ArrowLeft", " ", "Escape"];
 
-// A control keeps the keys while it has the focus: Escape, or another slide, gives them back. A button that was clicked needs none.
+/** The control that keeps the keys, because it has the focus: Escape gives them back, and so does another slide. */
+const held = () => document.activeElement?.closest(".bpl-explorer") && document.activeElement;
+const letGo = () => held()?.blur();
+const typing = () => held()?.matches("[type=number], [type=text]");
+
 addEventListener("keydown", (event) => {
-  const control = document.activeElement.closest(".bpl-explorer");
-  if (event.key !== "Escape" || (!control && !closeDrawers())) return;
+  if (Reveal.isPaused() && TURNS.includes(event.key)) return Reveal.togglePause(false); // what turns slides ends a blank screen, too
+  if (event.key === "Enter" && typing()) return setTimeout(letGo); // it has been typed
+  if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
   closeDrawers();
-  document.activeElement.blur();
+  letGo();
   event.stopPropagation();
 }, { capture: true });
-addEventListener("click", (event) => event.detail && event.target.closest?.(".bpl-button")?.blur());
 
-// ---- a page for each frame ----
+// What was clicked or dragged needs no keys: whoever has the mouse in one hand has the clicker in the other.
+addEventListener("pointerup", () => setTimeout(() => typing() || letGo()));
 
-async function showFrames() {
-  for (const first of document.querySelectorAll("[data-frames]")) {
-    while (stepped(first, "ArrowLeft"));
-    let frames = 0;
-    while (stepped(first, "ArrowRight")) frames += 1;
-    const section = first.closest("section");
-    for (let step = 0; step < frames; step += 1) {
-      const copy = section.cloneNode(true);
-      copy.querySelectorAll(".notes").forEach((it) => it.remove());
-      section.before(copy);
-      for (const it of copy.querySelectorAll("[data-explorer]")) {
-        it.replaceChildren();
-        if (it.dataset.explorer === first.dataset.explorer) it.dataset.state = JSON.stringify({ step });
-        await showExplorer(it);
-        settle(it.closest(".block"), ROOM.height);
-      }
-    }
+// ---- the lecturer's window (S) has this deck in it once more: its keys turn the slides here, its explorers show the same ----
+
+const inside = /[?&]receiver\b/.test(location.search) ? parent.opener : undefined; // the window of the class, if this is in the lecturer's
+const others = inside ? [inside] : [];
+const changed = {}; // of each explorer, the traits that were changed
+
+/** Whether this key is for the window of the class, which has then been told. */
+function asked(key) {
+  inside?.postMessage(JSON.stringify({ method: "triggerKey", args: [key] }), "*");
+  return Boolean(inside);
+}
+
+function share() {
+  let teller;
+  for (const it of document.querySelectorAll("[data-explorer]")) {
+    it.explorer.on("change", (changes) => {
+      const all = (changed[it.dataset.explorer] ??= {});
+      Object.assign(all, changes);
+      others.filter((other) => other !== teller).forEach((other) => other.postMessage({ [it.dataset.explorer]: changes }, "*"));
+    });
   }
+  addEventListener("message", ({ data, source }) => {
+    if (typeof data !== "object") return; // it is for reveal.js
+    if (!others.includes(source)) others.push(source) && source.postMessage(changed, "*");
+    teller = source;
+    for (const [i, changes] of Object.entries(data)) document.querySelector(`[data-explorer="${i}"]`).explorer.set(changes);
+    teller = undefined;
+  });
+  inside?.postMessage({}, "*");
 }
 
 // ---- what fits on a slide ----
@@ -98,6 +175,11 @@ function fit(section) {
     if (it !== section && notes) it.append(notes.cloneNode(true));
     spread(it);
   }
+}
+
+function settleAgain(part) {
+  const others = [...part.parentElement.children].filter((it) => it !== part && !it.matches(".notes"));
+  settle(part, others.reduce((room, it) => room - height(it) - GAP, ROOM.height));
 }
 
 /** What is short is said louder, words without anything else in the middle. */
@@ -202,12 +284,14 @@ function controls(root) {
   });
 }
 
-/** What was put away comes out of a drawer: here it is made. */
+/** What was put away comes out of a drawer, if anything was; there it is said why nothing can be typed, too. */
 function addDrawer(explorer) {
+  const away = explorer.querySelectorAll(".tucked, .bpl-label:has(:disabled) + .bpl-quiet");
+  if (!away.length) return;
   const drawer = Object.assign(document.createElement("details"), { className: "drawer" });
   drawer.innerHTML = '<summary class="bpl-button">More controls</summary><div></div>';
   (explorer.querySelector("[aria-label=Steps]") ?? explorer).append(drawer);
-  drawer.lastChild.append(...explorer.querySelectorAll(".tucked"));
+  drawer.lastChild.append(...away);
 }
 
 /** Says whether there was one that was open. */

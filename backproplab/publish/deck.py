@@ -7,7 +7,7 @@ in the page, by deck.js.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from html import escape
 from math import isclose
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ..course.catalogue import EXERCISES
-from ..course.exercises import Exercise, shown
+from ..course.exercises import Exercise, told as said
 from ..explore.page import machinery
 from .assets import REVEALJS, fonts, inside, located
 from .lectures import LECTURES, Lecture
-from .notebook import kind, markdown, outputs, placed, run
+from .notebook import kind, markdown, outputs, placed, run_all, title
 
 HERE = Path(__file__).parent
 WAITS = re.compile(r"= *TODO\b|\bTODO *\)|^Predict\(", re.MULTILINE)  # code that waits for a learner's answer
@@ -31,25 +31,44 @@ FOLDED = re.compile(r"</?details>|<summary>.*?</summary>", re.DOTALL)  # a lectu
 
 
 def build(paths: Sequence[Path], folder: Path) -> list[Path]:
-    """Write a deck for each notebook, one for each lecture that they make up, and index.html with all of them.
+    """Run these notebooks, and write a deck for each, one for each lecture that they make up, and index.html with all.
 
     Returns the files of the decks, which are in `folder`.
     """
+    notebooks = run_all(paths)
+    files = write(notebooks, folder)
+    index = (HERE / "index.html").read_text(encoding="utf-8").replace("{contents}", contents(notebooks))
+    (folder / "index.html").write_text(index, encoding="utf-8")
+    return files
+
+
+def write(notebooks: Mapping[str, Any], folder: Path) -> list[Path]:
+    """The decks of these notebooks, which were run, as files in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    notebooks = {}
-    for path in paths:
-        print(f"Running {path} …", flush=True)
-        notebooks[path.stem] = run(path)
     decks = {name: deck(name, list(told(notebook.cells))) for name, notebook in notebooks.items()}
-    for lecture in LECTURES:
-        if {part.notebook for part in lecture.parts} <= notebooks.keys():
-            decks[lecture.name] = deck(lecture.title, list(spoken(lecture, notebooks)))
+    for lecture in held(notebooks):
+        decks[lecture.name] = deck(lecture.title, list(spoken(lecture, notebooks)))
     for name, text in decks.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    links = "\n".join(f'<li><a href="{escape(name)}.html">{escape(name)}</a></li>' for name in decks)
-    index = (HERE / "index.html").read_text(encoding="utf-8").replace("{links}", links)
-    (folder / "index.html").write_text(index, encoding="utf-8")
     return [folder / f"{name}.html" for name in decks]
+
+
+def held(notebooks: Mapping[str, Any]) -> list[Lecture]:
+    """The lectures for which these notebooks are enough."""
+    return [lecture for lecture in LECTURES if {part.notebook for part in lecture.parts} <= notebooks.keys()]
+
+
+def contents(notebooks: Mapping[str, Any]) -> str:
+    """Links to the decks of these notebooks, with what they tell and how long the lectures take."""
+    lectures = "".join(
+        f'<li><a href="{lecture.name}.html">{escape(lecture.title)}</a>, {lecture.minutes} minutes'
+        f"<ul>{''.join(f'<li>{escape(part.what)}, {part.minutes}</li>' for part in lecture.parts)}</ul></li>\n"
+        for lecture in held(notebooks)
+    )
+    lessons = "".join(
+        f'<li><a href="{name}.html">{escape(title(notebook))}</a></li>\n' for name, notebook in notebooks.items()
+    )
+    return f"<h2>Lectures</h2>\n<ul>\n{lectures}</ul>\n<h2>Lessons</h2>\n<ul>\n{lessons}</ul>" if lectures else f"<ul>\n{lessons}</ul>"
 
 
 def deck(title: str, cells: list[Any]) -> str:
@@ -156,7 +175,7 @@ def hands(exercise: Exercise) -> list[str]:
     numbers, words = [], []
     for answer in (exercise.right, *exercise.mistakes):
         if not isinstance(answer, Real):
-            words.append(answer if isinstance(answer, str) else shown(answer))
+            words.append(said(answer))
         elif not any(isclose(answer, other, rel_tol=0.02) for other in numbers):
             numbers.append(answer)
     told = [f"{it:,}" if isinstance(it, int) and it < 10**9 else f"{it:.4g}" for it in sorted(numbers[:HANDS])]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
 LENGTH = 50  # minutes of a lecture; what its parts leave is for questions
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,16 @@ from ..course.progress import PROGRESS
 from ..course.refresh import WIDGET_VIEW
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-STEPPED = "GraphExplorer"  # its steps are frames: the clicker goes through them before it turns the slide
+SAFE = {"KernelManager": {"transport_encryption": "auto"}}  # with the kernel; without it, the kernel warns at each start
+
+
+def run_all(paths: Sequence[Path]) -> dict[str, Any]:
+    """Each of these notebooks after a run, by its name."""
+    notebooks = {}
+    for path in paths:
+        print(f"Running {path} …", flush=True)
+        notebooks[path.stem] = run(path)
+    return notebooks
 
 
 def run(path: Path) -> Any:
@@ -23,9 +33,10 @@ def run(path: Path) -> Any:
     """
     import nbformat
     from nbclient import NotebookClient
+    from traitlets.config import Config
 
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}})
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}, config=Config(SAFE))
     with TemporaryDirectory() as empty:
         client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: "open"})
     notebook.metadata.name = path.stem
@@ -52,8 +63,7 @@ def placed(cells: list[Any]) -> list[dict[str, Any]]:
     for output in outputs(cells):
         data = output.get("data", {})
         if state := output.get("metadata", {}).pop("explorer", None):
-            frames = " data-frames" if state["_anywidget_id"].endswith(f".{STEPPED}") else ""
-            output["data"] = {"text/html": f'<div data-explorer="{len(states)}"{frames}></div>'}
+            output["data"] = {"text/html": f'<div data-explorer="{len(states)}"></div>'}
             states.append(state)
         elif "image/svg+xml" in data:
             output["data"] = {"text/html": f'<div class="picture">{"".join(data["image/svg+xml"])}</div>'}
@@ -67,16 +77,30 @@ def kind(cell: Any) -> str:
     return cell.metadata.get("slideshow", {}).get("slide_type", "-")
 
 
+def title(notebook: Any) -> str:
+    """Its heading, in Markdown."""
+    return re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)[1]
+
+
 def markdown(source: str) -> str:
     """HTML of a text in Markdown, with its formulas as MathML, which browsers typeset without any library."""
-    from latex2mathml.converter import convert
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     class Renderer(IPythonRenderer):
         def block_math(self, body: str) -> str:
-            return convert(body, display="block")
+            return formula(body, "block")
 
         def inline_math(self, body: str) -> str:
-            return convert(body)
+            return formula(body, "inline")
+
+        def heading(self, text: str, level: int, **attributes: Any) -> str:  # nbconvert's own breaks formulas in it
+            return f"<h{level}>{text}</h{level}>\n"
 
     return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
+
+
+def formula(tex: str, display: str) -> str:
+    """MathML. The words over an arrow get their room: browsers do not know relative widths, and would let them overlap."""
+    from latex2mathml.converter import convert
+
+    return re.sub(r'<mpadded width="\+[^>]*>(.*?)<mspace depth[^>]*/></mpadded>', r"\1", convert(tex, display=display))
