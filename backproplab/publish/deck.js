@@ -1,7 +1,7 @@
 // Fits what a notebook shows on slides, gives the clicker's keys to the frames of its explorers first, then starts reveal.js.
 
 const PAGE = { width: 1280, height: 720 };
-const ROOM = { width: PAGE.width - 64, height: PAGE.height - 56 }; // without the margins of deck.css
+const ROOM = { width: PAGE.width - 64, height: PAGE.height - 40 }; // without the margins of deck.css
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
 const LARGE = 24; // larger letters do not help
@@ -262,8 +262,9 @@ function arranged(explorer, room, beside) {
   const widest = ROOM.width * (beside ? 0.68 : 1);
   const shown = pictures(explorer);
   shown.forEach((it) => magnify(it, widest, SMALLEST));
-  const [, ...rows] = controls(explorer); // the first one always stays
-  while (!fits() && rows.length) rows.pop().classList.add("tucked");
+  const rows = controls(explorer);
+  const stay = explorer.querySelector("[aria-label=Steps]") ? 0 : 1; // something is left to play with
+  while (!fits() && rows.length > stay) rows.pop().classList.add("tucked");
   shrink(shown, fits);
   const found = () => Math.min(LARGE, ...shown.map(letters));
   const wide = () => shown.some((it) => it.getBoundingClientRect().width > widest);
