@@ -38,7 +38,7 @@ def test_a_picture_is_legible_and_says_in_words_what_it_shows(page, name, theme)
 TOO_LARGE = {  # for a slide, where they are shown in part, folded, or in another direction
     "deep", "wide", "top down", "micrograd", "network", "rules", "a step of a folded network", "terms", "too wide to be drawn whole", "neurons",
     "folded into layers", "one neuron expanded", "layers of neurons", "Tensors", "Tensors, forward only", "a step with Tensors",
-    "rules of Tensors", "softmax", "large Tensors", "odd Tensors", "2-8-8-1 gradients", "64-16-10 weights", "factors of ten layers",
+    "rules of Tensors", "softmax", "large Tensors", "odd Tensors", "2-8-8-1 gradients", "64-16-10 weights",
     "figure 2, many samples", "figure 5", "layers", "a network for images",
 }  # fmt: skip
 
