@@ -38,8 +38,8 @@ def names(cells: list, pattern: re.Pattern) -> list[str]:
 
 
 def test_both_plans_go_through_the_course_in_its_order():
-    assert [part.notebook for lecture in SIX for part in lecture.parts] == STEMS
-    assert [part.notebook for lecture in THREE for part in lecture.parts] == STEMS[1:]
+    assert [part.notebook for lecture in SIX for part in lecture.parts] == STEMS[:13]  # what is added need not be lectured
+    assert [part.notebook for lecture in THREE for part in lecture.parts] == STEMS[1:13]
     assert [lecture.parts[-1].notebook[:2] for lecture in SIX] == ["02", "04", "06", "08", "10", "12"]
 
 
