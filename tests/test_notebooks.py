@@ -45,6 +45,11 @@ def test_notebooks_are_found():
     assert [name[:3] for name in NAMES] == [f"{i:02}-" for i in range(len(NAMES))] and len(NAMES) >= 13
 
 
+def test_the_first_lists_all():
+    text = "\n".join(cell.source for cell in cells(PATHS[0], "markdown"))
+    assert re.findall(r"^\| \[.*?\]\((.*?)\.ipynb\)", text, re.MULTILINE) == NAMES[1:]
+
+
 @notebooks
 def test_valid_with_ids_of_their_own(path):
     notebook = nbformat.read(path, 4)
