@@ -102,6 +102,11 @@ def test_a_vote_offers_the_answers_that_mistakes_give():
     assert EXERCISES["04.four-answers"].right == 36
 
 
+def test_a_question_stays_with_its_answers():
+    questions = [cell.source for cell in told(COURSE["09-jacobians-and-tensor"]) if "How many times as many?" in cell.source]
+    assert len(questions) == 1 and questions[0].count("<li>") == 5
+
+
 def test_the_readme_has_both_plans():
     for plan in (THREE, SIX):
         assert table(plan) in README, table(plan)
