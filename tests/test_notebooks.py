@@ -20,7 +20,7 @@ from backproplab.course.refresh import WIDGET_VIEW, refresh, strip
 PATHS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in PATHS]
 IGNORED_OUTPUTS = 0  # cells that may ask nbval to ignore their output, over all notebooks
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", None}
 
 notebooks = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 
@@ -147,7 +147,7 @@ def test_it_is_explored_and_lectured(path):
     source = "\n".join(cell.source for cell in cells(path, "code"))
     assert any(re.search(rf"\b{name}\(", source) for name in explore.__all__ if name != "Predict")
     assert len(re.findall(r"\breveal\(", source)) <= 5
-    notes = [cell for cell in cells(path) if cell.metadata.slideshow.slide_type == "notes"]
+    notes = [cell for cell in cells(path) if cell.metadata.get("slideshow", {}).get("slide_type") == "notes"]
     for cell in notes:
         opened, empty, *_, blank, closed = cell.source.splitlines()
         assert (opened, empty, blank, closed) == ("<details><summary>For the lecturer</summary>", "", "", "</details>")
