@@ -34,10 +34,11 @@ site: install
 	@.venv/bin/python -m backproplab site $(SITE_ARGS)
 
 bench: .bench/installed .venv/installed
-	@echo "Running the benchmark (about six minutes; two with BENCH_ARGS=\"--quick\") …"
+	@echo "Running the benchmark (about ten minutes; five with BENCH_ARGS=\"--quick\") …"
 	@.bench/bin/python tests/bench/bench.py $(BENCH_ARGS)
 	@.venv/bin/python tests/bench/latency.py
 	@.venv/bin/python tests/bench/lessons.py
+	@.venv/bin/python tests/binder_smoke.py
 
 clean:
 	rm -rf .venv .bench

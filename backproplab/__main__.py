@@ -20,11 +20,55 @@ from .terminal import lines
 CLONE = Path(__file__).resolve().parents[1]
 START = "00-start-here.ipynb"
 
+# How a notebook looks while JupyterLab shows it as slides (jupyterlab-slideshow): to be read in the last row, from the
+# top of the page. What is too high for it is scrolled inside its cell, with the buttons and the sentence in view: the
+# page itself must not move, or a click would miss what it was meant for. (CSS, as jupyterlab-fonts reads it.)
+STICKY = {"position": "sticky", "z-index": "1", "background": "var(--bpl-page)"}
+PICTURE = ":is(.jp-RenderedSVG svg, .jp-RenderedHTML img)"
+SLIDES = {
+    "--jp-content-font-size1": "22px",
+    "--jp-code-font-size": "18px",
+    "& .jp-RenderedHTMLCommon table": {"font-size": "20px"},
+    "& .jp-Deck.jp-NotebookPanel": {"place-content": "start"},
+    "& .jp-Deck .jp-WindowedPanel-viewport": {
+        "display": "flex", "flex-direction": "column", "max-height": "calc(100vh - 20px)",
+    },
+    "& .jp-Deck .jp-Cell.jp-deck-mod-onscreen": {"flex": "none"},
+    "& .jp-Deck .jp-Cell.jp-deck-mod-onscreen:not(.jp-deck-mod-visible)": {"display": "none"},
+    "& .jp-Deck .jp-CodeCell.jp-deck-mod-onscreen:has(.bpl-picture, .jp-RenderedSVG, img)": {
+        "flex": "0 1 auto", "min-height": "45vh", "overflow-y": "auto",
+    },
+    "& .jp-CodeCell:has(.bpl-picture) :is(.jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output)": {
+        "overflow": "visible",
+    },
+    "& .jp-Collapser": {"visibility": "hidden"},
+    f"& {PICTURE}, & .bpl-explorer": {"zoom": "1.3"},
+    f"& {PICTURE}": {"max-height": "54vh", "width": "auto"},
+    f"& .jp-MarkdownCell.jp-deck-mod-onscreen ~ .jp-CodeCell {PICTURE}": {"max-height": "42vh"},
+    "& .bpl-explorer": {"max-width": "none"},
+    "& .bpl-side": {"flex-basis": "300px"},
+    "& .bpl-formula, & .bpl-facts, & .bpl-button[title^='Save the picture']": {"display": "none"},
+    "& .bpl-group:has(+ .bpl-sentence)": {**STICKY, "top": "0"},
+    "& .bpl-picture + .bpl-sentence": {**STICKY, "bottom": "0"},
+}  # fmt: skip
+
 # JupyterLab's toast about news would cover the first page, and a lesson saved without its widgets' state
-# would be a page of "model not found" when it is opened again.
+# would be a page of "model not found" when it is opened again. A clicker turns slides by PageDown and PageUp.
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    "@deathbeds/jupyterlab-fonts:fonts": {"styles": {"body[data-jp-deck-mode='presenting']": SLIDES}},
+    "@jupyterlab/shortcuts-extension:shortcuts": {
+        "shortcuts": [
+            {
+                "command": "deck:go",
+                "args": {"direction": first, "alternate": second},
+                "keys": [key],
+                "selector": ".jp-Deck .jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus",
+            }
+            for key, first, second in (("PageDown", "down", "forward"), ("PageUp", "up", "back"))
+        ]
+    },
 }
 
 

@@ -1,7 +1,8 @@
-"""Rebuild what Binder would build, without Docker, and run a lesson in it through the server's own API.
+"""Rebuild what Binder would build, without Docker: a lesson runs in it, and its first explorer answers in a browser.
 
 A clean clone, a fresh environment with the packages of Binder's base image, then nothing but the files in `binder/`.
-By hand: `python tests/binder_smoke.py`.
+By hand, and in `make bench`: `python tests/binder_smoke.py`, which also tells what is installed and how long a learner
+waits for the first explorer.
 """
 
 import json
@@ -19,6 +20,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LESSON = "notebooks/03-chain-rule.ipynb"
@@ -34,16 +37,26 @@ class NotHere(Exception):
     """This machine lacks what the proof needs: its message says what."""
 
 
-def smoke(repository: Path = REPOSITORY, lesson: str = LESSON) -> list[str]:
-    """Build from the last commit and run one lesson; return a sentence for each output that differs."""
+class Image(NamedTuple):
+    """What Binder would have built, with JupyterLab running in it."""
+
+    clone: Path
+    environment: dict[str, str]
+    address: "Address"
+    added: dict[str, float]  # the packages that the base image does not hold, and their megabytes
+
+
+@contextmanager
+def image(repository: Path = REPOSITORY) -> Iterator[Image]:
+    """Build from the last commit, and serve it."""
     python = find_python(required_version(repository))
     with temporary_folder() as folder:
         clone = clone_commit(repository, folder / "clone")
         extra = {path.name for path in (clone / "binder").iterdir()} - PROVED
         assert not extra, f"binder/ holds {sorted(extra)}, which this test does not rebuild: teach it to."
-        environment = build(python, clone, folder)
+        environment, added = build(python, clone, folder)
         with server(clone, environment, folder / "server.log") as address:
-            return run_lesson(address, clone, lesson, environment)
+            yield Image(clone, environment, address, added)
 
 
 def required_version(repository: Path) -> str:
@@ -80,26 +93,50 @@ def clone_commit(repository: Path, clone: Path) -> Path:
     return clone
 
 
-def build(python: str, clone: Path, folder: Path) -> dict[str, str]:
-    """Make the environment as Binder does, step by step; return the variables that programs in it run with."""
+def build(python: str, clone: Path, folder: Path) -> tuple[dict[str, str], dict[str, float]]:
+    """Make the environment as Binder does, step by step.
+
+    Return the variables that programs in it run with, and the packages that were added to the base image.
+    """
     prefix = folder / "environment"
     check([python, "-m", "venv", prefix], clone, dict(os.environ))
     environment = isolated_variables(prefix, folder)
     base = run(["python", "-m", "pip", "install", "--quiet", *BASE_IMAGE], clone, environment)
     if base.returncode:
         raise NotHere(f"The packages of Binder's base image cannot be had: {base.stderr.strip().splitlines()[-1]}")
+    before = packages(clone, environment)
     check(["python", "-m", "pip", "install", "--quiet", "--requirement", "binder/requirements.txt"], clone, environment)
     check(["binder/postBuild"], clone, environment)
     check(["python", "-m", "pip", "check"], clone, environment)
-    return environment
+    after = packages(clone, environment)
+    return environment, {name: size for name, size in after.items() if name not in before}
+
+
+SIZES = """
+import json, os
+from importlib.metadata import distributions
+sizes = {}
+for each in distributions():
+    files = {os.path.realpath(each.locate_file(file)) for file in each.files or ()}
+    name = each.metadata["Name"].lower().replace("_", "-")
+    sizes[name] = sum(os.path.getsize(file) for file in files if os.path.isfile(file)) / 1e6
+print(json.dumps(sizes))
+"""
+
+
+def packages(clone: Path, environment: dict[str, str]) -> dict[str, float]:
+    """Return the installed packages, each with the megabytes of all its files."""
+    return json.loads(check(["python", "-I", "-c", SIZES], clone, environment))
 
 
 def isolated_variables(prefix: Path, folder: Path) -> dict[str, str]:
     """Return variables that point into the new environment and hide this user's own Python and Jupyter from it."""
     hidden = ("PYTHON", "JUPYTER", "IPYTHON", "CONDA", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
-    folders = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
-    return kept | folders | {"PATH": f"{prefix / 'bin'}:/usr/bin:/bin", "VIRTUAL_ENV": str(prefix)}
+    ours = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "XDG_CACHE_HOME")
+    folders = {name: str(folder / name.lower()) for name in ours}
+    downloads = {"PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR") or str(Path.home() / ".cache" / "pip")}
+    return kept | folders | downloads | {"PATH": f"{prefix / 'bin'}:/usr/bin:/bin", "VIRTUAL_ENV": str(prefix)}
 
 
 def run(command: list, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -185,7 +222,7 @@ def stop_group(process: subprocess.Popen) -> None:
 
 
 def run_lesson(address: Address, clone: Path, lesson: str, environment: dict[str, str]) -> list[str]:
-    """Open the lesson as a browser would and run it; return a sentence for each output that differs."""
+    """Open the lesson by the server's own interface and run it; return a sentence for each output that differs."""
     assert address.request(f"/lab/tree/{lesson}"), "JupyterLab's page is empty."
     extensions = check(["jupyter", "labextension", "list"], clone, environment)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", extensions)
@@ -259,10 +296,61 @@ def text_of_one(output: dict) -> str:
     return "".join(output["data"].get("text/plain", ""))
 
 
+# ---- in a browser ----
+
+
+def badge(repository: Path = REPOSITORY) -> str:
+    """Return the address on the learner's server that README's badge leads to, as BinderHub takes it from `urlpath`."""
+    (link,) = re.findall(r"https://mybinder\.org/v2/[^)\s]+", (repository / "README.md").read_text(encoding="utf-8"))
+    (path,) = parse_qs(urlsplit(link).query)["urlpath"]
+    return f"/{path}"
+
+
+def first_explorer(browser, image: Image) -> tuple[float, float]:
+    """Follow the badge and press Shift+Enter until the first explorer is there, and Forward in it.
+
+    Return after how many seconds JupyterLab was up (its frame is shown, the splash screen gone), and how many
+    seconds later the explorer had answered. In between lie: opening the notebook, the start of its kernel, all cells
+    above the explorer, and the explorer itself.
+    """
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    started = time.perf_counter()
+    page.goto(f"http://127.0.0.1:{image.address.port}{badge(image.clone)}?token={image.address.token}")
+    page.wait_for_selector("#main.jp-LabShell", timeout=90_000)
+    page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=90_000)
+    up = time.perf_counter()
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    explorer = page.locator(".bpl-explorer:has(.bpl-count)").first
+    for _ in range(100):
+        if explorer.count():
+            break
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_timeout(20)
+    explorer.get_by_role("button", name="Forward").click()
+    page.locator(".bpl-count", has_text="step 1 of").wait_for()
+    answered = time.perf_counter()
+    page.close()
+    return up - started, answered - up
+
+
+def main() -> int:
+    """Prove it all, and tell what was measured; return the exit code."""
+    from conftest import chromium
+
+    with image() as built:
+        for name, size in sorted(built.added.items(), key=lambda it: -it[1]):
+            print(f"{name:20} {size:5.1f} MB")
+        differences = run_lesson(built.address, built.clone, LESSON, built.environment)
+        print("\n".join(differences) or f"{LESSON} gives its stored outputs in Binder's environment.")
+        with chromium() as browser:
+            for visit in ("first", "second"):
+                up, answered = first_explorer(browser, built)
+                print(f"{visit} visit: JupyterLab up after {up:.1f} s, its first explorer answers {answered:.1f} s later")
+    return bool(differences)
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1:  # in the server's environment, started by run_cells
         json.dump(talk_to_kernel(sys.argv[1], json.load(sys.stdin)), sys.stdout)
     else:
-        differences = smoke()
-        print("\n".join(differences) or f"{LESSON} gives its stored outputs in Binder's environment.")
-        sys.exit(bool(differences))
+        sys.exit(main())

@@ -17,6 +17,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from backproplab.__main__ import save_settings
+
 # the same examples each time, however slow the machine: a test that is red now and then teaches to look away
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("steady")
@@ -59,6 +61,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After the last cell of a notebook, its kernel holds no more than 180 MB: a class shares one machine."""
+    notebook = item.parent
+    if not hasattr(notebook, "kernel") or (nextitem and nextitem.parent is notebook):
+        return
+    status = Path(f"/proc/{notebook.kernel.km.provisioner.pid}/status")
+    if status.exists():  # on Linux
+        held = int(status.read_text().split("VmRSS:")[1].split()[0]) / 1000
+        assert held <= 180, f"After {notebook.path.name} its kernel holds {held:.0f} MB."
+
+
 @contextmanager
 def chromium() -> Iterator:
     """A headless Chromium that is on this machine, driven by Playwright."""
@@ -95,6 +108,7 @@ def lab(lab_folder: Path) -> Iterator[str]:
     """The address of a JupyterLab server on a copy of the notebooks, with settings of its own."""
     home = lab_folder.parent
     _save_settings(home / "settings")
+    save_settings(home)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -104,6 +118,7 @@ def lab(lab_folder: Path) -> Iterator[str]:
     options = [
         "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
         "--IdentityProvider.token=", "--expose-app-in-browser", f"--ServerApp.root_dir={home / 'notebooks'}",
+        f"--LabApp.app_settings_dir={home / 'share' / 'jupyter' / 'lab' / 'settings'}",
     ]  # fmt: skip
     log = (home / "server.log").open("w")
     server = subprocess.Popen(
@@ -120,14 +135,10 @@ def lab(lab_folder: Path) -> Iterator[str]:
 
 
 def _save_settings(folder: Path) -> None:
-    """No toast about news over the page, and every cell in the page, also those out of sight."""
-    for name, settings in {
-        "apputils-extension/notification": '{"fetchNews": "false"}',
-        "notebook-extension/tracker": '{"windowingMode": "none"}',
-    }.items():
-        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True)
-        file.write_text(settings)
+    """Every cell in the page, also those out of sight."""
+    file = folder / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"windowingMode": "none"}')
 
 
 def _wait_for(server: subprocess.Popen, address: str, log: Path) -> None:

@@ -36,6 +36,7 @@ def handed_in(tmp_path, monkeypatch) -> Path:
         if name == "bob":
             hint("03.cube")
             solution("03.cube")
+            check("03.cube", 150)
     return tmp_path / "class"
 
 
@@ -51,7 +52,7 @@ def row(lines: list[str], name: str) -> str:
 def test_who_has_done_what_where_people_stop_and_what_they_predicted(handed_in, capsys):
     lines = told(capsys, handed_in)
     assert row(lines, "ada") == "ada · · · 2 · · · · · · · · · 2"
-    assert row(lines, "bob") == "bob · · · 1 · · · · · · · · · 1"
+    assert row(lines, "bob") == "bob · · · 2 · · · · · · · · · 2"
     assert row(lines, "03.cube") == "03.cube 1 of 2; first: 150 (1), 75 (1)"
     assert row(lines, "03.dials") == "03.dials right: 8; first: 6 (1), 8 (1)"
     assert max(map(len, lines)) <= WIDTH

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations
 from math import cos, exp, inf, log, nan, sin, sqrt
@@ -29,15 +30,15 @@ SMALLEST_LETTERS = 13  # points at 100 pixels an inch: 18 pixels where a plot is
 @cache
 def drawn(name: str) -> tuple[plots.Plot, list[Figure]]:
     """A plot of the gallery, and the figures that it was made of."""
-    figures, finish = [], plots.Canvas.plot
+    return with_figures(PLOTS[name])
 
-    def and_keep(self: plots.Canvas, *args: object, **options: object) -> plots.Plot:
-        figures.append(self.figure)
-        return finish(self, *args, **options)
 
+def with_figures(draw: Callable[[], plots.Plot]) -> tuple[plots.Plot, list[Figure]]:
+    """What is drawn, and its figures, which are otherwise cleared once they are on paper."""
+    figures: list[Figure] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plots.Canvas, "plot", and_keep)
-        return PLOTS[name](), figures
+        patch.setattr(Figure, "clear", lambda self: figures.append(self))
+        return draw(), figures
 
 
 every_plot = pytest.mark.parametrize("name", PLOTS)
@@ -60,8 +61,10 @@ def test_a_plot_carries_its_alt_text_and_its_facts(name) -> None:
 
 @every_plot
 def test_no_letter_is_small_cut_off_or_hidden_by_the_legend(name) -> None:
+    _, figures = drawn(name)
+    assert figures, "a figure was kept: its megabytes stay until Python looks for what is not needed"
     with matplotlib.style.context(["default", STYLE]):
-        for figure in drawn(name)[1]:
+        for figure in figures:
             look_at(figure)
 
 
@@ -450,11 +453,8 @@ def test_numbers_in_a_heat_map_can_be_read() -> None:
     from backproplab.draw.plots.cells import SCALE
 
     values = np.linspace(-1, 1, 40).reshape(5, 8)
-    figures, finish = [], plots.Canvas.plot
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plots.Canvas, "plot", lambda self, alt: figures.append(self.figure) or finish(self, alt))
-        plots.heatmap(values)
-    texts = figures[0].axes[0].texts
+    _, (figure,) = with_figures(lambda: plots.heatmap(values))
+    texts = figure.axes[0].texts
     assert len(texts) == values.size
     for text, value in zip(texts, values.ravel()):
         assert contrast(text.get_color(), matplotlib.colors.to_hex(matplotlib.colormaps[SCALE]((value + 1) / 2))) >= 4.5
@@ -468,11 +468,8 @@ def test_the_numbers_of_contours_can_be_read() -> None:
 
 def test_a_sign_that_no_number_shows_is_hatched() -> None:
     def hatched(cells: np.ndarray) -> int:
-        with pytest.MonkeyPatch.context() as patch:
-            figures, finish = [], plots.Canvas.plot
-            patch.setattr(plots.Canvas, "plot", lambda self, alt: figures.append(self.figure) or finish(self, alt))
-            plots.heatmap(cells)
-        return sum(len(group.get_paths()) for group in figures[0].axes[0].collections if group.get_hatch())
+        _, (figure,) = with_figures(lambda: plots.heatmap(cells))
+        return sum(len(group.get_paths()) for group in figure.axes[0].collections if group.get_hatch())
 
     many = np.ones((20, 20))
     many[3, 4] = many[5, 6] = -1.5

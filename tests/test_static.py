@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from facts import FACTS, FUZZ, told_by_python
 from playwright.sync_api import BrowserContext, Page, expect
 
-from backproplab import Graph, Value, nn
+from backproplab import Graph, Value, explore, nn
 from backproplab.data import digits, spiral
 from backproplab.draw.paper import THEMES, compact
 from backproplab.draw.products import costs
@@ -144,6 +144,11 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "training": lambda: trained(),
     "training on digits": lambda: trained(25, data=digits()),
 }
+
+
+def test_every_explorer_is_here():
+    used = {name for make in (trained, *EXPLORERS.values()) for name in make.__code__.co_names}
+    assert {*explore.__all__} - {"Predict"} <= used
 
 
 @pytest.fixture(params=EXPLORERS)

@@ -1,4 +1,4 @@
-"""The progress of a whole class, from the files that its learners have downloaded: who has done what, and what stops them.
+"""The progress of a whole class, from the files that its learners have downloaded.
 
 No line is wider than a terminal.
 """
@@ -30,14 +30,16 @@ def collect(paths: Sequence[Path]) -> tuple[dict[str, dict[str, Attempts]], list
     found: dict[str, dict[str, Attempts]] = {}
     left_out = []
     for root in paths:
-        files = sorted(it for it in root.rglob("*.json") if not hidden(it.relative_to(root))) if root.is_dir() else [root]
+        inside = (it for it in root.rglob("*.json") if not hidden(it.relative_to(root)))
+        files = sorted(inside) if root.is_dir() else [root]
         if not files:
             left_out.append(f"There is no file in {root} whose name ends in .json.")
         for file in files:
             try:
                 attempts = read(file)
             except ValueError:
-                left_out.append(f"{file} is left out: it holds no progress." if file.exists() else f"There is no file or folder {file}.")
+                why = f"{file} is left out: it holds no progress." if file.exists() else f"There is no file or folder {file}."
+                left_out.append(why)
                 continue
             name = learner(file, root if root.is_dir() else root.parent)
             found[name if name not in found else str(file)] = attempts

@@ -36,6 +36,8 @@ def strip(notebook: dict) -> None:
     notebook["metadata"] = {**METADATA, "language_info": {"name": "python"}}
     for cell in notebook["cells"]:
         cell["metadata"].pop("execution", None)
+        if cell["metadata"].get("slideshow", {}).get("slide_type") == "-":
+            del cell["metadata"]["slideshow"]  # "as the cell before": slides in JupyterLab know it only by its absence
         if "outputs" in cell:
             cell["outputs"] = list(_joined(cell["outputs"]))
         for output in cell.get("outputs", ()):

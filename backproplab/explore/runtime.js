@@ -62,6 +62,7 @@ export function explorer(build) {
     const show = build({ get, set, state, root, error, fail, announce, signal, alone: model.kernel === false, host: model.widget_manager });
     if (!root.contains(error)) root.prepend(error);
     root.append(heard);
+    root.addEventListener("keydown", ({ key }) => key === "Escape" && root.closest(".jp-Cell")?.focus(), { signal }); // JupyterLab's again
     const draw = () => {
       root.ariaBusy = asking();
       if (!asking()) release();

@@ -186,7 +186,7 @@ function settleAgain(part) {
 function spread(section) {
   const parts = [...section.children].filter((it) => !it.matches(".notes"));
   if (parts.some((it) => it.matches(".dense") || pictures(it).length)) return;
-  const alone = parts.every((it) => it.matches(".words"));
+  const alone = parts.every((it) => it.matches(".words, .printed"));
   section.classList.toggle("said", alone);
   const total = () => parts.reduce((sum, it) => sum + height(it) + GAP, 0);
   const wide = (it) => [it, ...it.querySelectorAll("pre")].some((that) => that.scrollWidth > that.clientWidth);

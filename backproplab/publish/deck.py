@@ -98,7 +98,17 @@ def told(cells: list[Any]) -> Iterator[Any]:
     """The cells for a class, with the lecturer's notes on each slide that they belong to."""
     from nbformat.v4 import new_markdown_cell
 
-    kept = [it for cell in cells if kind(cell) != "skip" for it in ([vote(cell)] if waits(cell) else [cell]) if it]
+    kept: list[Any] = []
+    for cell in cells:
+        if kind(cell) == "skip":
+            continue
+        if not waits(cell):
+            kept.append(cell)
+        elif asked := vote(cell):
+            if kept and kept[-1].cell_type == "markdown" and kind(asked) not in ("slide", "subslide"):
+                question = kept.pop()  # which stays with the answers, however little room there is
+                asked = new_markdown_cell(f"{question.source}\n\n{asked.source}", metadata=question.metadata)
+            kept.append(asked)
     for i, cell in enumerate(kept):
         if kind(cell) == "notes":
             continue
@@ -178,8 +188,8 @@ def hands(exercise: Exercise) -> list[str]:
             words.append(said(answer))
         elif not any(isclose(answer, other, rel_tol=0.02) for other in numbers):
             numbers.append(answer)
-    told = [f"{it:,}" if isinstance(it, int) and it < 10**9 else f"{it:.4g}" for it in sorted(numbers[:HANDS])]
-    return [it.replace("-", "−") for it in [*told, *sorted(words[:HANDS])]]
+    texts = [f"{it:,}" if isinstance(it, int) and it < 10**9 else f"{it:.4g}" for it in sorted(numbers[:HANDS])]
+    return [it.replace("-", "−") for it in [*texts, *sorted(words[:HANDS])]]
 
 
 def drawn(output: Any) -> bool:

@@ -59,7 +59,10 @@ def table(lectures: list[Lecture]) -> str:
     >>> print(table(LECTURES[:1]).splitlines()[2])
     | 1 One number | `01` 10, `02` 6, `03` 14, `04` 15 | 5 |
     """
-    rows = [f"| {i} {it.title} | {', '.join(f'`{p.notebook[:2]}` {p.minutes}' for p in it.parts)} | {LENGTH - it.minutes} |" for i, it in enumerate(lectures, 1)]
+    rows = []
+    for i, it in enumerate(lectures, 1):
+        parts = ", ".join(f"`{part.notebook[:2]}` {part.minutes}" for part in it.parts)
+        rows.append(f"| {i} {it.title} | {parts} | {LENGTH - it.minutes} |")
     return "\n".join(["| lecture | notebooks and minutes | left |", "|---|---|---|", *rows])
 
 

@@ -103,10 +103,13 @@ class Canvas:
         return f"{title}: {alt}" if title else alt
 
     def plot(self, alt: str, digits: int = 3) -> Plot:
-        """The figure as it stands; its facts are told to so many significant digits."""
+        """The figure as it stands; its facts are told to so many significant digits. Then it is cleared: its parts know
+        each other, so Python would keep their megabytes until it next looks for such circles."""
         png = BytesIO()
         self.figure.savefig(png, format="png", metadata={"Software": None})
-        return Plot(png.getvalue(), alt, describe(self.figure, alt, digits), self.width)
+        text = describe(self.figure, alt, digits)
+        self.figure.clear()
+        return Plot(png.getvalue(), alt, text, self.width)
 
 
 def _columns(labels: list[str], width: int) -> int:
