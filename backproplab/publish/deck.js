@@ -108,7 +108,8 @@ const letGo = () => held()?.blur();
 const typing = () => held()?.matches("[type=number], [type=text]");
 
 addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && typing()) return setTimeout(letGo); // it has been typed
+  const box = typing() && held();
+  if (event.key === "Enter" && box) return setTimeout(() => box.blur()); // it has been typed
   const woken = Reveal.isPaused() && TURNS.includes(event.key); // what turns slides ends a blank screen, too
   if (woken) Reveal.togglePause(false);
   else if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
