@@ -108,9 +108,11 @@ const letGo = () => held()?.blur();
 const typing = () => held()?.matches("[type=number], [type=text]");
 
 addEventListener("keydown", (event) => {
-  if (Reveal.isPaused() && TURNS.includes(event.key)) return Reveal.togglePause(false); // what turns slides ends a blank screen, too
-  if (event.key === "Enter" && typing()) return setTimeout(letGo); // it has been typed
-  if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
+  const box = typing() && held();
+  if (event.key === "Enter" && box) return setTimeout(() => box.blur()); // it has been typed
+  const woken = Reveal.isPaused() && TURNS.includes(event.key); // what turns slides ends a blank screen, too
+  if (woken) Reveal.togglePause(false);
+  else if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
   closeDrawers();
   letGo();
   event.stopPropagation();
