@@ -21,7 +21,7 @@ from ..explore.page import own_traits
 from .notebook import markdown
 
 ASKED = re.compile(r'\b(predict|Predict|check|exercise)\("([^"]+)"')
-SIGN = re.compile(r"<math [^>]*display=\"inline\".*?</math>[,.;:?!)]+")  # must not stand at the start of a line
+SIGN = re.compile(r'<math [^>]*display="inline"((?!</math>).)*</math>[,.;:?!)]+', re.DOTALL)  # no line begins with a comma
 WIDE = re.compile(r'<table>.*?</table>|<math [^>]*display="block".*?</math>', re.DOTALL)  # may need to be scrolled
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
@@ -109,7 +109,7 @@ def output(it: Any, shelf: Shelf) -> str:
     if html.startswith("<img"):
         return shelf.pixels(html)
     if html:
-        return f'<div class="words said">{html}</div>'
+        return text(html.replace("<th></th>", "<td></td>"))  # a heading that says nothing is none
     if "text/markdown" in data or "text/latex" in data:
         return words(data.get("text/markdown") or data["text/latex"])
     return f'<pre class="printed">{escape(it.get("text") or data.get("text/plain", ""))}</pre>'
@@ -157,7 +157,10 @@ def folded(summary: str, html: str, kind: str = "") -> str:
 
 def words(source: str) -> str:
     """A text in Markdown; links to notebooks lead to their pages, and what may be too wide can be scrolled."""
-    html = re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', markdown(source))
+    return text(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', markdown(source)))
+
+
+def text(html: str) -> str:
     for found, kind in ((SIGN, "whole"), (WIDE, "wide")):
         html = found.sub(rf'<span class="{kind}">\g<0></span>', html)
     return f'<div class="words">{html}</div>'
