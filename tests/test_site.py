@@ -25,7 +25,9 @@ from backproplab.__main__ import main
 from backproplab.draw import plots
 from backproplab.draw.paper import THEMES
 from backproplab.publish import missing
+from backproplab.publish.deck import contents
 from backproplab.publish.gallery import EXPLORERS, PICTURES, given
+from backproplab.publish.lectures import LECTURES
 from backproplab.publish.notebook import markdown, run
 from backproplab.publish.site import site, stylesheet
 
@@ -237,6 +239,19 @@ def test_pictures_are_dark_in_the_dark(browser, monkeypatch):
 
 def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+# ---- the slides ---------------------------------------------------------------------------------------
+
+
+def test_decks_are_listed_with_their_titles_and_minutes(folder):
+    notebooks = {name: nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4) for name in ALL}
+    text = contents(notebooks)
+    for lecture in LECTURES:
+        assert f'<a href="{lecture.name}.html">{lecture.title}</a>, {lecture.minutes} minutes' in text
+    assert '<a href="03-chain-rule.html">03 The chain rule</a>' in text
+    index = (folder / "slides" / "index.html").read_text(encoding="utf-8")
+    assert contents({name: notebooks[name] for name in LESSONS}) in index
 
 
 # ---- without a browser ------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course.catalogue import EXERCISES
-from ..course.exercises import Exercise, shown
+from ..course.exercises import Exercise, told
 from ..explore.page import own_traits
 from .notebook import markdown
 
@@ -123,16 +123,16 @@ def prediction(name: str, question: Any = None) -> str:
     asked, exercise = question or {}, EXERCISES[name]
     labels = dict(asked.get("labels", ())) if asked.get("kind") == "choice" else {}
     of = f" ({escape(', '.join(labels.values()))})" if labels else ""
-    right = escape(labels.get(exercise.right) or shown(exercise.right))
-    others = "".join(
-        f"<dt>{escape(labels.get(guess) or shown(guess))}</dt><dd>{escape(shows)}</dd>"
-        for guess, shows in dict(exercise.mistakes).items()
-    )
-    answer = f"<p>It is <strong>{right}</strong>. {escape(exercise.because)}</p>"
+
+    def said(guess: Any) -> str:
+        return escape(labels.get(guess) or (guess if isinstance(guess, str) else told(guess).replace("-", "−")))
+
+    others = "".join(f"<dt>{said(guess)}</dt><dd>{escape(shows)}</dd>" for guess, shows in dict(exercise.mistakes).items())
+    answer = f"<p>It is <strong>{said(exercise.right)}</strong>. {escape(exercise.because)}</p>"
     if others:
         answer += f"<p>If your guess was another one:</p><dl>{others}</dl>"
-    told = f"<strong>{escape(asked['question'])}</strong>{of}" if asked.get("question") else "<strong>Your guess?</strong>"
-    words = f"<p>{told} Say it aloud or write it down: a wrong guess teaches more than none.</p>"
+    head = f"<strong>{escape(asked['question'])}</strong>{of}" if asked.get("question") else "<strong>Your guess?</strong>"
+    words = f"<p>{head} Say it aloud or write it down: a wrong guess teaches more than none.</p>"
     return f'<div class="task">{words}{folded("I have guessed: what is it?", answer)}</div>'
 
 

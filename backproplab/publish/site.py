@@ -104,7 +104,9 @@ class Pages:
             f'<li><a href="gallery.html#{it.name.lower()}">{escape(it.question)}</a></li>' for it in EXPLORERS
         )
         lectures = "\n".join(
-            f'<li><a href="slides/{it.name}.html">{escape(it.title)}</a>, {it.minutes} minutes</li>' for it in held(self.notebooks)
+            f"<li>{plan}: "
+            + ", ".join(f'<a href="slides/{it.name}.html">{escape(it.title)}</a> ({it.minutes} minutes)' for it in lectures) + "</li>"
+            for plan, lectures in held(self.notebooks).items()
         )
         main = filled(
             "index", explorer=self.live(EXPLORERS[0].code), lessons=rows, explorers=questions, lectures=lectures,
