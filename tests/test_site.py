@@ -177,7 +177,7 @@ def test_the_first_page_is_alive_at_once_and_obeys_the_keyboard(show):
             page.keyboard.press("Enter")
     expect(explorer.locator(".bpl-sentence").first).to_contain_text("40")
     page.get_by_role("link", name="The chain rule").click()
-    page.get_by_role("link", name="Next").click() if len(LESSONS) > 2 else page.get_by_role("link", name="Before").click()
+    page.get_by_role("link", name="Next").click() if len(LESSONS) > 2 else page.get_by_role("link", name="Previous").click()
     expect(page.locator("h1")).to_contain_text("04" if len(LESSONS) > 2 else "00")
 
 

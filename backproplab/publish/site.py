@@ -89,7 +89,7 @@ class Pages:
         """Links to the lessons before and after."""
         names = list(self.notebooks)
         i = names.index(name)
-        links = [self._way(names[j], words) for j, words in ((i - 1, "Before"), (i + 1, "Next")) if 0 <= j < len(names)]
+        links = [self._way(names[j], words) for j, words in ((i - 1, "Previous"), (i + 1, "Next")) if 0 <= j < len(names)]
         return f'<nav class="turn" aria-label="Lessons">{"".join(links)}</nav>'
 
     def _way(self, name: str, words: str) -> str:
