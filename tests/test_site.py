@@ -216,7 +216,7 @@ PAINTED = """() => [...document.querySelectorAll("svg")].map((svg) => [...svg.qu
 
 
 def test_pictures_are_dark_in_the_dark(browser, monkeypatch):
-    """They were drawn in the light; their letters have the colours of those drawn in the dark, and so has nearly all else."""
+    """They were drawn in the light; their letters have the colours of those drawn in the dark, and so has nearly all."""
     codes = [code for code in CODE.values() if "plots." not in code]
     light = [given(code).svg for code in codes]
     monkeypatch.setitem(THEMES, "light", THEMES["dark"])
@@ -232,7 +232,7 @@ def test_pictures_are_dark_in_the_dark(browser, monkeypatch):
     ground, card, line, border = (rgb(getattr(THEMES["dark"], name)) for name in ("ground", "card", "line", "border"))
     for code, seen, wanted in zip(codes, found, expected, strict=True):
         for (tag, *colours), (_, *exact) in zip(seen, wanted, strict=True):
-            for colour, right in zip(colours, exact):
+            for colour, right in zip(colours, exact, strict=True):
                 near = tag != "text" and {colour, right} in ({ground, card}, {line, border})
                 assert colour == right or near, (code, tag)
 

@@ -9,25 +9,25 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from ..course.catalogue import EXERCISES
-from ..course.exercises import Exercise, told
+from ..course.exercises import told
 from ..explore.page import own_traits
 from .notebook import markdown
 
 ASKED = re.compile(r'\b(predict|Predict|check|exercise)\("([^"]+)"')
-SIGN = re.compile(r'<math [^>]*display="inline"((?!</math>).)*</math>[,.;:?!)]+', re.DOTALL)  # no line begins with a comma
+SIGN = re.compile(r'<math [^>]*display="inline"((?!</math>).)*</math>[,.;:?!)]+', re.DOTALL)  # no comma begins a line
 WIDE = re.compile(r'<table>.*?</table>|<math [^>]*display="block".*?</math>', re.DOTALL)  # may need to be scrolled
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 
 class Shelf:
-    """The files that the pages of a site share: a module for each kind of explorer, the state of each, pictures of pixels."""
+    """The files beside the pages of a site: a module for each kind of explorer, the state of each, pictures of pixels."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -87,8 +87,9 @@ def read(cell: Any, shelf: Shelf) -> Iterator[str]:
     else:
         yield from blocks
     if asked and len(seen) < len(cell.outputs):
-        question = cell.outputs[0].get("metadata", {}).get("explorer", {}).get("_asked")
-        yield (prediction if "redict" in asked[1] else task)(asked[2], question)
+        call, name = asked.groups()
+        box = cell.outputs[0].get("metadata", {}).get("explorer", {}).get("_asked", {})
+        yield prediction(name, box) if call.lower() == "predict" else task(name)
 
 
 def waiting(output: Any) -> bool:
@@ -118,27 +119,28 @@ def output(it: Any, shelf: Shelf) -> str:
 # ---- where the notebook waits for an answer -----------------------------------------------------------
 
 
-def prediction(name: str, question: Any = None) -> str:
-    """A question to guess at; what it is, and what other guesses show, is folded."""
-    asked, exercise = question or {}, EXERCISES[name]
-    labels = dict(asked.get("labels", ())) if asked.get("kind") == "choice" else {}
+def prediction(name: str, box: Mapping[str, Any]) -> str:
+    """A question to guess at, from its box if it has one; what it is, and what other guesses show, is folded."""
+    exercise = EXERCISES[name]
+    labels = dict(box["labels"]) if box.get("kind") == "choice" else {}
     of = f" ({escape(', '.join(labels.values()))})" if labels else ""
 
     def said(guess: Any) -> str:
         return escape(labels.get(guess) or (guess if isinstance(guess, str) else told(guess).replace("-", "−")))
 
-    others = "".join(f"<dt>{said(guess)}</dt><dd>{escape(shows)}</dd>" for guess, shows in dict(exercise.mistakes).items())
+    mistakes = dict(exercise.mistakes).items()
+    others = "".join(f"<dt>{said(guess)}</dt><dd>{escape(shows)}</dd>" for guess, shows in mistakes)
     answer = f"<p>It is <strong>{said(exercise.right)}</strong>. {escape(exercise.because)}</p>"
     if others:
         answer += f"<p>If your guess was another one:</p><dl>{others}</dl>"
-    head = f"<strong>{escape(asked['question'])}</strong>{of}" if asked.get("question") else "<strong>Your guess?</strong>"
-    words = f"<p>{head} Say it aloud or write it down: a wrong guess teaches more than none.</p>"
+    question = escape(box.get("question") or "Your guess?")
+    words = f"<p><strong>{question}</strong>{of} Say it aloud or write it down: a wrong guess teaches more than none.</p>"
     return f'<div class="task">{words}{folded("I have guessed: what is it?", answer)}</div>'
 
 
-def task(name: str, _: Any = None) -> str:
+def task(name: str) -> str:
     """An exercise: what is asked stands above it; its hints and its solution are folded."""
-    exercise: Exercise = EXERCISES[name]
+    exercise = EXERCISES[name]
     hints = [folded(f"Hint {i}", words(hint)) for i, hint in enumerate(exercise.hints, 1)]
     solved = exercise.worked()
     parts = [*hints, *([folded("A worked solution", words(solved))] if solved else [])]
@@ -192,6 +194,7 @@ def anchored(html: str) -> tuple[str, list[tuple[str, str]]]:
         found[name] = text
         if rank == "2":
             contents.append((name, text))
-        return f'<h{rank} id="{name}">{text} <a class="anchor" href="#{name}" aria-label="Link to this part">#</a></h{rank}>'
+        link = f'<a class="anchor" href="#{name}" aria-label="Link to this part">#</a>'
+        return f'<h{rank} id="{name}">{text} {link}</h{rank}>'
 
     return HEADING.sub(named, html), contents
