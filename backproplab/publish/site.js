@@ -51,7 +51,7 @@ if (contents) {
   roomy.addEventListener("change", unfold);
   unfold();
   const links = [...contents.querySelectorAll("a")];
-  const parts = links.map((link) => document.getElementById(link.hash.slice(1)));
+  const parts = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const here = () => {
     const above = parts.filter((part) => part.getBoundingClientRect().top < innerHeight / 3).length;
     links.forEach((link, i) => (i === above - 1 ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
