@@ -261,7 +261,7 @@ function arranged(explorer, room, beside) {
   explorer.querySelectorAll(".tucked").forEach((it) => it.classList.remove("tucked"));
   explorer.style.zoom = 1;
   scale(explorer, Math.max(1, SMALLEST / smallest(explorer, ".bpl-picture")));
-  const widest = ROOM.width * (beside ? 0.68 : 1);
+  const widest = ROOM.width * (beside ? 0.7 : 1);
   const shown = pictures(explorer);
   shown.forEach((it) => magnify(it, widest, SMALLEST));
   const rows = controls(explorer);
