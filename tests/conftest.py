@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """After the last cell of a notebook, its kernel holds no more than 180 MB: a class shares one machine."""
     notebook = item.parent
-    if not hasattr(notebook, "kernel") or (nextitem and nextitem.parent is notebook):
+    if getattr(notebook, "kernel", None) is None or (nextitem and nextitem.parent is notebook):
         return
     status = Path(f"/proc/{notebook.kernel.km.provisioner.pid}/status")
     if status.exists():  # on Linux
