@@ -17,13 +17,14 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
-from math import dist
+from math import dist, inf
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 WIDEST = 900  # pixels: an output cell of a notebook
 SMALLEST = 13.4  # pixels: the smallest letters; a slide enlarges a picture by a third, to 18
+SLIDE, IN_THE_LAST_ROW = (1216, 640), 18  # pixels: the room for a picture on a slide of 1280 × 720, and letters there
 CONTRAST = 4.5  # WCAG 2, AA
 SLACK = 0.6  # pixels: coordinates are rounded, outlines are antialiased
 TOUCH = 3  # pixels: how far from a box its arrows may start and end
@@ -46,6 +47,14 @@ def measure(page: Any, svg: str) -> dict:
     page.set_viewport_size({"width": max(width, 100), "height": max(height, 100)})
     page.set_content("<body style='margin:0'>")
     return page.evaluate(MEASURE, svg)
+
+
+def on_a_slide(svg: str) -> tuple[float, float]:
+    """Width and height of a drawing that is enlarged until its smallest letters can be read in the last row."""
+    root = ElementTree.fromstring(svg)
+    scale = IN_THE_LAST_ROW / min(float(it.get("font-size", inf)) for it in root.iter())
+    _, _, width, height = map(float, root.get("viewBox").split())
+    return width * scale, height * scale
 
 
 # ---- rules about the markup -------------------------------------------------------------------

@@ -172,24 +172,3 @@ def test_where_a_link_has_no_value_the_page_says_so_and_keeps_its_picture(browse
 def seen(shapes: list) -> list:
     """What is drawn, but for groups, whose number does not matter."""
     return [it for it in shapes if it[0] != "g" or it[2].strip()]
-
-
-def test_stepping_and_sliding_without_python(browser, tmp_path, make):
-    explorer = make(["4*x, x+1, x^2", "bicycle = 4*walker, car = 2*bicycle"], x=1)
-    (tmp_path / "page.html").write_text(html(explorer), encoding="utf-8")
-    page = browser.new_page()
-    page.goto((tmp_path / "page.html").as_uri())
-    page.locator(".bpl-picture").focus()
-    page.keyboard.press("Home")
-    expect(page.locator(".bpl-sentence")).to_have_text("x = 1 is nudged by 0.1. Press Step: the nudge goes through the first link.")
-    page.keyboard.press("End")
-    page.get_by_label("x, exact value").fill("-0.25")
-    page.keyboard.press("Enter")
-    expect(page.locator(".bpl-sentence")).to_contain_text("4·0 = 0 times as large")
-    page.get_by_label("x, exact value").fill("77")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("x, exact value")).to_have_value("1.9")
-    page.get_by_role("group", name="Chains").get_by_label("walker").check()
-    page.get_by_label("dials", exact=True).check()
-    expect(page.locator('[data-role="product"]')).to_have_text("4·2 = 8 times as far as walker")
-    page.close()

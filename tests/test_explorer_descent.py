@@ -12,9 +12,7 @@ import pytest
 import traitlets
 from hypothesis import given
 from hypothesis import strategies as st
-from nbformat import v4, write
 from playwright.sync_api import expect
-from test_browser import opened
 
 from backproplab import Tensor, parse
 from backproplab.data import thirty_two
@@ -557,38 +555,3 @@ def test_the_page_says_and_draws_what_python_does(browser, tmp_path: Path, name)
 
 def numbers(d: str) -> list[float]:
     return [float(x) for x in re.findall(r"-?[\d.]+", d)]
-
-
-# ---- in a real JupyterLab --------------------------------------------------------------------------
-
-
-def test_a_notebook_runs_them_with_python_behind(browser, lab, lab_folder):
-    cells = ["from backproplab.explore import *", 'DescentExplorer("(4*x+1)^2", rate=0.07)', "SGDExplorer()"]
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    write(notebook, lab_folder / "descent.ipynb")
-    page = opened(browser, lab, "descent.ipynb")
-    assert page.ran
-    one, many = page.locator(".jp-CodeCell .bpl-explorer").all()
-    one.get_by_role("button", name="Run all").click()
-    expect(one.locator(".bpl-verdict")).to_contain_text("η = 0.07 is above 2 ÷ the largest curvature = 2 ÷ 32 = 0.0625")
-    box = one.get_by_label("Function")
-    box.fill("0.5*(u^2+9*v^2)")
-    box.press("Enter")
-    expect(one.locator(".bpl-name", has_text="start v")).to_be_visible(timeout=15_000)
-    view = one.locator(".bpl-picture g > rect").first
-    view.scroll_into_view_if_needed()
-    box = view.bounding_box()
-    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
-    expect(one.get_by_label("start u, exact value")).to_have_value("-0.65")  # the window is 2.6 wide, around (0, 0)
-    expect(one.get_by_label("start v, exact value")).to_have_value("0.65")
-    one.get_by_label("Function").fill("log(u")
-    expect(one.locator(".bpl-error")).to_contain_text("column 6")
-    many.get_by_role("button", name="Start at the lowest point").click()
-    many.get_by_role("button", name="Each sample alone, from here").click()
-    expect(many.locator(".bpl-verdict").first).to_contain_text("32 raise the average, 0 raise their own loss")
-    for name in ("Keep this run", "Keep this run"):  # the same run is kept once
-        many.get_by_role("button", name=name).click()
-    expect(many.locator("ul li")).to_have_count(1)
-    assert page.foreign == [] and page.complaints == []
-    page.context.close()

@@ -165,25 +165,3 @@ def test_the_page_draws_and_says_what_python_does(browser, tmp_path, make):
         expect(here.locator("tbody tr")).to_have_count(16)
         assert [row.split("\t") for row in here.locator("tbody").inner_text().split("\n")] == explorer._rows()
     page.close()
-
-
-def test_sliders_choices_and_words_without_python(browser, tmp_path, make):
-    explorer = make(["a*b", "log(a)"], a=3, b=4)
-    (tmp_path / "page.html").write_text(html(explorer), encoding="utf-8")
-    page = browser.new_page()
-    page.goto((tmp_path / "page.html").as_uri())
-    page.get_by_label("h, slider").focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowLeft")
-    expect(page.get_by_label("h, exact value")).to_have_value("0.1")
-    expect(page.locator(".bpl-sentence")).to_contain_text("0.71 ÷ 0.1 = 7.1; the slope, by rule, is 7.")
-    page.get_by_role("group", name="Nudge").get_by_label("a", exact=True).check()
-    expect(page.locator(".bpl-sentence")).to_contain_text("At this h they agree.")
-    page.get_by_label("log(a)").check()
-    expect(page.get_by_label("b, slider")).to_have_count(0)
-    page.get_by_label("a, exact value").fill("-1")
-    page.keyboard.press("Enter")
-    explorer.expression, explorer.values = "log(a)", {"a": -1.0}
-    expect(page.locator(".bpl-error")).to_have_text(explorer.error)
-    expect(page.get_by_label("Function", exact=True)).to_be_disabled()
-    page.close()

@@ -35,6 +35,20 @@ def test_a_picture_is_legible_and_says_in_words_what_it_shows(page, name, theme)
     assert legible.unstated_numbers(picture.svg, picture.text) == []
 
 
+TOO_LARGE = {  # for a slide, where they are shown in part, folded, or in another direction
+    "deep", "wide", "top down", "micrograd", "network", "rules", "a step of a folded network", "terms", "too wide to be drawn whole", "neurons",
+    "folded into layers", "one neuron expanded", "layers of neurons", "Tensors", "Tensors, forward only", "a step with Tensors",
+    "rules of Tensors", "softmax", "large Tensors", "odd Tensors", "2-8-8-1 gradients", "64-16-10 weights",
+    "figure 2, many samples", "figure 5", "layers", "a network for images",
+}  # fmt: skip
+
+
+def test_the_others_can_be_read_on_a_slide():
+    sizes = {name: legible.on_a_slide(draw("light").svg) for name, draw in gallery.CASES.items()}
+    too_large = {name for name, size in sizes.items() if any(side > room for side, room in zip(size, legible.SLIDE))}
+    assert too_large == TOO_LARGE
+
+
 def test_two_pictures_can_share_a_page():
     used = {case: legible.ids(picture.svg) for case, picture in gallery.pictures().items()}
     assert not [(one, other) for one, other in combinations(used, 2) if used[one] & used[other]]

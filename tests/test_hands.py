@@ -188,7 +188,7 @@ def out(control: Locator) -> Locator:
     """A control, out of the drawer in which a slide may keep it."""
     drawer = control.locator("xpath=ancestor::details[contains(@class, 'drawer')]")
     if drawer.count() and drawer.get_attribute("open") is None:
-        drawer.locator("summary").click()
+        drawer.locator("> summary").click()
     return control
 
 
@@ -570,3 +570,163 @@ def test_training_goes_on_or_is_said_to_need_python(host, view):
     for name in ("One batch", "Train"):
         expect(view.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
     expect(view.get_by_label("η, slider")).to_be_disabled()
+
+
+# ---- what only JupyterLab has --------------------------------------------------------------------
+
+SET = {
+    "graph": "graph.values, graph.step = {'x': -2.0}, 7",
+    "nudge": "nudge.values = {'x': 1.3}",
+    "chain": "chain.x, chain.step = 0.5, 1",
+    "fan": "fan.opened = [True, False, True, False]",
+    "descent": "descent.rate, descent.step = 0.3, 5",
+    "sgd": "sgd.batch, sgd.step = 8, 40",
+    "jacobian": "jacobian.mode, jacobian.cotangent = 'vjp', [1, -1]",
+    "shapes": "shapes.joins = [2, 1, 0]",
+    "trunk": "trunk.cut = 3",
+    "training": "training.run(5)",
+}
+
+
+@pytest.mark.parametrize("host", [in_lab], indirect=True, ids=["lab"])
+@pytest.mark.parametrize("name", SET)
+def test_what_python_sets_the_page_shows(host, name):
+    view = host.explorer(name)
+    python(host.page, SET[name])
+    expect(view.locator(".bpl-picture svg").first).to_have_attribute("aria-label", python(host.page, f"print({name}.snapshot().alt)"))
+
+
+# ---- the keys of a deck, and the window of the lecturer -----------------------------------------
+
+
+@pytest.fixture
+def deck(browser, deck_file: Path) -> Iterator[Deck]:
+    """A deck as it is when it has just been opened."""
+    page = shown(browser, deck_file)
+    yield Deck(page)
+    page.context.close()
+    assert page.foreign == [] and page.complaints == []
+
+
+def slide(deck: Deck) -> str:
+    """The name of the explorer that the class sees."""
+    return list(EXPLORERS)[deck.page.evaluate("Reveal.getIndices().h")]
+
+
+WALK = """(i) => {
+    Reveal.slide(i);
+    const seen = [];
+    const { story } = document.querySelector(`[data-explorer="${i}"]`);
+    while (Reveal.getIndices().h === i && story.state().step !== seen.at(-1)) (seen.push(story.state().step), Reveal.triggerKey(34));
+    return seen;
+}"""
+
+
+def test_every_explorer_with_steps_is_told_before_the_slide_turns(deck):
+    """A long story is told in leaps."""
+    leaps = {"graph": [*range(8)], "fork": [*range(11)], "chain": [0, 1, 2, 3], "trunk": [0, 1, 2, 3], "training": [0, 1, 2, 4, 8, 16, 30]}
+    leaps["descent"] = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
+    leaps["sgd"] = [*leaps["descent"][:-1], 320]
+    assert {name: deck.page.evaluate(WALK, list(EXPLORERS).index(name)) for name in leaps} == leaps
+
+
+@pytest.mark.parametrize(("on", "back"), [("ArrowRight", "ArrowLeft"), ("PageDown", "PageUp"), ("Space", "Shift+Space"), ("n", "p")])
+def test_all_keys_that_turn_slides_go_through_frames(deck, on, back):
+    press_key = deck.page.keyboard.press
+    for step in (1, 2, 3):
+        press_key(on)
+        assert (slide(deck), deck.trait("graph", "step")) == ("graph", step)
+    press_key(back)
+    assert deck.trait("graph", "step") == 2
+    press_key("End")
+    assert slide(deck) == "training"
+    press_key("Home")
+    assert (slide(deck), deck.trait("graph", "step")) == ("graph", 2)  # as it was left
+
+
+def test_what_waits_for_a_choice_opens_as_it_was_saved_and_what_was_left_is_kept(deck):
+    deck.page.evaluate("Reveal.slide(1)")
+    view = deck.page.locator('[data-explorer="1"]')
+    choose(view, "your order")
+    node(view, "y").click()
+    assert deck.page.evaluate("beginning(document.querySelector('[data-explorer=\"1\"]'))") == deck.trait("fork", "step")
+    deck.page.keyboard.press("PageDown")
+    assert slide(deck) == "nudge"
+    deck.page.keyboard.press("PageUp")
+    expect(view.locator(".bpl-verdict")).to_contain_text("Still to come: u, m.")
+
+
+def test_a_control_keeps_the_keys_until_escape(deck):
+    slider = deck.page.locator('[data-explorer="0"]').get_by_label("x, slider")
+    out(slider).focus()
+    for key in ("ArrowLeft", "PageDown", "ArrowLeft", "Home", "PageUp"):
+        before = slider.input_value()
+        deck.page.keyboard.press(key)
+        assert slider.input_value() != before and deck.trait("graph", "step") == 0
+    deck.page.keyboard.press("Escape")
+    deck.page.keyboard.press("PageDown")
+    assert deck.trait("graph", "step") == 1
+
+
+def test_the_mouse_leaves_the_keys_to_the_slides(deck):
+    """Whatever was clicked, dragged or typed: the next key of the clicker turns the slide, or shows the next frame."""
+    page = deck.page
+    deeds = [
+        lambda: press(view, "Forward"), lambda: pull(view, "x", 0.5, 0.7), lambda: choose(view, "no order"),
+        lambda: node(view, "a").click(), lambda: enter(view, "x", "2"), lambda: view.locator(".bpl-picture").click(position={"x": 3, "y": 3}),
+    ]  # fmt: skip
+    for do in deeds:
+        view = deck.explorer("graph")
+        do()
+        page.wait_for_function("!document.activeElement.closest('.bpl-explorer')")
+        step = deck.trait("graph", "step")
+        page.keyboard.press("PageDown")
+        assert (slide(deck), deck.trait("graph", "step")) == ("graph", step + 1)
+
+
+def test_tab_stays_on_the_slide(deck):
+    deck.page.evaluate("Reveal.slide(3)")
+    for _ in range(30):
+        deck.page.keyboard.press("Tab")
+        place = deck.page.evaluate("document.activeElement.closest('[data-explorer]')?.dataset.explorer")
+        assert place in (None, "3")
+    assert deck.page.evaluate("[scrollX, scrollY, document.querySelector('.slides').scrollTop]") == [0, 0, 0]
+
+
+def test_a_blank_screen_and_the_overview_are_left_with_the_same_keys(deck):
+    page = deck.page
+    for blank, wake in (("b", "b"), (".", "PageDown"), ("b", "Escape")):
+        page.keyboard.press(blank)
+        assert page.evaluate("Reveal.isPaused()")
+        page.keyboard.press(wake)
+        assert not page.evaluate("Reveal.isPaused() || Reveal.isOverview()")
+    page.keyboard.press("Escape")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    assert not page.evaluate("Reveal.isOverview()") and slide(deck) == "nudge" and deck.trait("graph", "step") == 0
+    page.keyboard.press("g")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    assert slide(deck) == "chain"
+
+
+def test_the_window_of_the_lecturer_shows_the_same_and_its_keys_turn_the_slides(deck):
+    page = deck.page
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    lecturer = opening.value
+    mirror = lecturer.locator("#current-slide iframe").content_frame
+    mirror.locator("html[data-ready]").wait_for(timeout=60_000)
+    count = mirror.locator('[data-explorer="0"] .bpl-count')
+    page.locator('[data-explorer="0"]').get_by_label("x, slider").focus()  # that keeps keys here, not keys from there
+    for window, key, step in ((lecturer, "PageDown", 1), (page, "PageDown", 2), (lecturer, "PageDown", 3), (lecturer, "ArrowLeft", 2)):
+        window.keyboard.press(key)
+        expect(count).to_have_text(f"step {step} of 7")
+        expect(page.locator('[data-explorer="0"] .bpl-count')).to_have_text(f"step {step} of 7")
+    enter(page.locator('[data-explorer="0"]'), "x", "3")
+    expect(mirror.locator('[data-explorer="0"]').get_by_label("x, exact value")).to_have_value("3")
+    for _ in range(6):
+        lecturer.keyboard.press("PageDown")
+        page.wait_for_timeout(50)
+    page.wait_for_function("Reveal.getIndices().h === 1")

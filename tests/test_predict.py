@@ -10,6 +10,7 @@ import pytest
 import traitlets
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from test_browser import python_says, shown_in_lab
 
 from backproplab.course import progress
 from backproplab.course.catalogue import EXERCISES
@@ -157,3 +158,30 @@ def test_a_reveal_that_is_an_explorer_is_named_only_after_the_prediction(make):
     prediction = make("01.corner", reveal=NudgeExplorer("a*b", a=3, b=4))
     prediction.answer = ["19"]
     assert prediction._revealed == f"IPY_MODEL_{prediction._reveal.model_id}" and "corner" in prediction.words
+
+
+# ---- in a real JupyterLab ------------------------------------------------------------------------
+
+CORNER = """
+from backproplab.explore import NudgeExplorer, Predict
+corner = Predict("01.corner", question="The new area?", reveal=NudgeExplorer("a*b", a=3, b=4))
+corner
+"""
+
+
+def test_a_prediction_opens_its_reveal(browser, lab, lab_folder):
+    for page in shown_in_lab(browser, lab, lab_folder, "corner.ipynb", [CORNER]):
+        view = page.locator(".bpl-explorer").first
+        expect(view.locator("svg")).to_have_count(0)
+        view.get_by_role("button", name="Predict").click()
+        expect(view.locator(".bpl-error")).to_have_text("Predict first: a wrong guess teaches more than none.")
+        view.get_by_label("Your prediction").fill("19")
+        view.get_by_label("Your prediction").press("Enter")
+        expect(view.locator("> .bpl-sentence")).to_contain_text("✗ You predicted 19. 19 is 12 + 4 + 3")
+        inner = view.locator(".bpl-explorer")
+        expect(inner.locator(".bpl-sentence")).to_contain_text("The corner, h·h = 1, is the whole difference")
+        inner.get_by_label("h, exact value").fill("0.1")
+        inner.get_by_label("h, exact value").press("Enter")
+        python_says(page, "print(corner._reveal.h, corner.verdict)", "0.1 wrong")
+        expect(view.get_by_label("Your prediction")).to_be_disabled()
+        assert page.foreign == [] and page.complaints == []

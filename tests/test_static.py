@@ -388,92 +388,7 @@ def test_a_shape_bench_is_the_same_in_python_and_in_the_page(show):
     explorer.close()
 
 
-def test_brackets_and_lengths_are_chosen_with_buttons_and_sliders(show):
-    page = show(ShapeExplorer([1, 10, 40, 60, 600]))
-    sentence = page.locator(".bpl-sentence")
-    page.get_by_role("button", name="From the right").click()
-    expect(sentence).to_contain_text("1,686,000 multiplications; from the left it takes 38,800")
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="v × J₃").click()
-    expect(sentence).to_have_text("1,440,400 multiplications so far, 400 of them for the last product.")
-    page.get_by_role("button", name="(J₂)ᵀ").click()
-    expect(sentence).to_contain_text("J₃ and J₂ᵀ do not fit: 40 columns meet 60 rows.")
-    expect(page.get_by_role("button", name="J₃ × J₂ᵀ")).to_have_attribute("aria-disabled", "true")
-    page.get_by_label("d₃, exact value").fill("40")
-    page.keyboard.press("Enter")
-    expect(sentence).to_contain_text("All neighbours fit.")
-    page.get_by_role("button", name="v ⇄ J₃").click()
-    expect(sentence).to_contain_text("J₃ and v do not fit: 40 columns meet 1 row.")
-
-
-def test_a_link_is_cut_by_a_click_and_by_keyboard_and_mended_again(show):
-    explorer = TrunkExplorer(3)
-    page = show(explorer)
-    alive = page.locator('[data-product][data-state="new"]:not([display="none"])')
-    expect(alive).to_have_count(3)
-    page.locator("[data-product]").nth(2).locator("[data-node]").nth(2).click()
-    expect(page.locator(".bpl-sentence")).to_contain_text("∂s₃/∂z₂ lets nothing through. Gradients still alive: 1 of 3")
-    expect(alive).to_have_count(1)
-    page.get_by_label("cut, slider").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".bpl-sentence")).to_contain_text("∂z₂/∂s₂ lets nothing through. Gradients still alive: 1 of 3")
-    page.keyboard.press("Home")
-    expect(alive).to_have_count(3)
-    page.get_by_label("layers, exact value").fill("99.7")
-    page.keyboard.press("Enter")
-    expect(page.locator('[data-role="count"]')).to_contain_text("10,200 factors, 300 different")
-    explorer.close()
-
-
-def test_a_slider_of_v_combines_columns_and_rows(show):
-    explorer = JacobianExplorer("matrix")
-    page = show(explorer)
-    right = page.locator('[data-part="right"] [data-slot]')
-    expect(right).to_have_text(["0.5", "1.5"])
-    page.get_by_label("v for x₂, exact value").fill("1")
-    page.keyboard.press("Enter")
-    expect(right).to_have_text(["−1.5", "1.5"])
-    page.get_by_label("vᵀJ: weigh y by v").check()
-    page.get_by_label("v for y₁, exact value").fill("1")
-    page.keyboard.press("Enter")
-    page.get_by_label("v for y₂, exact value").fill("-1")
-    page.keyboard.press("Enter")
-    expect(page.locator('[data-part="down"] [data-slot]')).to_have_text(["−2", "−2", "1.5"])
-    explorer.close()
-
-
 # ---- what works without Python ------------------------------------------------------------------
-
-
-@pytest.fixture
-def fork_page(show) -> Iterator[Page]:
-    explorer = GraphExplorer(forked())
-    explorer.step = explorer.steps
-    yield show(explorer)
-    explorer.close()
-
-
-def test_sliders_steps_engines_and_table_work_without_python(fork_page: Page) -> None:
-    here = fork_page.locator(".bpl-explorer")
-    gradient = here.locator('[data-node="x"] [data-role="gradient"]')
-    expect(gradient).to_have_text("36")
-    here.get_by_label("x, slider").focus()
-    fork_page.keyboard.press("ArrowRight")
-    expect(here.get_by_label("x, exact value")).to_have_value("2.05")
-    expect(gradient).to_have_text("38.56")
-    here.get_by_label("x, exact value").fill("-1")
-    fork_page.keyboard.press("Enter")
-    expect(gradient).to_have_text("−6")
-    here.get_by_label("= instead of +=").check()
-    expect(here.locator(".bpl-verdict")).to_contain_text("this engine says −1, nudging says −6")
-    here.get_by_text("Table of all numbers").first.click()
-    expect(here.locator("tbody tr")).to_have_count(4)
-
-
-def test_a_new_expression_needs_python_and_the_page_says_so(fork_page: Page) -> None:
-    expect(fork_page.get_by_label("Expression")).to_be_disabled()
-    expect(fork_page.get_by_text("There is no Python behind this page")).to_be_visible()
 
 
 def test_an_impossible_move_is_explained_in_the_words_of_python(show):
@@ -539,22 +454,4 @@ def test_every_recorded_step_is_drawn_and_told_as_in_python(show, make, view):
         expect(here.locator(".bpl-error")).to_have_text(frame.error)
         expect(here.locator(".bpl-count")).to_have_text(f"step {frame.step} of {explorer.steps}")
         here.locator(".bpl-picture").press("ArrowRight")
-    explorer.close()
-
-
-def test_a_recording_is_replayed_without_python_which_the_page_says(show):
-    explorer = trained(30)
-    here = show(explorer).locator(".bpl-explorer")
-    expect(here.get_by_text("There is no Python behind this page")).to_be_visible()
-    for name in ("One batch", "Train"):
-        expect(here.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
-    expect(here.get_by_label("η, slider")).to_be_disabled()
-    here.get_by_label("Rewind").focus()
-    here.get_by_label("Rewind").press("Home")
-    expect(here.locator(".bpl-count")).to_have_text("step 0 of 30")
-    here.get_by_role("button", name="Play").click()
-    expect(here.locator(".bpl-count")).to_have_text("step 30 of 30", timeout=30_000)
-    expect(here.get_by_role("button", name="Play")).to_be_visible()  # and not Pause: it has come to rest
-    here.get_by_text("Table of all numbers").first.click()
-    expect(here.locator("tbody tr").first).to_contain_text(explorer._frame(30).rows[0][1])
     explorer.close()

@@ -13,7 +13,7 @@ from .paper import MONO, SMALL, Paper
 
 MATHS = "STIX Two Text, Cambria, Times New Roman, Liberation Serif, DejaVu Serif, serif"
 SCRIPT = 0.72  # the size of a sub- or superscript, where that is not too SMALL
-RAISED = {-1: -0.24, 0: 0.0, 1: 0.4}  # how far above the line it stands, both in parts of the font size
+RAISED = {-1: -0.22, 0: 0.0, 1: 0.3}  # how far above the line it stands, both in parts of the font size
 
 _SCRIPTS = re.compile(r"([_^])(?:\{([^{}]*)\}|([0-9]+(?!\w)|[^\W\d_](?!\w)))")
 _LETTER = re.compile(r"(?<![^\W\d])(d?[^\W\d_][\u0300-\u036f]*)(?![^\W\d])")

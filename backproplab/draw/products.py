@@ -21,7 +21,7 @@ from .picture import Picture
 LARGEST = 16.0  # letters of a factor
 LINE = 22  # from one line of words to the next
 HIGH = 340  # rows, if they are many
-FOOT = 300  # how wide the words are that explain the rows, where they stand beside them
+FOOT = 290  # how wide the words are that explain the rows, where they stand beside them
 MOST = 30  # factors in a row
 LAYERS = 10  # whose rows are drawn; those of deeper networks are counted and go on like these
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -220,12 +220,15 @@ class _Sheet(Paper):
         end = 100 if values is not None else 0
         texts = {part for row in rows.values() for factor in row for part in self.parts(factor)}
         widest, room = max(sum(map(_em, text)) for text in texts), fit - 2 * MARGIN - self.left - end
-        self.column = min(max(LARGEST * widest + 16, 66 if values is not None else 0), room / longest)
+        least = SMALL * widest + 1  # the last factor of a row has room, however narrow the others are
+        wanted = max(LARGEST * widest + 16, 66 if values is not None else 0)
+        self.column = min(wanted, room / longest, (room - least) / (longest - 1 or 1))
+        self.last = max(self.column, least)
         self.size = max(SMALL, min(LARGEST, (self.column - 4) / widest))
         high = round(max(2.52 * self.size, min(3 * self.size, HIGH / len(rows))))
         self.row = high + (19 if values is not None else 0)
-        self.top = high / 2 - 1.25 * self.size  # of a fraction in its box
-        self.ends = [self.left + len(row) * self.column + end for row in rows.values()]
+        self.top = high / 2 - 1.29 * self.size  # of a fraction in its box
+        self.ends = [self.left + (len(row) - 1) * self.column + self.last + end for row in rows.values()]
         lines = 5 + bool(more)
         beside = self.extent(len(rows), 1.0, lines)
         self.beside = beside[0] <= fit - 2 * MARGIN
@@ -251,7 +254,7 @@ class _Sheet(Paper):
     def extent(self, count: int, scale: float, lines: int) -> tuple[float, float]:
         """Width and height of so many rows, scaled, with lines of words in the upper right corner."""
         high = LINE * lines
-        ends = [end * scale + (24 + FOOT) * (self.row * i * scale < high) for i, end in enumerate(self.ends[:count])]
+        ends = [end * scale + (16 + FOOT) * (self.row * i * scale < high) for i, end in enumerate(self.ends[:count])]
         return max(ends), max(self.row * count * scale, high)
 
     def write(self, parent: Element, text: str, y: float, **more: Any) -> None:
@@ -288,7 +291,7 @@ class _Sheet(Paper):
             self.factor(group, i, k, factor, state, branch)
         if self.values is not None and reused is not None:
             text = "= " + compact(_product(row, self.values, self.cut))
-            x = self.left + len(row) * self.column + 10
+            x = self.left + (len(row) - 1) * self.column + self.last + 10
             self.number(group, text, x, y + 5, self.theme.gradient, 15, data_role="product")
 
     def look(self, state: str) -> dict[str, Any]:
@@ -303,29 +306,29 @@ class _Sheet(Paper):
 
     def factor(self, parent: Element, i: int, k: int, factor: str, state: str, branch: bool) -> None:
         theme = self.theme
-        x, y = self.left + k * self.column, i * self.row
+        x, y, width = self.left + k * self.column, i * self.row, self.last if branch else self.column
         group = self.add(parent, "g", data_node=factor, data_row=i, data_state=state)
         self.add(group, "title", factor if self.values is None else f"{factor} = {number(self.values[factor])}")
         self.add(
-            group, "rect", x=x + 1.5, y=y + 1.5, width=self.column - 3, height=self.row - 3,
-            rx=min(16.0, 0.26 * self.column) if branch else 5, **self.look(state),
+            group, "rect", x=x + 1.5, y=y + 1.5, width=width - 3, height=self.row - 3,
+            rx=min(16.0, 0.2 * width) if branch else 5, **self.look(state),
         )  # fmt: skip
         if state == "waiting":
             return
-        ink, middle = theme.muted if state in ("gone", "reused") else theme.ink, x + self.column / 2
+        ink, middle = theme.muted if state in ("gone", "reused") else theme.ink, x + width / 2
         above, *below = self.parts(factor)
         look, size = {"x": middle, "font_size": self.size, "text_anchor": "middle", "fill": ink}, self.size
         y += self.top
         self.add(group, "text", above, y=y + (0.98 if below else 1.6) * size, **look)
         if below:
-            bar = y + 1.25 * size
-            self.add(group, "line", x1=x + 7, y1=bar, x2=x + self.column - 7, y2=bar, stroke=ink, stroke_width=1)
-            self.add(group, "text", below[0], y=y + 2.22 * size, **look)
+            bar = y + 1.22 * size
+            self.add(group, "line", x1=x + 7, y1=bar, x2=x + width - 7, y2=bar, stroke=ink, stroke_width=1)
+            self.add(group, "text", below[0], y=y + 2.13 * size, **look)
         if self.values is not None:
             text = "0" if state == "cut" else compact(self.values[factor], 6)
             self.number(group, text, middle, (i + 1) * self.row - 7.0, theme.value, 14, anchor="middle", data_role="slope")
         if state == "cut" or self.cut is None:  # like a wire, at both ends
-            for end in (x + 1, x + self.column - 1):
+            for end in (x + 1, x + width - 1):
                 self.add(
                     group, "line", x1=end, y1=i * self.row, x2=end, y2=(i + 1) * self.row, stroke=theme.active, stroke_width=4,
                     data_role="cut",

@@ -304,10 +304,10 @@ class Brush(Paper):
             self.add(group, "rect", x=x, y=y, width=width, height=tall, fill=fill, **pen)
         self.add(group, "title", self.diagram.block_in_words(block, self.state))
         colour = getattr(self.theme, ink)
-        base = centre[1] + NAME * 0.3 - (9 if module.formula else 0) + (1 if self.up and module.sign == "module" else 0)
+        base = centre[1] + NAME * 0.3 - (10 if module.formula else 0) + (1 if self.up and module.sign == "module" else 0)
         write(self, group, module.title, centre[0], base, colour, NAME)
         if module.formula:
-            write(self, group, module.formula, centre[0], base + 19, colour, FORMULA)
+            write(self, group, module.formula, centre[0], base + 18, colour, FORMULA)
         before, after = self.diagram.facts(block)
         implicit = next((y for y in block.outputs if not y.name), None)
         self.rows(group, [(row, name) for row in before], block, -1)

@@ -27,7 +27,7 @@ VIEWS = {"lines": "number lines", "dials": "dials", "shares": "shares", "notch":
 MOST = 10  # links: as many as there are dials
 LETTERS = "abcdfghijklmnopqrst"  # e is Euler's number
 HEADS = ("at", "value", "slope", "share")  # of the table
-WIDTH, HEIGHT, STAGE = 884, 370, (64, 16, 780, 264)
+WIDTH, HEIGHT, STAGE = 884, 358, (64, 8, 780, 264)
 
 LOOKS: Looks = {
     "share": {"stroke": "gradient", "stroke-width": 2.2},
@@ -416,7 +416,7 @@ class ChainExplorer(TypedExplorer):
             case "shares":
                 paper = Paper(theme, WIDTH, HEIGHT, "")
                 paper.add(paper.root, "g", data_slot="shares")
-                paper.add(paper.root, "text", WORDS["shares"], x=STAGE[0], y=344, font_size=LARGE, fill=paper.theme.ink)
+                paper.add(paper.root, "text", WORDS["shares"], x=STAGE[0], y=334, font_size=LARGE, fill=paper.theme.ink)
                 return paper.svg()
         root, paper = ElementTree.fromstring(figure(6, backward=True, theme=theme).svg), Paper(theme, 1, 1, "")
         for label in NOTCH:

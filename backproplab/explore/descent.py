@@ -315,7 +315,7 @@ class Descent(Landscape):
         seen = [loss for _, loss in losses if math.isfinite(loss)]
         scale = "log" if len(seen) > 0 and 0 <= 50 * min(seen) < max(seen) else "linear"
         up = Axis.around("L after each step", [loss for _, loss in losses], scale)
-        chart = Frame(paper, (ASIDE, 16, ROOM, 108), Axis("step", 0, max(10, self.step)), up, LOOKS)
+        chart = Frame(paper, (ASIDE, 8, ROOM, 102), Axis("step", 0, max(10, self.step)), up, LOOKS)
         chart.line(losses, "curve")
         for point in losses[-DOTTED:]:
             chart.dot(point, 3.4, "curve point")
@@ -324,7 +324,7 @@ class Descent(Landscape):
         """Step × curvature in each direction, on a line that says what happens there."""
         bound = 2 * (1 + self.state["momentum"])
         across = Axis("step × curvature, in each direction", 0, 1.5 * bound)
-        line = Frame(paper, (ASIDE, 190, ROOM, 34), across, Axis("", 0, 1, "bare"), LOOKS)
+        line = Frame(paper, (ASIDE, 170, ROOM, 34), across, Axis("", 0, 1, "bare"), LOOKS)
         zones = [["comes nearer", bound]] if self.state["momentum"] != 0 else [["creeps", 1], ["jumps across", 2]]
         begin = 0.0
         for name, end in [*zones, ["flies away", 1.5 * bound]]:

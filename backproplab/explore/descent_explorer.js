@@ -16,14 +16,17 @@ export default explorer((ui) => {
     };
     return { i, j, ...slider(`M${"₁₂"[i]}${"₁₂"[j]}`, { low: i === j ? 0 : -1, high: 1, step: 0.005, move }) };
   });
-  const matrix = element("div", { className: "bpl-columns" }, ...entries.map(({ node }) => node));
+  const matrix = element("div", { className: "bpl-matrix" }, ...entries.map(({ node }) => node));
+  const step = group("Step", kinds.node, land.rate.node);
+  let kind;
   const facts = table("Table of all steps", ["step", "at", "L", "gradient", "distance to the minimum"]);
   const rare = more(land.settings, group("More", saver(land.view, "descent")), facts.node);
-  root.append(...land.top, group("Step", kinds.node, land.rate.node), matrix, land.steps.node, land.view, ...land.said, rare);
+  root.append(...land.top, step, matrix, land.steps.node, land.view, ...land.said, rare);
 
   return () => {
     const run = land.show();
     if (!run) return;
+    if (run.kind !== kind) kind = run.kind, kind === "diagonal" ? step.append(matrix) : step.after(matrix); // two have room beside
     kinds.show(run.kind);
     kinds.node.hidden = !run.two;
     land.rate.node.hidden = run.kind !== "number";

@@ -18,9 +18,9 @@ Matrix = list[list[float]]
 
 FINE = 201  # points of a curve
 DOTTED = 60  # points of a run that are dots, the last ones
-BOX = (64, 16, 284, 284)  # where in the picture the landscape is
+BOX = (64, 8, 272, 272)  # where in the picture the landscape is
 ASIDE, ROOM = 436, 416  # where the charts beside it begin, and how wide they may be
-WIDTH, HEIGHT = 884, 370  # of the picture
+WIDTH, HEIGHT = 884, 346  # of the picture
 NEAR = 1e-9  # how near two numbers are to be called equal
 LOOKS: dict[str, dict[str, Any]] = {
     "contour": {"stroke": "value", "stroke_width": 1.2},

@@ -21,9 +21,9 @@ from .typed import TypedExplorer, finite
 
 Numbers = dict[str, float]
 
-WIDTH, HEIGHT = 884, 370
-STAGE, SQUARE = (64, 16, 330, 284), (64, 16, 284, 284)  # where the picture is, also of an area
-CHART, ASIDE, BELOW = (486, 16, 180, 240), 706, (430, 340)  # the error against h, the numbers, and the legend
+WIDTH, HEIGHT = 884, 358
+STAGE, SQUARE = (64, 8, 330, 284), (64, 8, 284, 284)  # where the picture is, also of an area
+CHART, ASIDE, BELOW = (486, 8, 180, 240), 706, (430, 332)  # the error against h, the numbers, and the legend
 POINTS = 161  # of a curve
 REACH = 1.25  # how far a curve goes to both sides, as long as h is at most 1
 SIZES = [10.0 ** (-k / 2) for k in range(31)]  # the steps of the error curve
@@ -48,7 +48,7 @@ LOOKS: Looks = {
     "now": {"fill": "ink"},
     "now central": {"fill": "ground", "stroke": "positive", "stroke-width": 2.2},
 }
-BESIDE = (("forward", "off", 28, "ink"), ("central", "miss", 120, "ink"), ("slope", "", 212, "gradient"))
+BESIDE = (("forward", "off", 20, "ink"), ("central", "miss", 112, "ink"), ("slope", "", 204, "gradient"))
 WORDS = {
     "curve": "┄ tangent: slope by rule;  ─ secant: slope by nudging",
     "bars": "pale: before the nudge;  filled: what the nudge adds",

@@ -337,7 +337,7 @@ class Stochastic(Landscape):
         curves = [[[stop.seen, stop.average.value] for stop in thinned(run)] for run in [self.until, *kept]]
         most = max([100, *[curve[-1][0] for curve in curves]])
         up = Axis.around("average loss", [y for curve in curves for _, y in curve], "log")
-        chart = Frame(paper, (ASIDE, 16, SIDE, 120), Axis("samples seen", 0, most, "count"), up, LOOKS)
+        chart = Frame(paper, (ASIDE, 8, SIDE, 112), Axis("samples seen", 0, most, "count"), up, LOOKS)
         for letter, curve in zip(LETTERS, curves[1:]):
             chart.line(curve, letter)
             x, y = chart.place(curve[len(curve) // 3])
@@ -352,7 +352,7 @@ class Stochastic(Landscape):
         if not 0 < sigma < math.inf:
             return
         up = Axis("gradient off by", 0.5 * sigma / math.sqrt(largest), 1.6 * sigma, "log")
-        chart = Frame(paper, (ASIDE + ROOM - SIDE, 16, SIDE, 120), Axis("size of the batch", 0.8, 1.25 * largest, "log"), up, LOOKS)
+        chart = Frame(paper, (ASIDE + ROOM - SIDE, 8, SIDE, 112), Axis("size of the batch", 0.8, 1.25 * largest, "log"), up, LOOKS)
         chart.line(list(zip(found.sizes, found.theory_with)), "with")
         chart.line(list(zip(found.sizes, found.theory_without)), "without")
         for size, a, b in zip(found.sizes, found.with_replacement, found.without):

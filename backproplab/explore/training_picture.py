@@ -26,7 +26,7 @@ from .training import IMAGE, Layer, Training, Unit
 FINE, COARSE = 40, 20  # points along an edge at which the model and its units are computed
 WIDTH, HEIGHT = 852, 338  # of a view, if the network is not too large for that
 MAP = 280  # pixels
-TILE = 56
+TILE = 48
 GAP = 36  # between a layer and the next
 VIEWS = {"classes": "what it says", "units": "what units respond to", "weights": "weights and gradients"}
 LEVELS = {"class": (1, 64), "unit": (16, 48, 96), "image": (24, 56, 88)}  # from which number on a cell is shaded
@@ -206,14 +206,14 @@ class Sheet:
         t = self.training
         self.images = t.data.train_x.shape[1] == IMAGE * IMAGE
         self.units = [unit.name for unit in t.units()]
-        self.heights = {"classes": HEIGHT}
+        self.heights = {"classes": 304 if self.images else MAP + 50}
         self.titles: list[tuple[str, float, float, str]] = []  # view, x, y, title
         self.largest: list[tuple[str, float, float, str, str]] = []  # view, x, y, slot, anchor
         self.labels: list[tuple[str, float, float, str, str]] = []  # view, x, y, name, anchor
         self.shares: list[tuple[float, float, str]] = []  # of each unit that is drawn: x, y, anchor
         self.responses: list[tuple[float, float]] = []
         if self.images:
-            self.tiles = [(78 * (i % 8), 22 + 103 * (i // 8)) for i in range(min(SHOWN, len(t.data.test_x)))]
+            self.tiles = [(78 * (i % 8), 22 + 94 * (i // 8)) for i in range(min(SHOWN, len(t.data.test_x)))]
             self._fields("image", self.tiles, IMAGE, TILE / IMAGE)
             self._tile_weights()
         else:
@@ -508,7 +508,7 @@ class Sheet:
     @property
     def plot(self) -> tuple[float, float, float, float]:
         """Where the curves of the loss are: x, y, width, height."""
-        left, height = (684, 200) if self.images else (MAP + 90, 256)
+        left, height = (684, 184) if self.images else (MAP + 90, 256)
         return left, 22, WIDTH - left, height
 
     def curve(

@@ -5,7 +5,7 @@ const ROOM = { width: PAGE.width - 64, height: PAGE.height - 40 }; // without th
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
 const LARGE = 24; // larger letters do not help
-const PRINTED = 13.5; // the smallest letters in an image, before it is scaled: see STYLE in draw/plots/canvas.py
+const PRINTED = 18; // the smallest letters in an image, before it is scaled: see SIZE in draw/plots/canvas.py
 const printing = /print-pdf/.test(location.search);
 
 addEventListener("load", async () => {
@@ -108,9 +108,11 @@ const letGo = () => held()?.blur();
 const typing = () => held()?.matches("[type=number], [type=text]");
 
 addEventListener("keydown", (event) => {
-  if (Reveal.isPaused() && TURNS.includes(event.key)) return Reveal.togglePause(false); // what turns slides ends a blank screen, too
-  if (event.key === "Enter" && typing()) return setTimeout(letGo); // it has been typed
-  if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
+  const box = typing() && held();
+  if (event.key === "Enter" && box) return setTimeout(() => box.blur()); // it has been typed
+  const woken = Reveal.isPaused() && TURNS.includes(event.key); // what turns slides ends a blank screen, too
+  if (woken) Reveal.togglePause(false);
+  else if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
   closeDrawers();
   letGo();
   event.stopPropagation();

@@ -19,10 +19,11 @@ from ..course.catalogue import EXERCISES
 from ..course.exercises import Exercise, told as said
 from ..explore.page import machinery
 from .assets import REVEALJS, fonts, inside, located
-from .lectures import LECTURES, Lecture
+from .lectures import SIX, THREE, Lecture
 from .notebook import kind, markdown, outputs, placed, run_all, title
 
 HERE = Path(__file__).parent
+PLANS = {"Three lectures": THREE, "Six lectures": SIX}
 WAITS = re.compile(r"= *TODO\b|\bTODO *\)|^Predict\(", re.MULTILINE)  # code that waits for a learner's answer
 ASKED = re.compile(r"\b[pP]redict\(\s*[\"']([^\"']+)")  # a prediction, and its name
 HANDS = 6  # answers to vote on
@@ -46,29 +47,35 @@ def write(notebooks: Mapping[str, Any], folder: Path) -> list[Path]:
     """The decks of these notebooks, which were run, as files in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     decks = {name: deck(name, list(told(notebook.cells))) for name, notebook in notebooks.items()}
-    for lecture in held(notebooks):
-        decks[lecture.name] = deck(lecture.title, list(spoken(lecture, notebooks)))
+    for lectures in held(notebooks).values():
+        for lecture in lectures:
+            decks[lecture.name] = deck(lecture.title, list(spoken(lecture, notebooks)))
     for name, text in decks.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return [folder / f"{name}.html" for name in decks]
 
 
-def held(notebooks: Mapping[str, Any]) -> list[Lecture]:
-    """The lectures for which these notebooks are enough."""
-    return [lecture for lecture in LECTURES if {part.notebook for part in lecture.parts} <= notebooks.keys()]
+def held(notebooks: Mapping[str, Any]) -> dict[str, list[Lecture]]:
+    """The lectures for which these notebooks are enough, by their plan."""
+    enough = {
+        plan: [lecture for lecture in lectures if {part.notebook for part in lecture.parts} <= notebooks.keys()]
+        for plan, lectures in PLANS.items()
+    }
+    return {plan: lectures for plan, lectures in enough.items() if lectures}
 
 
 def contents(notebooks: Mapping[str, Any]) -> str:
-    """Links to the decks of these notebooks, with what they tell and how long the lectures take."""
-    lectures = "".join(
-        f'<li><a href="{lecture.name}.html">{escape(lecture.title)}</a>, {lecture.minutes} minutes'
-        f"<ul>{''.join(f'<li>{escape(part.what)}, {part.minutes}</li>' for part in lecture.parts)}</ul></li>\n"
-        for lecture in held(notebooks)
-    )
-    lessons = "".join(
-        f'<li><a href="{name}.html">{escape(title(notebook))}</a></li>\n' for name, notebook in notebooks.items()
-    )
-    return f"<h2>Lectures</h2>\n<ul>\n{lectures}</ul>\n<h2>Lessons</h2>\n<ul>\n{lessons}</ul>" if lectures else f"<ul>\n{lessons}</ul>"
+    """Links to the decks of these notebooks, with what the lectures tell and how long they take."""
+    lists = [
+        f"<h2>{plan}</h2>\n<ol>\n" + "\n".join(
+            f'<li><a href="{lecture.name}.html">{escape(lecture.title)}</a>, {lecture.minutes} minutes<ul>'
+            + "".join(f"<li>{escape(part.what)}, {part.minutes}</li>" for part in lecture.parts) + "</ul></li>"
+            for lecture in lectures
+        ) + "\n</ol>"
+        for plan, lectures in held(notebooks).items()
+    ]
+    lessons = [f'<li><a href="{name}.html">{escape(title(it))}</a></li>' for name, it in notebooks.items()]
+    return "\n".join([*lists, "<h2>A deck for each notebook</h2>\n<ul>", *lessons, "</ul>"])
 
 
 def deck(title: str, cells: list[Any]) -> str:

@@ -43,17 +43,17 @@ EXPLORERS = [
     Explained(
         "FanExplorer([2, -1, 3], [1, 4, 2])",
         "Why are gradients added where a number is used twice?",
-        "one number that three branches use: open and close each, and see what adds up",
+        "open and close three branches that use one number, and see what adds up",
     ),
     Explained(
         'DescentExplorer("ravine")',
         "What does the learning rate do, and why does training blow up?",
-        "learning rate, momentum, a matrix for a learning rate, and why it flies away",
+        "turn the learning rate up until it flies away; then momentum, then a matrix for a learning rate",
     ),
     Explained(
         "SGDExplorer()",
         "How can a gradient of one sample be any good?",
-        "thirty-two samples that each want something else",
+        "let each of thirty-two samples pull its own way, one at a time, then in batches",
     ),
     Explained(
         'JacobianExplorer("softmax", [1.0, 2.0, 0.5])',
@@ -63,12 +63,12 @@ EXPLORERS = [
     Explained(
         "ShapeExplorer()",
         "Why backward? Is forward not as good?",
-        "which products fit, and from which end they are cheap",
+        "see which products of matrices fit, and from which end they are cheap",
     ),
     Explained(
         "TrunkExplorer(3)",
         "What is saved by going backward once for all parameters?",
-        "which factors of the gradients are shared, and what a cut takes away",
+        "see which factors the gradients share, and what a cut takes away",
     ),
     Explained(
         "TrainingExplorer()",

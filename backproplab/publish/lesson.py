@@ -9,25 +9,25 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from ..course.catalogue import EXERCISES
-from ..course.exercises import Exercise, shown
+from ..course.exercises import told
 from ..explore.page import own_traits
 from .notebook import markdown
 
 ASKED = re.compile(r'\b(predict|Predict|check|exercise)\("([^"]+)"')
-SIGN = re.compile(r"<math [^>]*display=\"inline\".*?</math>[,.;:?!)]+")  # must not stand at the start of a line
+SIGN = re.compile(r'<math [^>]*display="inline"((?!</math>).)*</math>[,.;:?!)]+', re.DOTALL)  # no comma begins a line
 WIDE = re.compile(r'<table>.*?</table>|<math [^>]*display="block".*?</math>', re.DOTALL)  # may need to be scrolled
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 
 class Shelf:
-    """The files that the pages of a site share: a module for each kind of explorer, the state of each, pictures of pixels."""
+    """The files beside the pages of a site: a module for each kind of explorer, the state of each, pictures of pixels."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -87,8 +87,9 @@ def read(cell: Any, shelf: Shelf) -> Iterator[str]:
     else:
         yield from blocks
     if asked and len(seen) < len(cell.outputs):
-        question = cell.outputs[0].get("metadata", {}).get("explorer", {}).get("_asked")
-        yield (prediction if "redict" in asked[1] else task)(asked[2], question)
+        call, name = asked.groups()
+        box = cell.outputs[0].get("metadata", {}).get("explorer", {}).get("_asked", {})
+        yield prediction(name, box) if call.lower() == "predict" else task(name)
 
 
 def waiting(output: Any) -> bool:
@@ -109,7 +110,7 @@ def output(it: Any, shelf: Shelf) -> str:
     if html.startswith("<img"):
         return shelf.pixels(html)
     if html:
-        return f'<div class="words said">{html}</div>'
+        return text(html.replace("<th></th>", "<td></td>"))  # a heading that says nothing is none
     if "text/markdown" in data or "text/latex" in data:
         return words(data.get("text/markdown") or data["text/latex"])
     return f'<pre class="printed">{escape(it.get("text") or data.get("text/plain", ""))}</pre>'
@@ -118,27 +119,28 @@ def output(it: Any, shelf: Shelf) -> str:
 # ---- where the notebook waits for an answer -----------------------------------------------------------
 
 
-def prediction(name: str, question: Any = None) -> str:
-    """A question to guess at; what it is, and what other guesses show, is folded."""
-    asked, exercise = question or {}, EXERCISES[name]
-    labels = dict(asked.get("labels", ())) if asked.get("kind") == "choice" else {}
+def prediction(name: str, box: Mapping[str, Any]) -> str:
+    """A question to guess at, from its box if it has one; what it is, and what other guesses show, is folded."""
+    exercise = EXERCISES[name]
+    labels = dict(box["labels"]) if box.get("kind") == "choice" else {}
     of = f" ({escape(', '.join(labels.values()))})" if labels else ""
-    right = escape(labels.get(exercise.right) or shown(exercise.right))
-    others = "".join(
-        f"<dt>{escape(labels.get(guess) or shown(guess))}</dt><dd>{escape(shows)}</dd>"
-        for guess, shows in dict(exercise.mistakes).items()
-    )
-    answer = f"<p>It is <strong>{right}</strong>. {escape(exercise.because)}</p>"
+
+    def said(guess: Any) -> str:
+        return escape(labels.get(guess) or (guess if isinstance(guess, str) else told(guess).replace("-", "−")))
+
+    mistakes = dict(exercise.mistakes).items()
+    others = "".join(f"<dt>{said(guess)}</dt><dd>{escape(shows)}</dd>" for guess, shows in mistakes)
+    answer = f"<p>It is <strong>{said(exercise.right)}</strong>. {escape(exercise.because)}</p>"
     if others:
         answer += f"<p>If your guess was another one:</p><dl>{others}</dl>"
-    told = f"<strong>{escape(asked['question'])}</strong>{of}" if asked.get("question") else "<strong>Your guess?</strong>"
-    words = f"<p>{told} Say it aloud or write it down: a wrong guess teaches more than none.</p>"
+    question = escape(box.get("question") or "Your guess?")
+    words = f"<p><strong>{question}</strong>{of} Say it aloud or write it down: a wrong guess teaches more than none.</p>"
     return f'<div class="task">{words}{folded("I have guessed: what is it?", answer)}</div>'
 
 
-def task(name: str, _: Any = None) -> str:
+def task(name: str) -> str:
     """An exercise: what is asked stands above it; its hints and its solution are folded."""
-    exercise: Exercise = EXERCISES[name]
+    exercise = EXERCISES[name]
     hints = [folded(f"Hint {i}", words(hint)) for i, hint in enumerate(exercise.hints, 1)]
     solved = exercise.worked()
     parts = [*hints, *([folded("A worked solution", words(solved))] if solved else [])]
@@ -157,7 +159,10 @@ def folded(summary: str, html: str, kind: str = "") -> str:
 
 def words(source: str) -> str:
     """A text in Markdown; links to notebooks lead to their pages, and what may be too wide can be scrolled."""
-    html = re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', markdown(source))
+    return text(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', markdown(source)))
+
+
+def text(html: str) -> str:
     for found, kind in ((SIGN, "whole"), (WIDE, "wide")):
         html = found.sub(rf'<span class="{kind}">\g<0></span>', html)
     return f'<div class="words">{html}</div>'
@@ -189,6 +194,7 @@ def anchored(html: str) -> tuple[str, list[tuple[str, str]]]:
         found[name] = text
         if rank == "2":
             contents.append((name, text))
-        return f'<h{rank} id="{name}">{text} <a class="anchor" href="#{name}" aria-label="Link to this part">#</a></h{rank}>'
+        link = f'<a class="anchor" href="#{name}" aria-label="Link to this part">#</a>'
+        return f'<h{rank} id="{name}">{text} {link}</h{rank}>'
 
     return HEADING.sub(named, html), contents

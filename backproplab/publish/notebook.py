@@ -78,8 +78,9 @@ def kind(cell: Any) -> str:
 
 
 def title(notebook: Any) -> str:
-    """Its heading, in Markdown."""
-    return re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)[1]
+    """Its heading, in Markdown; its name, if it does not begin with one."""
+    heading = re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)
+    return heading[1] if heading else notebook.metadata.name
 
 
 def markdown(source: str) -> str:

@@ -1,5 +1,16 @@
 // Brings the explorers of a page to life as they come into view. `enliven` and `address` are those of explore/page.py.
 
+/** What has to be scrolled can be scrolled with the keys. */
+const scrolled = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+const scrollable = (root) => root.querySelectorAll(".words, .wide, .picture:not(.explorer), pre, .bpl-formula, .bpl-picture:not([tabindex])")
+  .forEach((el) => scrolled.observe(el));
+scrollable(document);
+
 const arrived = {}; // what the files of explorers/ have told: the text of a module, the state of an explorer
 const asked = {};
 globalThis.told = (name, what) => (arrived[name] = what);
@@ -18,6 +29,7 @@ async function show(el) {
   const [module, state] = await Promise.all([imported(el.dataset.module), ask(el.dataset.explorer)]);
   el.replaceChildren();
   enliven(el, module, state);
+  scrollable(el);
 }
 
 const near = new IntersectionObserver((seen) => {
@@ -31,15 +43,6 @@ document.querySelectorAll("[data-explorer]").forEach((el) => near.observe(el));
 
 // ---- what else moves ----
 
-/** What has to be scrolled can be scrolled with the keys. */
-const scrolled = new ResizeObserver((seen) => {
-  for (const { target } of seen) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-document.querySelectorAll(".wide, .picture:not(.explorer), pre").forEach((el) => scrolled.observe(el));
-
 /** Beside the text there is room for the table of contents, which says where the reader is; above it, it is folded. */
 const contents = document.querySelector(".contents details");
 if (contents) {
@@ -48,7 +51,7 @@ if (contents) {
   roomy.addEventListener("change", unfold);
   unfold();
   const links = [...contents.querySelectorAll("a")];
-  const parts = links.map((link) => document.getElementById(link.hash.slice(1)));
+  const parts = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const here = () => {
     const above = parts.filter((part) => part.getBoundingClientRect().top < innerHeight / 3).length;
     links.forEach((link, i) => (i === above - 1 ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));

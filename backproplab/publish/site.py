@@ -25,7 +25,7 @@ from .notebook import markdown, run_all, title
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates" / "site"
-ABOUT = "A course in notebooks that lets you watch backpropagation, one number at a time, and build an engine that does it."
+ABOUT = "A course that lets you watch backpropagation, one number at a time, and build an engine that does it."
 MATH = 5  # the number of the font for formulas
 DARK = "@media (prefers-color-scheme: dark)"
 WHITE = [  # white is the ground of a picture, cards on it, and letters in the dark fields of diagrams
@@ -72,7 +72,8 @@ class Pages:
         links = "\n".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in parts)
         inside = f"<details><summary>On this page</summary>\n<ol>\n{links}\n</ol></details>"
         text = filled(
-            "page", title=escape(title), about=escape(about), main=main, root="../" * file.count("/"), repository=self.repository,
+            "page", title=escape(title), about=escape(about), main=main, root="../" * file.count("/"),
+            repository=self.repository,
             contents=f'<nav class="contents" aria-label="On this page">{inside}</nav>' if parts else "",
         )  # fmt: skip
         path = self.folder / file
@@ -83,29 +84,33 @@ class Pages:
         notebook = self.notebooks[name]
         start = filled("lesson", binder=f"{self.binder}{name}.ipynb", name=name)
         html, parts = lesson(notebook, self.shelf, start)
-        self.page(f"{name}.html", f"{title(notebook)} · backproplab", plain(self.ideas.get(name, ABOUT)), html + self.turn(name), parts)
+        about = plain(self.ideas.get(name, ABOUT))
+        self.page(f"{name}.html", f"{title(notebook)} · backproplab", about, html + self.turn(name), parts)
 
     def turn(self, name: str) -> str:
         """Links to the lessons before and after."""
         names = list(self.notebooks)
         i = names.index(name)
-        links = [self._way(names[j], words) for j, words in ((i - 1, "Before"), (i + 1, "Next")) if 0 <= j < len(names)]
+        links = [
+            f'<a class="{way.lower()}" href="{names[j]}.html"><small>{way}</small> {escape(title(self.notebooks[names[j]]))}</a>'
+            for j, way in ((i - 1, "Previous"), (i + 1, "Next"))
+            if 0 <= j < len(names)
+        ]
         return f'<nav class="turn" aria-label="Lessons">{"".join(links)}</nav>'
-
-    def _way(self, name: str, words: str) -> str:
-        return f'<a class="{words.lower()}" href="{name}.html"><small>{words}</small> {escape(title(self.notebooks[name]))}</a>'
 
     def index(self) -> Path:
         rows = "\n".join(
-            f'<li><a href="{name}.html">{escape(title(notebook).partition(" ")[2])}</a> <span>{inline(self.ideas.get(name, ""))}</span></li>'
+            f'<li><a href="{name}.html">{escape(title(notebook).partition(" ")[2])}</a> '
+            f"<span>{inline(self.ideas.get(name, ''))}</span></li>"
             for name, notebook in self.notebooks.items()
         )
         questions = "\n".join(
             f'<li><a href="gallery.html#{it.name.lower()}">{escape(it.question)}</a></li>' for it in EXPLORERS
         )
-        lectures = "\n".join(
-            f'<li><a href="slides/{it.name}.html">{escape(it.title)}</a>, {it.minutes} minutes</li>' for it in held(self.notebooks)
-        )
+        lectures = ""
+        for plan, found in held(self.notebooks).items():
+            links = [f'<a href="slides/{it.name}.html">{escape(it.title)}</a> ({it.minutes} minutes)' for it in found]
+            lectures += f"<li>{plan}: {', '.join(links)}</li>\n"
         main = filled(
             "index", explorer=self.live(EXPLORERS[0].code), lessons=rows, explorers=questions, lectures=lectures,
             repository=self.repository, binder=f"{self.binder}00-start-here.ipynb",

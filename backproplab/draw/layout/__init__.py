@@ -46,7 +46,7 @@ def layered(
 
     >>> square = layered([Box(84, 54), Box(120, 54, ordered=False)], [Edge(0, 1, 0), Edge(0, 1, 1)])
     >>> square.direction, square.tips
-    ('right', ((171.0, 18.0), (171.0, 36.0)))
+    ('right', ((172.0, 17.5), (172.0, 36.5)))
     >>> layered([Box(84, 54)] * 3, [Edge(0, 1), Edge(1, 2)], fit=300).direction
     'down'
     """

@@ -48,11 +48,11 @@ class Layout:
     >>> from backproplab.draw.layout import layered
     >>> chain = layered([Box(80, 50), Box(80, 50)], [Edge(0, 1)])
     >>> chain.direction, chain.width, chain.height
-    ('right', 247.0, 50.0)
+    ('right', 248.0, 50.0)
     >>> chain.centers, chain.pills, chain.tips
-    (((40.0, 25.0), (207.0, 25.0)), ((134.0, 25.0),), ((167.0, 25.0),))
+    (((40.0, 25.0), (208.0, 25.0)), ((134.5, 25.0),), ((168.0, 25.0),))
     >>> chain.paths
-    ('M80.0 25.0L167.0 25.0',)
+    ('M80.0 25.0L168.0 25.0',)
     """
 
     direction: str  # "right" or "down": where the flow goes, and where every arrow head points
