@@ -1,7 +1,7 @@
 // Fits what a notebook shows on slides, gives the clicker's keys to the frames of its explorers first, then starts reveal.js.
 
 const PAGE = { width: 1280, height: 720 };
-const ROOM = { width: PAGE.width - 64, height: PAGE.height - 40 }; // without the margins of deck.css
+const ROOM = { width: PAGE.width - 64, height: PAGE.height - 30 }; // without the margins of deck.css
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
 const LARGE = 24; // larger letters do not help
