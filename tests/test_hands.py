@@ -663,6 +663,10 @@ def test_a_control_keeps_the_keys_until_escape(deck):
         before = slider.input_value()
         deck.page.keyboard.press(key)
         assert slider.input_value() != before and deck.trait("graph", "step") == 0
+    for name in ("picture", "button"):
+        deck.page.locator(f'[data-explorer="0"] .bpl-{name}').first.focus()
+        deck.page.keyboard.press("PageDown")
+        assert deck.trait("graph", "step") == 0
     deck.page.keyboard.press("Escape")
     deck.page.keyboard.press("PageDown")
     assert deck.trait("graph", "step") == 1
@@ -719,13 +723,13 @@ def test_the_window_of_the_lecturer_shows_the_same_and_its_keys_turn_the_slides(
     mirror = lecturer.locator("#current-slide iframe").content_frame
     mirror.locator("html[data-ready]").wait_for(timeout=60_000)
     count = mirror.locator('[data-explorer="0"] .bpl-count')
-    page.locator('[data-explorer="0"]').get_by_label("x, slider").focus()  # that keeps keys here, not keys from there
     for window, key, step in ((lecturer, "PageDown", 1), (page, "PageDown", 2), (lecturer, "PageDown", 3), (lecturer, "ArrowLeft", 2)):
         window.keyboard.press(key)
         expect(count).to_have_text(f"step {step} of 7")
         expect(page.locator('[data-explorer="0"] .bpl-count')).to_have_text(f"step {step} of 7")
     enter(page.locator('[data-explorer="0"]'), "x", "3")
     expect(mirror.locator('[data-explorer="0"]').get_by_label("x, exact value")).to_have_value("3")
+    page.locator('[data-explorer="0"]').get_by_label("x, slider").focus()  # that keeps keys here, not keys from there
     for _ in range(6):
         lecturer.keyboard.press("PageDown")
         page.wait_for_timeout(50)

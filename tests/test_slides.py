@@ -108,6 +108,8 @@ def test_the_clicker_goes_through_every_frame_of_every_slide_and_back(show, name
     page = show(name)
     there, back = page.evaluate(PRESS, PAGE_DOWN), page.evaluate(PRESS, PAGE_UP)
     assert there["last"] and back["first"]
+    page.keyboard.press("End")
+    assert page.evaluate("Reveal.isLastSlide()")
     frames = page.evaluate("document.querySelectorAll('.slides .bpl-count').length") * 21  # of each explorer with steps, at most
     assert 0 <= len(there["seen"]) - page.evaluate("Reveal.getTotalSlides()") <= frames + page.locator(".fragment").count()
 

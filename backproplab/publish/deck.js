@@ -29,7 +29,7 @@ addEventListener("load", async () => {
       39: forward, 34: forward, 78: forward, 37: back, 33: back, 80: back, 35: end,
       32: ({ shiftKey }) => (shiftKey ? back() : forward()),
     },
-    keyboardCondition: ({ isTrusted }) => (isTrusted || letGo(), !held()), // a key that comes from the lecturer's window is for slides
+    keyboardCondition: () => !held(),
   });
   Reveal.on("slidechanged", () => (closeDrawers(), letGo()));
   if (!printing) share();
@@ -92,8 +92,8 @@ function printed(slide) {
 // ---- the keys ----
 
 const turned = (way) => !Reveal.isOverview() && told(Reveal.getCurrentSlide(), way);
-const forward = () => asked(34) || turned(1) || Reveal.next();
-const back = () => asked(33) || turned(-1) || Reveal.prev();
+const forward = () => turned(1) || Reveal.next();
+const back = () => turned(-1) || Reveal.prev();
 
 function end() {
   const { h, v } = Reveal.getIndices(Reveal.getSlides().at(-1));
@@ -121,17 +121,10 @@ addEventListener("keydown", (event) => {
 // What was clicked or dragged needs no keys: whoever has the mouse in one hand has the clicker in the other.
 addEventListener("pointerup", () => setTimeout(() => typing() || letGo()));
 
-// ---- the lecturer's window (S) has this deck in it once more: its keys turn the slides here, its explorers show the same ----
+// ---- the lecturer's window (S) has this deck in it once more: reveal.js turns the slides of both, here explorers follow ----
 
-const inside = /[?&]receiver\b/.test(location.search) ? parent.opener : undefined; // the window of the class, if this is in the lecturer's
-const others = inside ? [inside] : [];
+const others = /[?&]receiver\b/.test(location.search) ? [parent.opener] : []; // the windows that show the same deck
 const changed = {}; // of each explorer, the traits that were changed
-
-/** Whether this key is for the window of the class, which has then been told. */
-function asked(key) {
-  inside?.postMessage(JSON.stringify({ method: "triggerKey", args: [key] }), "*");
-  return Boolean(inside);
-}
 
 function share() {
   let teller;
@@ -149,7 +142,7 @@ function share() {
     for (const [i, changes] of Object.entries(data)) document.querySelector(`[data-explorer="${i}"]`).explorer.set(changes);
     teller = undefined;
   });
-  inside?.postMessage({}, "*");
+  others.forEach((it) => it.postMessage({}, "*")); // here we are
 }
 
 // ---- what fits on a slide ----
