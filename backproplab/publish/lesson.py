@@ -126,7 +126,10 @@ def prediction(name: str, box: Mapping[str, Any]) -> str:
     of = f" ({escape(', '.join(labels.values()))})" if labels else ""
 
     def said(guess: Any) -> str:
-        return escape(labels.get(guess) or (guess if isinstance(guess, str) else told(guess).replace("-", "−")))
+        if isinstance(guess, str):
+            return escape(labels.get(guess, guess))
+        short = float(guess) if isinstance(guess, int) and abs(guess) > 10**9 else guess
+        return escape(told(short).replace("-", "−"))
 
     mistakes = dict(exercise.mistakes).items()
     others = "".join(f"<dt>{said(guess)}</dt><dd>{escape(shows)}</dd>" for guess, shows in mistakes)
