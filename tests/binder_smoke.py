@@ -131,7 +131,7 @@ def packages(clone: Path, environment: dict[str, str]) -> dict[str, float]:
 
 def isolated_variables(prefix: Path, folder: Path) -> dict[str, str]:
     """Return variables that point into the new environment and hide this user's own Python and Jupyter from it."""
-    hidden = ("PYTHON", "JUPYTER", "IPYTHON", "CONDA", "VIRTUAL_ENV")
+    hidden = ("PYTHON", "JUPYTER", "IPYTHON", "CONDA", "VIRTUAL_ENV", "BACKPROPLAB")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     ours = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "XDG_CACHE_HOME")
     folders = {name: str(folder / name.lower()) for name in ours}
