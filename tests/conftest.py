@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -57,17 +58,20 @@ def _works(program: str) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser come last: once it is driven, an event loop runs in this thread until the end."""
+    """Tests with a browser come last: once it is driven, an event loop runs in this thread until the end.
+
+    And after the last cell of a notebook its kernel is measured: a class shares one machine.
+    """
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    last = {item.parent: item for item in items if hasattr(item.parent, "kernel")}
+    for notebook, cell in last.items():
+        cell.teardown = partial(is_small, notebook)
 
 
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """After the last cell of a notebook, its kernel holds no more than 180 MB: a class shares one machine."""
-    notebook = item.parent
-    if not hasattr(notebook, "kernel") or (nextitem and nextitem.parent is notebook):
-        return
-    status = Path(f"/proc/{notebook.kernel.km.provisioner.pid}/status")
-    if status.exists():  # on Linux
+def is_small(notebook: pytest.File) -> None:
+    """The kernel of a notebook, run to its end, holds at most 180 MB."""
+    status = notebook.kernel and Path(f"/proc/{notebook.kernel.km.provisioner.pid}/status")
+    if status and status.exists():  # on Linux
         held = int(status.read_text().split("VmRSS:")[1].split()[0]) / 1000
         assert held <= 180, f"After {notebook.path.name} its kernel holds {held:.0f} MB."
 

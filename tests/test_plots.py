@@ -34,10 +34,10 @@ def drawn(name: str) -> tuple[plots.Plot, list[Figure]]:
 
 
 def with_figures(draw: Callable[[], plots.Plot]) -> tuple[plots.Plot, list[Figure]]:
-    """What is drawn, and its figures, which are otherwise cleared once they are on paper."""
+    """What is drawn, and its figures, which otherwise are let go once they are on paper."""
     figures: list[Figure] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Figure, "clear", lambda self: figures.append(self))
+        patch.setattr(plots.Canvas, "close", lambda self: figures.append(self.figure))
         return draw(), figures
 
 

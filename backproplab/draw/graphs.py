@@ -38,6 +38,7 @@ PILL_CHARACTERS = 7  # of a slope
 LOW_CHARACTERS = 6  # in a pill with everything on one line
 NARROW_CHARACTERS = 5  # in a folded picture
 ARRAY_CHARACTERS = 11  # a range, as in −0.3 … 0.86
+CONTROLS = 118  # pixels of a slide that the buttons and the sentence of an explorer need, a third smaller
 SIGNS = ("", "×", "=")  # slope × upstream = contribution
 PILL_ROW, PILL_BASE = 16, 13  # height of a line in a pill, and where in it the text stands
 PILL_ROLES = ("slope", "upstream", "contribution")
@@ -204,7 +205,7 @@ class Diagram:
             }
             self.layout: Layout = layered(
                 boxes["right"], edges, pill=pills["right"], fit=fit - 2 * MARGIN,
-                down_boxes=boxes["down"], down_pill=pills["down"], tall=TALLEST - 2 * MARGIN,
+                down_boxes=boxes["down"], down_pill=pills["down"], tall=TALLEST - 2 * MARGIN - (CONTROLS if self.stepping else 0),
             )  # fmt: skip
             way = self.layout.direction
             self.boxes, self.cards, self.characters = boxes[way], cards[way], characters[way]

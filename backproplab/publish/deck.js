@@ -1,7 +1,7 @@
 // Fits what a notebook shows on slides, gives the clicker's keys to the frames of its explorers first, then starts reveal.js.
 
 const PAGE = { width: 1280, height: 720 };
-const ROOM = { width: PAGE.width - 64, height: PAGE.height - 40 }; // without the margins of deck.css
+const ROOM = { width: PAGE.width - 64, height: PAGE.height - 30 }; // without the margins of deck.css
 const GAP = 15; // between the parts of a slide
 const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
 const LARGE = 24; // larger letters do not help
@@ -261,7 +261,7 @@ function arranged(explorer, room, beside) {
   explorer.querySelectorAll(".tucked").forEach((it) => it.classList.remove("tucked"));
   explorer.style.zoom = 1;
   scale(explorer, Math.max(1, SMALLEST / smallest(explorer, ".bpl-picture")));
-  const widest = ROOM.width * (beside ? 0.68 : 1);
+  const widest = ROOM.width * (beside ? 0.7 : 1);
   const shown = pictures(explorer);
   shown.forEach((it) => magnify(it, widest, SMALLEST));
   const rows = controls(explorer);

@@ -110,7 +110,7 @@ def output(it: Any, shelf: Shelf) -> str:
     if html.startswith("<img"):
         return shelf.pixels(html)
     if html:
-        return text(html.replace("<th></th>", "<td></td>"))  # a heading that says nothing is none
+        return text(html)
     if "text/markdown" in data or "text/latex" in data:
         return words(data.get("text/markdown") or data["text/latex"])
     return f'<pre class="printed">{escape(it.get("text") or data.get("text/plain", ""))}</pre>'
@@ -163,6 +163,7 @@ def words(source: str) -> str:
 
 
 def text(html: str) -> str:
+    html = html.replace("<th></th>", "<td></td>")  # a heading that says nothing is none
     for found, kind in ((SIGN, "whole"), (WIDE, "wide")):
         html = found.sub(rf'<span class="{kind}">\g<0></span>', html)
     return f'<div class="words">{html}</div>'

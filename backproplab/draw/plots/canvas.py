@@ -103,13 +103,16 @@ class Canvas:
         return f"{title}: {alt}" if title else alt
 
     def plot(self, alt: str, digits: int = 3) -> Plot:
-        """The figure as it stands; its facts are told to so many significant digits. Then it is cleared: its parts know
-        each other, so Python would keep their megabytes until it next looks for such circles."""
+        """The figure as it stands; its facts are told to so many significant digits. This ends the canvas."""
         png = BytesIO()
         self.figure.savefig(png, format="png", metadata={"Software": None})
         text = describe(self.figure, alt, digits)
-        self.figure.clear()
+        self.close()
         return Plot(png.getvalue(), alt, text, self.width)
+
+    def close(self) -> None:
+        """Let the figure go. Its parts know each other: Python would keep their megabytes until it looks for circles."""
+        self.figure.clear()
 
 
 def _columns(labels: list[str], width: int) -> int:
