@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 PLANS = {"Three lectures": THREE, "Six lectures": SIX}
 WAITS = re.compile(r"= *TODO\b|\bTODO *\)|^Predict\(", re.MULTILINE)  # code that waits for a learner's answer
 ASKED = re.compile(r"\b[pP]redict\(\s*[\"']([^\"']+)")  # a prediction, and its name
+COMMENT = re.compile(r"TODO +# (.*)")  # what it says beside TODO
 HANDS = 6  # answers to vote on
 MINUTES = re.compile(r"^(\d+) minutes?\b(, or leave it)?", re.MULTILINE)  # how notes begin
 FOLDED = re.compile(r"</?details>|<summary>.*?</summary>", re.DOTALL)  # a lecturer's notes are closed in the notebook
@@ -109,12 +110,12 @@ def told(cells: list[Any]) -> Iterator[Any]:
     for cell in cells:
         if kind(cell) == "skip":
             continue
+        question = kept[-1] if kept and kept[-1].cell_type == "markdown" and kind(cell) not in ("slide", "subslide") else None
         if not waits(cell):
             kept.append(cell)
-        elif asked := vote(cell):
-            if kept and kept[-1].cell_type == "markdown" and kind(asked) not in ("slide", "subslide"):
-                question = kept.pop()  # which stays with the answers, however little room there is
-                asked = new_markdown_cell(f"{question.source}\n\n{asked.source}", metadata=question.metadata)
+        elif asked := vote(cell, told_before=bool(question)):
+            if question:  # which stays with the answers, however little room there is
+                asked = new_markdown_cell(f"{question.source}\n\n{asked.source}", metadata=kept.pop().metadata)
             kept.append(asked)
     for i, cell in enumerate(kept):
         if kind(cell) == "notes":
@@ -164,11 +165,12 @@ def minutes(notes: Any) -> int:
     return 0 if may_be_left else int(number)
 
 
-def vote(cell: Any) -> Any:
+def vote(cell: Any, told_before: bool = False) -> Any:
     """What a class sees in place of a prediction's box: the question, and answers to raise a hand for.
 
-    These are the words to choose from, or the right number among those that come from mistakes. None if the cell asks
-    for no prediction.
+    The question is that of the box, or what the code says beside TODO, unless it was told just before. The answers are
+    the words to choose from, or the right number among those that come from mistakes. None if the cell asks for no
+    prediction.
     """
     from nbformat.v4 import new_markdown_cell
 
@@ -178,6 +180,8 @@ def vote(cell: Any) -> Any:
     answers = [label for _, label in box["labels"]] if box.get("kind") == "choice" else hands(EXERCISES[asked[1]])
     list_of_answers = "".join(f"<li>{escape(answer)}</li>" for answer in answers)
     question = f"**{box['question']}**\n\n" if box.get("question") else ""
+    if not question and not told_before and (beside := COMMENT.search(cell.source)):
+        question = f"**{beside[1]}**\n\n"
     return new_markdown_cell(f'{question}<ul class="vote">{list_of_answers}</ul>', metadata=cell.metadata)
 
 
