@@ -45,11 +45,11 @@ def no_progress(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def without(what: str) -> None:
-    """Skip, saying why; in CI a missing browser is a failure, so that nothing is skipped unseen."""
+def without(what: str, advice: str) -> None:
+    """Skip, saying why; in CI what is missing is a failure, so that nothing is skipped unseen."""
     if os.environ.get("CI"):
-        pytest.fail(f"{what}, and in CI no browser test may be skipped.")
-    pytest.skip(f"{what}: install Chromium to run the browser tests.")
+        pytest.fail(f"{what}, and in CI no test of what is seen may be skipped.")
+    pytest.skip(f"{what}: {advice}.")
 
 
 def _works(program: str) -> bool:
@@ -97,8 +97,25 @@ def browser() -> Iterator:
         try:
             launched = stack.enter_context(chromium())
         except Error:
-            without("There is no Chromium on this machine")
+            without("There is no Chromium on this machine", "install it to run the browser tests")
         yield launched
+
+
+NOTEBOOKS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+PUBLISHED = NOTEBOOKS if os.environ.get("BACKPROPLAB_DECKS") == "all" else ["00-start-here", "03-chain-rule", "04-forks-sums-and-order"]
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of some notebooks, or of all with BACKPROPLAB_DECKS=all, in a folder as on GitHub Pages: not at the root."""
+    from backproplab.publish import missing
+    from backproplab.publish.site import site
+
+    if missing():
+        without(f"Slides need {', '.join(missing())}", "install the extra `slides`")
+    folder = tmp_path_factory.mktemp("site") / "repository"
+    site([ROOT / "notebooks" / f"{name}.ipynb" for name in PUBLISHED], ROOT / "README.md", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

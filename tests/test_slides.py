@@ -10,35 +10,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from conftest import NOTEBOOKS, PUBLISHED
 from playwright.sync_api import Page
 
 from backproplab.__main__ import main
-from backproplab.publish import build, missing
+from backproplab.publish import missing
+from backproplab.publish.deck import PLANS
 from backproplab.publish.notebook import markdown
 
 if missing() and not os.environ.get("CI"):
     pytest.skip(f"Slides need {', '.join(missing())}: install the extra `slides`.", allow_module_level=True)
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
 ONE = "04-forks-sums-and-order"
-ALL = [path.stem for path in sorted(FOLDER.glob("*.ipynb"))]
-MEASURED = ALL if os.environ.get("BACKPROPLAB_DECKS") == "all" else [ONE]
+LECTURES = [lecture.name for plan in PLANS.values() for lecture in plan]
+MEASURED = [*PUBLISHED, *LECTURES] if PUBLISHED == NOTEBOOKS else [ONE]
 LARGEST = 3_000_000  # bytes
 SIZE = {"width": 1280, "height": 720}
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Callable[[str], Path]:
-    """Makes the deck of the notebook with this name, once."""
-    folder = tmp_path_factory.mktemp("slides")
-
-    def make(name: str) -> Path:
-        file = folder / f"{name}.html"
-        if not file.exists():
-            build([FOLDER / f"{name}.ipynb"], folder)
-        return file
-
-    return make
+@pytest.fixture(scope="session")
+def made(published) -> Callable[[str], Path]:
+    """The deck of this name."""
+    return lambda name: published / "slides" / f"{name}.html"
 
 
 @pytest.fixture
