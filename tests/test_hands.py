@@ -677,7 +677,7 @@ def test_the_mouse_leaves_the_keys_to_the_slides(deck):
     page = deck.page
     deeds = [
         lambda: press(view, "Forward"), lambda: pull(view, "x", 0.5, 0.7), lambda: choose(view, "no order"),
-        lambda: node(view, "a").click(), lambda: enter(view, "x", "2"), lambda: view.locator(".bpl-picture").click(position={"x": 3, "y": 3}),
+        lambda: node(view, "a").click(), lambda: enter(view, "x", "2"), lambda: view.locator(".bpl-picture").click(position={"x": 3, "y": 60}),
     ]  # fmt: skip
     for do in deeds:
         view = deck.explorer("graph")
