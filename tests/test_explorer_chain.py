@@ -47,6 +47,11 @@ def test_ten_sigmoids_let_a_nudge_die(make):
     assert make(["1.5*x"] * 10, nudge=1, view="dials").share == pytest.approx(57.7, abs=0.05)
 
 
+def test_the_shares_have_an_axis_before_the_first_step(make):
+    axis = make(["sigmoid(x)"] * 10, view="shares").snapshot(0).svg
+    assert "e−" not in axis and ">−1<" in axis
+
+
 def test_links_are_named_as_they_are_called(make):
     assert make("tanh(s), (z-2)^2")._drawn.names == ["s", "z", "a"]
     assert make("4*x, x+1, c = x^2")._drawn.names == ["x", "a", "b", "c"]

@@ -188,7 +188,7 @@ def share_slots(scene, way, step, nudge):
         if share:
             rises = k > 0 and abs(share) > abs(found[k - 1])  # the text stands where there is no line
             marks.append(["note", compact(share), points[k], -9 if rises else 9, -6, "ink", "end" if rises else "start"])
-    heights = [0.0, *[y for _, y in points if math.isfinite(y)]]
+    heights = [0.0, -1.0, *[y for _, y in points if math.isfinite(y)]]  # a power of ten at least
     room = 0.08 * (max(heights) - min(heights))  # for the text above the highest dot
     up = ["around", "share of the nudge that arrives: 10 to the power of …", [*heights, max(heights) + room]]
     links = len(way.slopes)
