@@ -108,8 +108,6 @@ const letGo = () => held()?.blur();
 const typing = () => held()?.matches("[type=number], [type=text]");
 
 addEventListener("keydown", (event) => {
-  const box = typing() && held();
-  if (event.key === "Enter" && box) return setTimeout(() => box.blur()); // it has been typed
   const woken = Reveal.isPaused() && TURNS.includes(event.key); // what turns slides ends a blank screen, too
   if (woken) Reveal.togglePause(false);
   else if (event.key !== "Escape" || (!held() && !closeDrawers())) return;
@@ -118,8 +116,13 @@ addEventListener("keydown", (event) => {
   event.stopPropagation();
 }, { capture: true });
 
-// What was clicked or dragged needs no keys: whoever has the mouse in one hand has the clicker in the other.
-addEventListener("pointerup", () => setTimeout(() => typing() || letGo()));
+addEventListener("keyup", ({ key }) => key === "Enter" && typing() && letGo()); // it has been typed
+
+// What was clicked or dragged needs no keys: whoever has the mouse in one hand has the clicker in the other. At once, as
+// the next key may come before any timer; a click after the pointer, as that of a label moves the focus.
+const clicked = () => typing() || letGo();
+addEventListener("pointerup", clicked);
+addEventListener("click", ({ detail }) => detail && clicked()); // 0: a click by keyboard
 
 // ---- the lecturer's window (S) has this deck in it once more: reveal.js turns the slides of both, here explorers follow ----
 
