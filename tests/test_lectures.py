@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from test_notebooks import PATHS, notebooks
 
 from backproplab.course.catalogue import EXERCISES
-from backproplab.publish.deck import ASKED, kind, lectured, minutes, tagged, told, vote
+from backproplab.publish.deck import ASKED, kind, lectured, minutes, spoken, tagged, told, vote
 from backproplab.publish.lectures import LECTURES, LENGTH, SIX, THREE, Lecture, table
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -55,6 +56,16 @@ def test_the_minutes_of_six_lectures_are_those_of_their_notes(lecture):
     for part in lecture.parts:
         notes = [cell for cell in COURSE[part.notebook] if kind(cell) == "notes"]
         assert sum(map(minutes, notes)) == part.minutes, part
+
+
+@lectures
+def test_the_notes_of_a_lecture_tell_the_time_without_a_gap(lecture):
+    cells = spoken(lecture, {name: SimpleNamespace(cells=cells) for name, cells in COURSE.items()})
+    notes = [cell.source.strip() for cell in cells if kind(cell) == "notes"][1:]
+    spans = dict.fromkeys(re.match(r"\*\*Minute (\d+) to (\d+)\*\*[.,] ", it).groups() for it in notes)
+    starts, ends = zip(*(map(int, span) for span in spans))
+    assert [*starts, lecture.minutes] == [0, *ends]
+    assert {minute for minute, _ in lecture.starts()} <= set(starts)
 
 
 @notebooks

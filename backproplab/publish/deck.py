@@ -29,6 +29,7 @@ ASKED = re.compile(r"\b[pP]redict\(\s*[\"']([^\"']+)")  # a prediction, and its 
 COMMENT = re.compile(r"TODO +# (.*)")  # what it says beside TODO
 HANDS = 6  # answers to vote on
 MINUTES = re.compile(r"^(\d+) minutes?\b(, or leave it)?", re.MULTILINE)  # how notes begin
+LASTS = re.compile(rf"{MINUTES.pattern}[^.]*", re.MULTILINE)  # the sentence that begins so
 FOLDED = re.compile(r"</?details>|<summary>.*?</summary>", re.DOTALL)  # a lecturer's notes are closed in the notebook
 
 
@@ -133,9 +134,29 @@ def spoken(lecture: Lecture, notebooks: dict[str, Any]) -> Iterator[Any]:
 
     yield new_markdown_cell(lecture.opening(), metadata={"slideshow": {"slide_type": "slide"}})
     yield new_markdown_cell(lecture.timetable(), metadata={"slideshow": {"slide_type": "notes"}})
-    for part in lecture.parts:
+    for minute, part in lecture.starts():
         cells = notebooks[part.notebook].cells
-        yield from told(list(lectured(cells))) if lecture.whole else tagged(told(cells))
+        if lecture.whole:
+            yield from told(list(timed(lectured(cells), minute)))
+        else:  # of a stretch, only a part may be shown
+            yield from tagged(told([clocked(cell, LASTS, f"{minute} to {minute + part.minutes}") for cell in cells]))
+
+
+def timed(cells: Iterator[Any], minute: int) -> Iterator[Any]:
+    """These cells, whose notes say when a stretch begins and ends in place of how long it takes."""
+    for cell in cells:
+        end = minute + (minutes(cell) if kind(cell) == "notes" else 0)
+        yield clocked(cell, MINUTES, f"{minute} to {end}")
+        minute = end
+
+
+def clocked(cell: Any, lasts: re.Pattern, when: str) -> Any:
+    """The same cell; if it is a lecturer's notes, a copy that says when, and not how long it `lasts`."""
+    if kind(cell) != "notes":
+        return cell
+    cell = deepcopy(cell)
+    cell.source = lasts.sub(f"**Minute {when}**", cell.source, count=1)
+    return cell
 
 
 def tagged(cells: Iterator[Any]) -> Iterator[Any]:
