@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -302,9 +302,19 @@ class Sequential(Module):
         self.layers = list(layers)
 
     def forward(self, x: Any) -> Tensor:
-        for layer in self.layers:
-            x = layer(x)
+        for x in states(self.layers, x):
+            pass
         return x
+
+
+def states(layers: Iterable[Module], x: Any) -> Iterator[Any]:
+    """What each of these layers hands to the next, and the last one to us; an error says in which layer it was."""
+    for i, layer in enumerate(layers, 1):
+        try:
+            x = layer(x)
+        except ValueError as error:
+            raise ValueError(f"Layer {i}, {type(layer).__name__}: {error}") from None
+        yield x
 
 
 class NearestNeighbour(Module):

@@ -108,12 +108,15 @@ SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A written part of a formula, how tightly it holds together, and whether a digit comes first in it."""
+    """A written part of a formula, how tightly it holds together, and whether a number would stick to its beginning.
+
+    4 does not stick to x, for 4x is a product; but it sticks to 2, and to bicycle.
+    """
 
     text: str
     tightness: int = ATOM
     numeral: bool = False
-    digit: bool = False
+    sticks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class Dialect:
         text = parts[0].text
         for part in parts[1:]:
             text = self.join(text, sign, self.inside(part, PRODUCT))
-        return Piece(text, SUM, digit=parts[0].digit) if len(parts) > 1 else parts[0]
+        return Piece(text, SUM, sticks=parts[0].sticks) if len(parts) > 1 else parts[0]
 
     def _transposed(self, part: Piece) -> Piece:
         return Piece(self.transposed(self.inside(part, ATOM)), POWER)
@@ -174,9 +177,9 @@ class Dialect:
     def _product(self, a: Piece, b: Piece) -> Piece:
         left, right = self.inside(a, PRODUCT), self.inside(b, POWER)
         bracketed = right != b.text
-        runs_together = not bracketed and (b.digit or right[0] in self.ambiguous)
+        runs_together = not bracketed and (b.sticks or right[0] in self.ambiguous)
         sign = "" if a.numeral and not runs_together else self.times
-        return Piece(self.join(left, sign, right), PRODUCT, digit=a.digit and left == a.text)
+        return Piece(self.join(left, sign, right), PRODUCT, sticks=a.sticks and left == a.text)
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -186,12 +189,12 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def _text_power(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{TEXT.inside(a, ATOM)}^{TEXT.inside(b, POWER)}", POWER, digit=a.digit and a.tightness == ATOM)
+    return Piece(f"{TEXT.inside(a, ATOM)}^{TEXT.inside(b, POWER)}", POWER, sticks=a.sticks and a.tightness == ATOM)
 
 
 def _text_quotient(a: Piece, b: Piece) -> Piece:
-    digit = a.digit and a.tightness >= PRODUCT
-    return Piece(f"{TEXT.inside(a, PRODUCT)}/{TEXT.inside(b, POWER)}", PRODUCT, digit=digit)
+    sticks = a.sticks and a.tightness >= PRODUCT
+    return Piece(f"{TEXT.inside(a, PRODUCT)}/{TEXT.inside(b, POWER)}", PRODUCT, sticks=sticks)
 
 
 TEXT = Dialect(
@@ -255,9 +258,9 @@ LATEX = Dialect(
     ),
     forms={
         "power": lambda a, b: Piece(
-            f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER, digit=a.digit and a.tightness == ATOM
+            f"{LATEX.inside(a, ATOM)}^{{{b.text}}}", POWER, sticks=a.sticks and a.tightness == ATOM
         ),
-        "divide": lambda a, b: Piece(rf"\frac{{{a.text}}}{{{b.text}}}", POWER, digit=True),  # 4 ⅔ would be 4 + ⅔
+        "divide": lambda a, b: Piece(rf"\frac{{{a.text}}}{{{b.text}}}", POWER, sticks=True),  # 4 ⅔ would be 4 + ⅔
         "sqrt": lambda a: Piece(rf"\sqrt{{{a.text}}}", POWER),
         "exp": lambda a: Piece(f"e^{{{a.text}}}", POWER),
         "abs": lambda a: Piece(rf"\left|{a.text}\right|"),
@@ -325,9 +328,9 @@ MATHML = Dialect(
     ),
     forms={
         "power": lambda a, b: Piece(
-            f"<msup>{_row(MATHML.inside(a, ATOM))}{_row(b.text)}</msup>", POWER, digit=a.digit and a.tightness == ATOM
+            f"<msup>{_row(MATHML.inside(a, ATOM))}{_row(b.text)}</msup>", POWER, sticks=a.sticks and a.tightness == ATOM
         ),
-        "divide": lambda a, b: Piece(f"<mfrac>{_row(a.text)}{_row(b.text)}</mfrac>", POWER, digit=True),
+        "divide": lambda a, b: Piece(f"<mfrac>{_row(a.text)}{_row(b.text)}</mfrac>", POWER, sticks=True),
         "sqrt": lambda a: Piece(f"<msqrt>{a.text}</msqrt>", POWER),
         "exp": lambda a: Piece(f"<msup><mi>e</mi>{_row(a.text)}</msup>", POWER),
         "abs": lambda a: Piece(_row(_mo("|"), a.text, _mo("|"))),
@@ -373,7 +376,7 @@ def formula(nodes: Iterable[Any], names: Mapping[Any, str], dialect: Dialect = T
 def leaf(node: Any, name: str, dialect: Dialect) -> Piece:
     """A variable by its name, a constant by its number (or its name, as for e)."""
     if node.inputs or not node.constant or node.label or getattr(node, "shape", ()):
-        return Piece(dialect.name(name), digit=name[:1].isdigit())
+        return Piece(dialect.name(name), sticks=name[:1].isdigit() or len(split_name(name)[0]) > 1)
     text = number(node.data, digits=12)
     tightness = SUM if text.startswith("−") else PRODUCT if "e" in text else ATOM
-    return Piece(dialect.number(text), tightness, numeral=True, digit=True)
+    return Piece(dialect.number(text), tightness, numeral=True, sticks=True)

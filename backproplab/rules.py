@@ -120,4 +120,4 @@ def _alone(operation: str, numbers: list[float | None]) -> int | None:
 
 def _numeral(x: float, dialect: Dialect) -> Piece:
     text = number(x)
-    return Piece(dialect.number(text), 1 if text.startswith("−") else 4, numeral=True, digit=True)
+    return Piece(dialect.number(text), 1 if text.startswith("−") else 4, numeral=True, sticks=True)

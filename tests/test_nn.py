@@ -43,6 +43,12 @@ def test_mlp_shapes_and_parameters():
         model([1.0, 2.0, 3.0])
 
 
+def test_a_network_that_does_not_fit_together_says_where():
+    model = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(5, 2))
+    with pytest.raises(ValueError, match="^Layer 3, Linear: This layer takes rows of 5 numbers, .*; got shape \\(2, 3\\)"):
+        model(np.ones((2, 4)))
+
+
 def test_mlp_and_sequential_are_the_same_function():
     model = nn.MLP(3, [4, 2], activation="tanh")
     layers = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))

@@ -39,6 +39,9 @@ CASES = [  # typed, as text, as LaTeX
     ("4*(x+1)^2", "4(x+1)^2", r"4 \left(x + 1\right)^{2}"),
     ("2*e+3*x", "2·e+3x", "2 e + 3 x"),
     ("2*e3", "2·e3", "2 e_{3}"),
+    ("2*bicycle^2", "2·bicycle^2", r"2 \cdot \mathit{bicycle}^{2}"),
+    ("2*(rate+1)*w1", "2(rate+1)·w1", r"2 \left(\mathit{rate} + 1\right) \cdot w_{1}"),
+    ("2*w1", "2w1", "2 w_{1}"),
     ("4*(2/3)", "4(2/3)", r"4 \cdot \frac{2}{3}"),
     ("4*2*x", "4·2·x", r"4 \cdot 2 \cdot x"),
 ]

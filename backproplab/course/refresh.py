@@ -7,28 +7,42 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from .answers import REVEAL
 from .progress import PROGRESS
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+SAFE = {"KernelManager": {"transport_encryption": "auto"}}  # with the kernel; without it, the kernel warns at each start
 
 
 def refresh(path: Path) -> None:
-    """Execute one notebook, as a learner would who starts afresh, and write it back without what changes from run to run.
+    """Execute one notebook and write it back without what changes from run to run.
 
     Raises nbclient's CellExecutionError if a cell fails; the file is then left as it was.
     """
     import nbformat
-    from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
-    with TemporaryDirectory() as empty:
-        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: ""})
+    notebook = executed(path)
     strip(notebook)
     nbformat.write(notebook, path)
+
+
+def executed(path: Path, reveal: str = "") -> Any:
+    """This notebook after a run, as a learner has it who starts afresh; the file is not changed.
+
+    With `reveal` "open", what predictions reveal is open. Raises nbclient's CellExecutionError if a cell fails.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}, config=Config(SAFE))
+    with TemporaryDirectory() as empty:
+        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: reveal})
+    return notebook
 
 
 def strip(notebook: dict) -> None:

@@ -51,15 +51,12 @@ def _run(layers: Sequence[Network], loss: Any, x: Any, y: Any) -> tuple[list[Any
     """The state before and after every layer, and the cost; None where there is nothing to compute with."""
     if x is None:
         return [None] * (len(layers) + 1), None
+    from ..nn import states
     from ..tensor import Tensor
 
-    states = [x if isinstance(x, Tensor) else Tensor(x)]
-    for k, layer in enumerate(layers, start=1):
-        try:
-            states.append(layer(states[-1]))
-        except ValueError as error:
-            raise ValueError(f"Layer {k}, {type(layer).__name__}: {error}") from None
-    return states, None if loss is None else loss(states[-1], y)
+    x = x if isinstance(x, Tensor) else Tensor(x)
+    passed = [x, *states(layers, x)]
+    return passed, None if loss is None else loss(passed[-1], y)
 
 
 def _gradients(cost: Any, tensors: Sequence[Any]) -> dict[Any, Any]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..course.answers import REVEAL
-from ..course.progress import PROGRESS
-from ..course.refresh import WIDGET_VIEW
+from ..course.refresh import WIDGET_VIEW, executed
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-SAFE = {"KernelManager": {"transport_encryption": "auto"}}  # with the kernel; without it, the kernel warns at each start
 
 
 def run_all(paths: Sequence[Path]) -> dict[str, Any]:
@@ -31,14 +26,7 @@ def run(path: Path) -> Any:
 
     The file is not changed. Raises nbclient's CellExecutionError if a cell fails.
     """
-    import nbformat
-    from nbclient import NotebookClient
-    from traitlets.config import Config
-
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}, config=Config(SAFE))
-    with TemporaryDirectory() as empty:
-        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: "open"})
+    notebook = executed(path, reveal="open")
     notebook.metadata.name = path.stem
     saved = notebook.metadata.pop("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     for output in outputs(notebook.cells):

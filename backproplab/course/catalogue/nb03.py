@@ -119,6 +119,7 @@ EXERCISES = {
         because="Only the arrows on the path to x: into the square, into the sum, into the product.",
         mistakes={
             6: "6 is every arrow of the graph. Three of them come from constants, which never move: nobody asks for their slopes.",
+            5: "5 leaves out one arrow of six. Three of the six come from constants, which never move: leave out all three.",
             4: "4 counts the start as well, or one of the constants. Count arrows, and only those on a path to x.",
             2: "2 is one too few: follow the path all the way down to x.",
             1: "1 is the last arrow only. Everything between the output and x is needed.",
