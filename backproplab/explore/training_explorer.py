@@ -21,7 +21,8 @@ from ..notation import number
 from ..optim import SGD
 from .explorer import Explorer, module, style
 from .training import IMAGE, Breakdown, Checkpoint, Training, split
-from .training_picture import VIEWS, Frame, Sheet, told
+from .training_picture import VIEWS, Frame, Sheet
+from .training_slots import told
 
 SLICE, REST = 0.025, 0.03  # seconds of computing, and of leaving the kernel to others, by turns
 MOST, FEWEST = 120, 16  # frames of a recording

@@ -1,16 +1,14 @@
 """The picture of a training: where each class is seen, what each unit responds to, every weight and its gradient.
 
-Each of its views is drawn once; what changes are slots: paths and texts. Their contents are computed from one byte per number, by
-`slots`, which the page has too (translate.py).
+Each of its views is drawn once; what changes are slots: paths and texts (see training_slots.py).
 """
 
 from __future__ import annotations
 
-import json
 import math
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +20,7 @@ from ..draw.plane import crossings, pixel, trail
 from ..notation import number
 from .slots import filled
 from .training import IMAGE, Layer, Training, Unit
+from .training_slots import Field, Signs, magnitude, short, slots, to_bytes
 
 FINE, COARSE = 40, 20  # points along an edge at which the model and its units are computed
 WIDTH, HEIGHT = 852, 338  # of a view, if the network is not too large for that
@@ -33,8 +32,6 @@ LEVELS = {"class": (1, 64), "unit": (16, 48, 96), "image": (24, 56, 88)}  # from
 SHADES = {"class": ("0.16", "0.2"), "unit": ("0.25", "0.3", "0.5"), "image": ("0.25", "0.4", "1")}
 SPACE = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} "
 PASSING = "%: training points that pass a gradient"
-BROKEN = -128  # stands for what is no number
-LINES = ("train", "held", "before")  # slots that are paths, as are those that end in " line"
 NAMES = 34  # pixels for the names of rows
 UNITS, TILES = 24, 32  # whose responses, or weights of an image, are drawn; more are counted in words
 SHOWN = 24  # images, eight in a row
@@ -48,123 +45,10 @@ MARKS = ("circle", "square", "triangle", "diamond")
 COLOURS = ("positive", "negative", "active", "done", "muted")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A square of numbers, shaded from each level on: slots "NAME 0", "NAME 1", …"""
-
-    view: str
-    name: str
-    columns: int
-    levels: tuple[int, ...]
-    corner: tuple[float, float]  # on the sheet, and the size of a cell, in pixels; the paths are in cells
-    size: float
-    places: tuple[tuple[float, float], ...] = ((0, 0),)
-
-    @property
-    def count(self) -> int:
-        return self.columns**2
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Rows of `count` numbers as squares whose area is the magnitude (Hinton's diagram).
-
-    Filled above 0 (slot "NAME +"), hollow below ("NAME −", with crosses for no number). Row number i starts at
-    `places[i]`, in cells, and is wrapped after so many `columns`.
-    """
-
-    view: str
-    name: str
-    columns: int
-    count: int
-    places: tuple[tuple[float, float], ...]
-    corner: tuple[float, float]
-    size: float
-    levels: tuple[int, ...] = ()
-
-
-def told(part: Field | Signs) -> dict[str, Any]:
-    """All that the page needs to fill the slots of a part."""
-    facts = {name: it for name, it in asdict(part).items() if name not in ("corner", "size")} | {"count": part.count}
-    return json.loads(json.dumps(facts))  # with lists, as it comes back
-
-
-# ---- from numbers to paths ----------------------------------------------------------------------
-
-
-def to_bytes(values: Any, largest: float | None = None) -> np.ndarray:
-    """Numbers as whole numbers from −127 to 127, where 127 is the `largest` of them; −128 for what is none."""
-    values = np.asarray(values, dtype=float)
-    largest = magnitude(values) if largest is None else largest
-    good = np.isfinite(values)
-    scaled = np.where(good, values, 0.0) / (largest or 1.0)
-    return np.where(good, np.round(127 * np.clip(scaled, -1, 1)), BROKEN).astype(np.int8).ravel()
-
-
-def magnitude(values: np.ndarray) -> float:
-    """The largest magnitude of those that are numbers."""
-    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
-
-
 def contour(square: np.ndarray) -> str:
     """Where a square field goes through 0, in cells; there is no line beside what is no number."""
     chains = crossings(square.reshape(math.isqrt(square.size), -1).tolist(), 0.0)
     return "".join(trail([(pixel(x + 0.5), pixel(y + 0.5)) for x, y in chain]) for chain in chains)
-
-
-# ---- as the page has it, too ----------------------------------------------------------------------
-
-
-def slots(
-    parts: Sequence[Any], view: str, numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int
-) -> dict[str, Any]:
-    """The contents of all slots of a view at a step; among the texts are paths, and all that `Sheet.curve` gives."""
-    found = {name: {"d" if name in LINES or name.endswith(" line") else "text": text} for name, text in texts.items()}
-    used = 0
-    for part in parts:
-        taken = numbers[used : used + part.count * len(part.places)]
-        used += len(taken)
-        if part.view != view:
-            continue
-        for i, level in enumerate(part.levels):
-            found[f"{part.name} {i}"] = {"d": shade(taken, part.columns, level)}
-        if len(part.levels) == 0:
-            for sign, path in zip("+−", signs(part, taken)):
-                found[f"{part.name} {sign}"] = {"d": path}
-    x, y, width, height = plot
-    found["now"] = {"d": f"M{short(x + step / int(texts['steps']) * width):g} {y:g}v{height:g}"}
-    return found
-
-
-def short(x: float) -> float:
-    """A coordinate to two decimals."""
-    return math.floor(100 * x + 0.5) / 100
-
-
-def shade(numbers: list[int], columns: int, level: int) -> str:
-    """The cells of a square from this level on, as rectangles along its rows."""
-    path = []
-    for r in range(columns):
-        start = 0
-        for c in range(columns + 1):
-            if c == columns or numbers[r * columns + c] < level:
-                if c > start:
-                    path.append(f"M{start} {r}h{c - start}v1H{start}z")
-                start = c + 1
-    return "".join(path)
-
-
-def signs(part: Any, numbers: list[int]) -> list[str]:
-    """A square for each number: those above 0, and the others; a cross for no number."""
-    paths: list[list[str]] = [[], []]
-    for i, v in enumerate(numbers):
-        if v != 0:
-            (x, y), k, side = part.places[i // part.count], i % part.count, 0.9 * math.sqrt(min(abs(v), 127) / 127)
-            margin, s = (1 - side) / 2, short(side)
-            left, top = short(x + k % part.columns + margin), short(y + k // part.columns + margin)
-            shape = f"l{s:g} {s:g}m0 -{s:g}l-{s:g} {s:g}" if v == BROKEN else f"h{s:g}v{s:g}H{left:g}z"
-            paths[1 if v < 0 else 0].append(f"M{left:g} {top:g}{shape}")
-    return ["".join(path) for path in paths]
 
 
 # ---- the picture --------------------------------------------------------------------------------
