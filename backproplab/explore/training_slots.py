@@ -81,7 +81,7 @@ def magnitude(values: np.ndarray) -> float:
 def slots(
     parts: Sequence[Any], view: str, numbers: list[int], texts: dict[str, str], plot: Sequence[float], step: int
 ) -> dict[str, Any]:
-    """The contents of all slots of a view at a step; among the texts are paths, and all that `Sheet.curve` gives."""
+    """The contents of all slots of a view at a step; among the texts are paths, and all that `curves` gives."""
     found = {name: {"d" if name in LINES or name.endswith(" line") else "text": text} for name, text in texts.items()}
     used = 0
     for part in parts:
