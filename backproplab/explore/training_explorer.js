@@ -1,5 +1,5 @@
 import { button, choice, element, explorer, group, idle, more, say, slider, stage, stepper } from "./runtime.js";
-import { slots } from "./training_picture.py";
+import { slots } from "./training_slots.py";
 
 // Python trains, and tells each moment as a frame: a byte for every number that is drawn, and all texts. The page goes back
 // and forth between frames; it never trains.

@@ -21,7 +21,10 @@ from ..notation import number
 from ..optim import SGD
 from .explorer import Explorer, module, style
 from .training import IMAGE, Breakdown, Checkpoint, Training, split
-from .training_picture import VIEWS, Frame, Sheet, told
+from .training_frame import Frame
+from .training_picture import curves, drawing, picture
+from .training_sheet import VIEWS, Sheet
+from .training_slots import told
 
 SLICE, REST = 0.025, 0.03  # seconds of computing, and of leaving the kernel to others, by turns
 MOST, FEWEST = 120, 16  # frames of a recording
@@ -148,7 +151,7 @@ class TrainingExplorer(Explorer):
 
     def snapshot(self, step: int | None = None) -> Picture:
         frame = self._frame(self.step if step is None else step)
-        return self._sheet.filled(frame, self.view, self._curve, self.theme)
+        return picture(self._sheet, frame, self.view, self._curve, self.theme)
 
     def frames(self, most: int = 12) -> list[Picture]:
         """Pictures of at most so many recorded steps, the first and the newest among them: a slide for each."""
@@ -200,7 +203,7 @@ class TrainingExplorer(Explorer):
 
     def _record(self, error: str = "") -> None:
         try:
-            frame = self._sheet.frame(error)
+            frame = Frame.of(self._sheet, error)
         except Exception as problem:
             self._give_up(problem)
             return
@@ -266,14 +269,14 @@ class TrainingExplorer(Explorer):
             ):
                 self._older = frames[:-1]
             self._recent = frames[-1:] if self.running else frames[len(self._older) :]
-            self._curve = self._sheet.curve([(frame.step, frame.losses) for frame in self._frames], self._before)
+            self._curve = curves(self._sheet.plot, [(frame.step, frame.losses) for frame in self._frames], self._before)
             if follow:
                 self.step = self._frames[-1].step
 
     def _described(self) -> dict[str, Any]:
         """What the page needs to draw any frame."""
         return {
-            "pictures": {view: self._sheet.drawing(view, "dark") for view in self._sheet.views},
+            "pictures": {view: drawing(self._sheet, view, "dark") for view in self._sheet.views},
             "views": [*self._sheet.views.items()],
             "parts": [told(part) for part in self._sheet.parts],
             "plot": list(self._sheet.plot),
