@@ -1,6 +1,6 @@
 import { choice, element, explorer, more, program, slider, stage, stepper, typed } from "./runtime.js";
 import { plane } from "./planes.js";
-import { journey, problem, shown, slots } from "./chain_explorer.py";
+import { journey, problem, shown, slots } from "./chain_journey.py";
 
 const CHAIN = "The chain. Left and right arrow: the nudge goes a link back or on, Home and End: to the start, to the end.";
 const VIEWS = { lines: "number lines", dials: "dials", shares: "shares", notch: "notch" };
