@@ -33,7 +33,7 @@ FLOORS = {
     "optim": {"value", "tensor"},
     "search": {"notation"},
     "data": set(),
-    "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives"},
+    "draw": {"notation", "ops", "node", "graph", "rules", "story", "value", "tensor", "derivatives", "nn"},
     "explore": {"notation", "ops", "graph", "story", "value", "expression", "program", "draw", "tensor", "nn", "unroll", "optim", "data", "course"},
     "course": {"ops", "node", "graph", "story", "value", "tensor", "derivatives", "expression", "program", "nn", "optim", "search", "data"},
     "terminal": {"notation", "graph", "story"},

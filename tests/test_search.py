@@ -160,6 +160,11 @@ def test_the_actors_own_cost_ends_it_not_a_lucky_probe(seed):
     assert result.evaluations == 1 + 11 * (len(costs) - 1) < 100
 
 
+def test_an_actor_that_starts_at_the_goal_stays_and_needs_no_critic():
+    result = search.actor_critic(staircase, 0.7, stop=0.05)
+    assert (result.point[0], result.evaluations, result.critic) == (0.7, 1, None)
+
+
 # ---- evaluations against dimension --------------------------------------------------------------
 
 # Medians of 20 seeds scatter, so each bound is wide enough for other seeds and far from the next column.

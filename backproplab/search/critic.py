@@ -82,10 +82,11 @@ class Critic:
 class ActorCritic(Result):
     """The result of `actor_critic`: `point` is where the actor stands at the end, `path` where it went.
 
-    `value` is the cost there as it was last seen, noise and all, and `critic` the last one that was fitted.
+    `value` is the cost there as it was last seen, noise and all, and `critic` the last one that was fitted; None if the
+    start was good enough.
     """
 
-    critic: Critic
+    critic: Critic | None
 
 
 def actor_critic(
@@ -123,7 +124,7 @@ def actor_critic(
         raise ValueError(
             f"evaluations is {evaluations}, but a round takes {probes} probes: give at least {probes + 2}."
         )
-    path, value = [actor], trials.at(actor)
+    path, value, critic = [actor], trials.at(actor), None
     while value > stop and len(trials.history) + probes + 1 <= evaluations:
         points = actor + spread * rng.standard_normal((probes, actor.size))
         critic = Critic.fit(points, [trials.at(u) for u in points], degree)
