@@ -88,9 +88,28 @@ def test_an_answer_of_another_kind_reveals_nothing():
         assert repr(ask("00.knob", 1)) == "? Expected a word in quotes; got 1."
 
 
-@pytest.mark.parametrize("typed", ["16", " 16.0", "−1/2"])
+@pytest.mark.parametrize("typed", ["16", " 16.0", "−1/2", "2 + 3*4", "2**3 * log(2)"])
 def test_a_number_in_quotes_is_told_to_leave_them_out(typed):
     assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}. Leave out the quotes."
+
+
+@pytest.mark.parametrize("typed", ["6x+4", "x", "2^4", "'16'", "f'{16}'", ""])
+def test_a_text_that_python_would_not_compute_to_this_number_keeps_its_quotes(typed):
+    assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}."
+
+
+def test_what_print_gives_back_is_told_to_be_nothing():
+    assert check("01.corner-slope", None).words.startswith("Not tried yet: your answer is None")
+    assert "None" not in check("01.corner-slope", TODO).words
+
+
+def test_a_word_is_the_same_in_capitals_and_with_other_spaces():
+    assert check("03.which-way", " DD / dc ").verdict == "right"
+    assert check("02.not-a-leaf", "−x").words == check("02.not-a-leaf", "-x").words == EXERCISES["02.not-a-leaf"].mistakes["-x"]
+
+
+def test_a_prediction_that_nobody_foresaw_is_told_the_answer_once():
+    assert repr(predict("01.corner", 1000)) == f"✗ You predicted 1000. It is 20: {EXERCISES['01.corner'].because}"
 
 
 def test_a_sign_error_is_named():
