@@ -458,7 +458,7 @@ def test_a_notebook_with_an_endless_loop_goes_on(fresh):
     assert "your code does not come to an end, and was stopped." in said[1][0] and said[1][0].endswith("the cells below use ours.")
     assert said[2] == ["2.0"]
     assert "your code calls itself without end" in said[3][0]
-    assert "TypeError: unsupported operand type(s) for /: 'Named' and 'float', in the line: return slope / x." in said[4][0]
+    assert "TypeError: unsupported operand type(s) for /: 'Function' and 'float', in the line: return slope / x. A function is no number" in said[4][0]
     assert len(said[5]) == 1 and re.search("03: 0 of .* right, after 3 tries", said[5][0])
 
 

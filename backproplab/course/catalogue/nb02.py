@@ -70,7 +70,7 @@ EXERCISES = {
         because="The power binds tighter than the minus: −x² is −(x²), as in algebra books and in Python.",
         mistakes={
             9: "9 is (−3)²: you let the minus bind first. Without brackets the power goes first and the minus comes last.",
-            -6: "−6 is −(2·3): a power of 2 is a product of two threes, not a doubling.",
+            -6: "−6 is −(2·3): the exponent 2 makes a product of two threes, it does not double.",
         },
     ),
     "02.tower": Exercise(

@@ -39,6 +39,33 @@ def _added(links: Links, x: float) -> float:
     return total
 
 
+def _at_the_result(links: Links, x: float) -> float:
+    total = 1.0
+    for f, slope in links:
+        total *= slope(f(x))
+    return total
+
+
+def _values(links: Links, x: float) -> float:
+    total = 1.0
+    for f, _ in links:
+        total *= f(x)
+        x = f(x)
+    return total
+
+
+def _moved_by_slope(links: Links, x: float) -> float:
+    total = 1.0
+    for _, slope in links:
+        total *= slope(x)
+        x = slope(x)
+    return total
+
+
+def _outermost_first(links: Links, x: float) -> float:
+    return _chain(links[::-1], x)
+
+
 def _last_only(links: Links, x: float) -> float:
     total = 1.0
     for f, slope in links:
@@ -267,6 +294,13 @@ EXERCISES = {
             (lambda links, x: 40.0, "40 is right for one chain, at one place. Your function must work for any links and any x."),
             (lambda links, x: links[0][1](x), "That is the first link's slope only: go through all of them. (Is your return inside the loop?)"),
             (_value, "That is the value at the end of the chain, the forward pass. Collect the product of the slopes on the way."),
+            (lambda links, x: 1 + _added(links, x), "You added the slopes to the 1. Along a path they multiply: total = total * slope(…)."),
+            (lambda links, x: 0.0, "Your product begins with 0, and so it stays 0. Begin with 1."),
+            (_at_the_result, "That is each link's slope at its own result, and x stays where it began. The slope is taken at what arrives, x; then x = f(x)."),
+            (_values, "You multiplied the values, f(x). What is multiplied along the path are the slopes, slope(x)."),
+            (_moved_by_slope, "Your x moves on by the slope. It is f that moves it: x = f(x)."),
+            (_outermost_first, "You began at the outer end. The loop goes as x travels, through the innermost link first: as they stand in the list."),
+            (lambda links, x: (_chain(links, x), _value(links, x)), "You returned two numbers, and the first of them is right: return it alone."),
             (lambda links, x: 1.0, "Your total is still 1: in the loop, multiply it by each slope, total = total * slope(…)."),
         ],
         hints=(
