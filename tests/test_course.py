@@ -98,6 +98,21 @@ def test_a_text_that_python_would_not_compute_to_this_number_keeps_its_quotes(ty
     assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}."
 
 
+@pytest.mark.parametrize(("name", "answer", "advice"), [
+    ("01.slope-of-3xx-4x", [16], "Leave out the brackets."),
+    ("01.slope-of-3xx-4x", (16,), "Leave out the comma."),
+    ("03.four-links", (0, 625), "A decimal number is written with a point, as in 2.5."),
+    ("03.four-links", (1, 2, 3), "got (1, 2, 3)."),
+    ("03.choose", ["backward"], "Leave out the brackets."),
+    ("01.sum", "(1, 1)", "Leave out the quotes."),
+    ("01.sum", "1, 1", "Leave out the quotes."),
+    ("01.sum", "one", "got 'one'."),
+])  # fmt: skip
+def test_what_is_too_much_in_an_answer_is_said(name, answer, advice):
+    feedback = check(name, answer)
+    assert feedback.verdict == "unclear" and feedback.words.endswith(advice)
+
+
 def test_what_print_gives_back_is_told_to_be_nothing():
     assert check("01.corner-slope", None).words.startswith("Not tried yet: your answer is None")
     assert "None" not in check("01.corner-slope", TODO).words

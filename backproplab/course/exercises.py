@@ -20,6 +20,7 @@ NOTHING = "Your answer is None, that is, nothing. (print shows a number and give
 
 ARITHMETIC = (
     ast.Expression, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.UAdd, ast.USub, ast.Call, ast.Load,
+    ast.Tuple, ast.List,
 )  # fmt: skip
 
 
@@ -101,8 +102,7 @@ class Exercise:
             if same(answer, mistake):
                 return Diagnosis("wrong", shows)
         if _other_kind(answer, right):
-            quoted = " Leave out the quotes." if isinstance(right, Real) and _reads_as_number(answer) else ""
-            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{quoted}")
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{_advice(answer, right)}")
         if isinstance(answer, Real) and not isinstance(answer, bool) and same(-answer, right):
             return Diagnosis("wrong", "The size is right, the sign is not.")
         return Diagnosis("wrong", f"{shown(answer)} is not it.", named=False)
@@ -245,8 +245,19 @@ def _other_kind(answer: Any, right: Any) -> bool:
     return isinstance(right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
 
 
-def _reads_as_number(answer: Any) -> bool:
-    """Whether it is a number, or what Python would compute to one, that was typed in quotes: '36', '1/32', '8 * log(2)'."""
+def _advice(answer: Any, right: Any) -> str:
+    """What is too much in an answer of another kind, where that can be seen: quotes, brackets, a comma."""
+    if not isinstance(right, str) and _reads_as_numbers(answer):
+        return " Leave out the quotes."
+    if isinstance(right, Real | str) and isinstance(answer, tuple | list) and len(answer) == 1:
+        return f" Leave out the {'brackets' if isinstance(answer, list) else 'comma'}."
+    if isinstance(right, Real) and isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, int) for part in answer):
+        return " A decimal number is written with a point, as in 2.5."
+    return ""
+
+
+def _reads_as_numbers(answer: Any) -> bool:
+    """Whether it is what Python would compute to a number or to some, but typed in quotes: '36', '1/32', '8 * log(2)', '(1, 2)'."""
     try:
         parts = [*ast.walk(ast.parse(answer.replace("−", "-").strip(), mode="eval"))] if isinstance(answer, str) else []
     except (SyntaxError, ValueError, MemoryError):
