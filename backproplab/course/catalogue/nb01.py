@@ -310,7 +310,7 @@ EXERCISES = {
         mistakes={
             8: "8 is the value of x³ at 2. The slope is 3x².",
             6: "6 is 3·2: the exponent came down, but x kept the power 1 in place of 2.",
-            4: "4 is x²: the exponent became smaller, but it must also come down as a factor.",
+            4: "4 is x²: the exponent became smaller, but it must also come down as a factor. (Or did you type 3*2^2? Python's power is **.)",
             24: "24 is 3·x³: the exponent came down, but it must also become one smaller.",
             19: "19 is the change for a whole step of 1. The slope is what change ÷ step tends to as the step shrinks.",
             9: "9 is 3², with exponent and place exchanged. It is x that stands at 2: 3 · 2².",
@@ -434,6 +434,7 @@ EXERCISES = {
             -1: "−1 is −1·x⁰: the exponent −1 has become one larger. One smaller than −1 is −2.",
             -0.5: "−½ is −1·x⁻¹: the exponent came down as a factor. It must also become one smaller: x⁻¹ becomes x⁻².",
             -4: "−4 is −x². In −1·x⁻² the square stands below the line: −1/x².",
+            0: "0 is the slope of a constant, but 1/x falls as x grows. (Or did you type -1*2^-2? Python's power is **.)",
             -0.125: "−⅛ is −1/x³: one too many. The exponent −1 becomes −2.",
             log(2): "0.6931 is ln 2: 1/x is the slope of ln x. Asked here is the slope of 1/x itself.",
         },

@@ -70,6 +70,7 @@ EXERCISES = {
         because="The power binds tighter than the minus: −x² is −(x²), as in algebra books and in Python.",
         mistakes={
             9: "9 is (−3)²: you let the minus bind first. Without brackets the power goes first and the minus comes last.",
+            -1: "−1 is what Python makes of -3^2: there ^ is no power, it compares bits. Python's power is **.",
             -6: "−6 is −(2·3): the exponent 2 makes a product of two threes, it does not double.",
         },
     ),
@@ -81,6 +82,7 @@ EXERCISES = {
             36: "36 is (2·3)^2. Both signs are powers here.",
             12: "12 is 2·3·2: a power is repeated multiplication, not one multiplication.",
             18: "18 is 2·9: the top of the tower is right, 3^2 = 9; the lower sign is a power too.",
+            3: "3 is what Python makes of 2^3^2: there ^ is no power, it compares bits. Python's power is **.",
             8: "8 is 2^3, as if the second power sign were not there.",
         },
     ),
@@ -172,6 +174,7 @@ EXERCISES = {
             (2048, 11): "2,048 is eleven doublings: you begin with one x, so ten squarings make 2 to the power of 10.",
             (512, 11): "512 is nine doublings: the first squaring makes two x of one, so ten make 2 to the power of 10.",
             (512, 10): "That is nine squarings: 2⁹ letters, and nine products and x. Here there are ten.",
+            (8, 11): "8 is what Python makes of 2^10: there ^ is no power, it compares bits. Python's power is **.",
             (100, 11): "100 is 10². The letters double ten times: 2·2·…·2, which is 2¹⁰.",
             (1024, 20): "The letters are right. In the graph each squaring adds one node, y·y; two arrows lead to it.",
             (1024, 21): "The letters are right. 21 gives each squaring two nodes. It adds one, y·y, with two arrows to it.",

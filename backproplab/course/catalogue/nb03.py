@@ -239,7 +239,8 @@ EXERCISES = {
         right=0.0625,
         because="(−½)⁴ = 1/16, and four minus signs make a plus.",
         mistakes={
-            -0.0625: "The size is right. Each link turns the direction round: after four links it is the old one again.",
+            -0.0625: "The size is right. Each link turns the direction round: after four links it is the old one again. "
+            "(In Python, -0.5**4 is −(0.5⁴): write (-0.5)**4.)",
             -2: "−2 is −½ − ½ − ½ − ½. Along a chain the slopes multiply, they do not add.",
             -0.5: "−½ is what one link does. The next link halves and turns that again.",
             0.125: "1/8 in size is three links. There are four.",
