@@ -88,9 +88,43 @@ def test_an_answer_of_another_kind_reveals_nothing():
         assert repr(ask("00.knob", 1)) == "? Expected a word in quotes; got 1."
 
 
-@pytest.mark.parametrize("typed", ["16", " 16.0", "−1/2"])
+@pytest.mark.parametrize("typed", ["16", " 16.0", "−1/2", "2 + 3*4", "2**3 * log(2)"])
 def test_a_number_in_quotes_is_told_to_leave_them_out(typed):
     assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}. Leave out the quotes."
+
+
+@pytest.mark.parametrize("typed", ["6x+4", "x", "2^4", "'16'", "f'{16}'", ""])
+def test_a_text_that_python_would_not_compute_to_this_number_keeps_its_quotes(typed):
+    assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}."
+
+
+@pytest.mark.parametrize(("name", "answer", "advice"), [
+    ("01.slope-of-3xx-4x", [16], "Leave out the brackets."),
+    ("01.slope-of-3xx-4x", (16,), "Leave out the comma."),
+    ("03.four-links", (0, 625), "A decimal number is written with a point, as in 2.5."),
+    ("03.four-links", (1, 2, 3), "got (1, 2, 3)."),
+    ("03.choose", ["backward"], "Leave out the brackets."),
+    ("01.sum", "(1, 1)", "Leave out the quotes."),
+    ("01.sum", "1, 1", "Leave out the quotes."),
+    ("01.sum", "one", "got 'one'."),
+])  # fmt: skip
+def test_what_is_too_much_in_an_answer_is_said(name, answer, advice):
+    feedback = check(name, answer)
+    assert feedback.verdict == "unclear" and feedback.words.endswith(advice)
+
+
+def test_what_print_gives_back_is_told_to_be_nothing():
+    assert check("01.corner-slope", None).words.startswith("Not tried yet: your answer is None")
+    assert "None" not in check("01.corner-slope", TODO).words
+
+
+def test_a_word_is_the_same_in_capitals_and_with_other_spaces():
+    assert check("03.which-way", " DD / dc ").verdict == "right"
+    assert check("02.not-a-leaf", "−x").words == check("02.not-a-leaf", "-x").words == EXERCISES["02.not-a-leaf"].mistakes["-x"]
+
+
+def test_a_prediction_that_nobody_foresaw_is_told_the_answer_once():
+    assert repr(predict("01.corner", 1000)) == f"✗ You predicted 1000. It is 20: {EXERCISES['01.corner'].because}"
 
 
 def test_a_sign_error_is_named():
@@ -439,7 +473,7 @@ def test_a_notebook_with_an_endless_loop_goes_on(fresh):
     assert "your code does not come to an end, and was stopped." in said[1][0] and said[1][0].endswith("the cells below use ours.")
     assert said[2] == ["2.0"]
     assert "your code calls itself without end" in said[3][0]
-    assert "TypeError: unsupported operand type(s) for /: 'Named' and 'float', in the line: return slope / x." in said[4][0]
+    assert "TypeError: unsupported operand type(s) for /: 'Function' and 'float', in the line: return slope / x. A function is no number" in said[4][0]
     assert len(said[5]) == 1 and re.search("03: 0 of .* right, after 3 tries", said[5][0])
 
 

@@ -50,6 +50,18 @@ def test_a_secant_turns_into_the_tangent(make, h, quotient):
     assert explorer.nudge.central == pytest.approx(16.0)
 
 
+@pytest.mark.parametrize(("text", "x", "words"), [
+    ("x*log(x)", 0.05, "on the other side, at −h, x·log(x) has no value."),
+    ("sqrt(1-x)", 0.95, "From x = 0.95, x moves by h = 0.1, and there sqrt(1−x) has no value: choose a smaller h."),
+])  # fmt: skip
+def test_a_nudge_beyond_the_edge_is_told_in_words(make, text, x, words):
+    explorer = make(text, x=x, h=0.1)
+    assert explorer.sentence.endswith(words) and "nan" not in explorer.sentence + explorer.snapshot().alt
+    assert "no value" in explorer.snapshot().svg and "nan" not in explorer.snapshot().svg
+    explorer.h = 0.01
+    assert "no value" not in explorer.sentence
+
+
 def test_below_a_hundred_millionth_the_error_grows_again(make):
     explorer = make("exp(sin(x))", x=1.3)
     assert explorer.slope == pytest.approx(math.cos(1.3) * math.exp(math.sin(1.3)))
@@ -148,6 +160,8 @@ STATES = [
     ("x*x", {"h": 5e-9}, {"x": 0.75}),
     ("x*x", {"h": 1e-17}, {"x": 0.75}),
     ("abs(x)", {"h": 0.1}, {"x": 0}),
+    ("x*log(x)", {"h": 0.1}, {"x": 0.05}),
+    ("sqrt(1-x)", {"h": 0.1}, {"x": 0.95}),
 ]
 
 

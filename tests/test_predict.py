@@ -87,7 +87,7 @@ def test_a_mistake_gets_its_own_words_and_the_reveal_opens(make):
     assert "You predicted 25" in prediction.snapshot().text
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "a wrong guess"), ("forty", "Expected a number"), ("4*", "column 3"), ("1/0", "no value")])
+@pytest.mark.parametrize(("text", "words"), [("", "a wrong guess"), ("forty", "Expected a number"), ("=7", "got '=7'"), ("4; 7", "got '4; 7'"), ("4*", "column 3"), ("1/0", "no value")])
 def test_what_is_no_number_reveals_nothing(make, text, words):
     prediction = make("03.forty", reveal=dials(["a", "b"], [2]))
     prediction.answer = [text]

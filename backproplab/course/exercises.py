@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import textwrap
@@ -15,6 +16,12 @@ from typing import Any, NamedTuple
 from .running import Outcome, run
 
 TOLERANCE = 2e-3  # relative: three digits by hand are enough where the answer is not a whole number
+NOTHING = "Your answer is None, that is, nothing. (print shows a number and gives none back: write the number itself.)"
+
+ARITHMETIC = (
+    ast.Expression, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.UAdd, ast.USub, ast.Call, ast.Load,
+    ast.Tuple, ast.List,
+)  # fmt: skip
 
 
 class _Todo:
@@ -72,7 +79,7 @@ class Exercise:
         """The verdict on an answer, and what to say about it."""
         try:
             if _is_todo(answer):
-                return Diagnosis("todo")
+                return Diagnosis("todo", NOTHING if answer is None else "")
             return self._diagnose_function(answer) if self.inputs else self._diagnose_value(plain(answer))
         except RecursionError:  # a list that contains itself, for instance
             return Diagnosis("unclear", "This answer has no end, so it cannot be compared with anything.")
@@ -95,8 +102,7 @@ class Exercise:
             if same(answer, mistake):
                 return Diagnosis("wrong", shows)
         if _other_kind(answer, right):
-            quoted = " Leave out the quotes." if isinstance(right, Real) and _reads_as_number(answer) else ""
-            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{quoted}")
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{_advice(answer, right)}")
         if isinstance(answer, Real) and not isinstance(answer, bool) and same(-answer, right):
             return Diagnosis("wrong", "The size is right, the sign is not.")
         return Diagnosis("wrong", f"{shown(answer)} is not it.", named=False)
@@ -198,7 +204,7 @@ def plain(answer: Any) -> Any:
 
 
 def same(answer: Any, expected: Any) -> bool:
-    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case, the rest by its parts.
+    """Equal as answers: counts exactly, other numbers to three digits, words whatever their case and spaces, the rest by its parts.
 
     Where options are marked a), b), c), an answer may be, too.
     """
@@ -209,7 +215,7 @@ def _same(answer: Any, expected: Any) -> bool:
     if isinstance(expected, bool) or isinstance(answer, bool):
         return answer is expected
     if isinstance(expected, str) or isinstance(answer, str):
-        return isinstance(answer, str) and isinstance(expected, str) and expected.lower() in _readings(answer.strip().lower())
+        return isinstance(answer, str) and isinstance(expected, str) and _word(expected) in _readings(_word(answer))
     if isinstance(expected, Mapping):
         return isinstance(answer, Mapping) and answer.keys() == expected.keys() and all(_same(answer[key], expected[key]) for key in expected)
     if isinstance(expected, tuple | list):
@@ -220,6 +226,11 @@ def _same(answer: Any, expected: Any) -> bool:
         return answer is expected
     tolerance = 1e-9 if isinstance(expected, int) else TOLERANCE
     return math.isclose(number, wanted, rel_tol=tolerance, abs_tol=1e-9) or (math.isnan(number) and math.isnan(wanted))
+
+
+def _word(text: str) -> str:
+    """A word without what may differ in typing it: capitals, spaces, and the sign of a minus."""
+    return "".join(text.lower().split()).replace("−", "-")
 
 
 def _readings(word: str) -> tuple[str, str]:
@@ -234,12 +245,27 @@ def _other_kind(answer: Any, right: Any) -> bool:
     return isinstance(right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
 
 
-def _reads_as_number(answer: Any) -> bool:
-    """Whether it is a number or a fraction that was typed in quotes: '36', '1/32'."""
+def _advice(answer: Any, right: Any) -> str:
+    """What is too much in an answer of another kind, where that can be seen: quotes, brackets, a comma."""
+    if not isinstance(right, str) and _reads_as_numbers(answer):
+        return " Leave out the quotes."
+    if isinstance(right, Real | str) and isinstance(answer, tuple | list) and len(answer) == 1:
+        return f" Leave out the {'brackets' if isinstance(answer, list) else 'comma'}."
+    if isinstance(right, Real) and isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, int) for part in answer):
+        return " A decimal number is written with a point, as in 2.5."
+    return ""
+
+
+def _reads_as_numbers(answer: Any) -> bool:
+    """Whether it is what Python would compute to a number or to some, but typed in quotes: '36', '1/32', '8 * log(2)', '(1, 2)'."""
     try:
-        return isinstance(answer, str) and all(math.isfinite(float(part)) for part in answer.replace("−", "-").split("/"))
-    except ValueError:
+        parts = [*ast.walk(ast.parse(answer.replace("−", "-").strip(), mode="eval"))] if isinstance(answer, str) else []
+    except (SyntaxError, ValueError, MemoryError):
         return False
+    called = [part.func for part in parts if isinstance(part, ast.Call)]
+    return bool(parts) and all(
+        isinstance(part, ARITHMETIC) or part in called or (isinstance(part, ast.Constant) and type(part.value) in (int, float)) for part in parts
+    )
 
 
 def _kind(right: Any) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 SECONDS = 5.0  # for one call; what is asked in the course takes milliseconds
 KEPT = 200  # characters of what was printed
+FUNCTIONS = "'function'", "'builtin_function_or_method'", "'Function'"  # what Python, and our exercises, call one in a message
 
 
 class _Stop(BaseException):
@@ -121,6 +122,8 @@ def _problem(error: BaseException) -> str:
     advice = ""
     if "for ^:" in said:
         advice = " In Python a power is written **, as in x**2."
+    elif "unsupported operand" in said and any(kind in said for kind in FUNCTIONS):
+        advice = " A function is no number; it gives one when it is called, as in f(x)."
     elif isinstance(error, UnboundLocalError):
         advice = " A function that sets a name with = or += has a name of its own, which is empty at first. To change a list from outside, use its append."
     return f"your code stopped with {said.rstrip('.')}{_place(error)}.{advice}"

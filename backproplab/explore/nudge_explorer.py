@@ -58,6 +58,9 @@ WORDS = {
     "exact": " At this h they agree.",
     "corner": " The corner, h·h = {corner}, is the whole difference: {corner} ÷ {h} = {extra}.",
     "off": " The nudge is off by {off}; nudged both ways, {central}, off by {miss}.",
+    "edge": " The nudge is off by {off}. Both ways is not possible here: on the other side, at −h, {formula} has no value.",
+    "over": "From {point}, {who} {moves} by h = {h}, and there {formula} has no value: choose a smaller h.",
+    "none": "no value",
     "noise": " At so small an h both values agree in nearly all of their digits: the error is mostly rounding.",
     "nothing": " {point} plus {h} is the same float: nothing moves at all.",
     "undefined": "{formula} has no value at {point}: move a slider back, or type another number.",
@@ -136,6 +139,8 @@ def shown(explorer, scene, run, here, h):
     more = "corner" if scene["sides"] and len(names) == 2 else "off"
     if found.off <= NOISE * max(1.0, abs(rule)) and h > 1e-6:
         more = "exact"
+    if math.isnan(found.central):
+        more = "edge"
     if h < NOISE * max([1.0, *[abs(x) for x in mine]]):
         more = "noise"
     if all([x + h == x for x in mine]):
@@ -148,12 +153,14 @@ def shown(explorer, scene, run, here, h):
         "legend": {"text": fill(WORDS[view], words)},
     }
     for name, error, *_ in BESIDE:
-        slots[name] = {"text": words[name]}
+        none = words[name] == "nan"
+        slots[name] = {"text": WORDS["none"] if none else words[name]}
         if error:
-            slots[error] = {"text": f"off by {words[error]}"}
+            slots[error] = {"text": "" if none else f"off by {words[error]}"}
+    over = math.isnan(found.end)
     return {
-        "alt": fill(WORDS["alt"], words),
-        "sentence": fill(WORDS["said"] + WORDS[more], words),
+        "alt": fill(WORDS["over"] if over else WORDS["alt"], words),
+        "sentence": fill(WORDS["over"] if over else WORDS["said"] + WORDS[more], words),
         "slots": slots,
         "rows": [row(size, nudge(scene, run, here, moved, size)) for size in scene["decades"]],
     }

@@ -168,8 +168,11 @@ class Predict(Explorer):
 
 def _number(text: str) -> float:
     """A number as a learner types it: `40`, `−1/4`, `3.9e-7`."""
+    expected = f"Expected a number, such as 40 or -1/4; got {text!r}."
+    if set(text) & set("=;"):  # signs of an expression with named parts, which nobody means here
+        raise ValueError(expected)
     expression = read(text)
     if expression.names:
-        raise ValueError(f"Expected a number, such as 40 or -1/4; got {text!r}.")
+        raise ValueError(expected)
     found = expression.graph().output.data
     return int(found) if float(found).is_integer() else found

@@ -6,7 +6,7 @@ from math import cos, exp, sin
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Function:
     """A function that shows itself as its formula, so that a message about it can be read."""
 
     formula: str
@@ -19,7 +19,7 @@ class Named:
         return self.formula
 
 
-AFFINE = Named("4x + 1", lambda x: 4 * x + 1), Named("4", lambda x: 4.0)
-SQUARE = Named("x²", lambda x: x * x), Named("2x", lambda x: 2 * x)
-SINE = Named("sin x", sin), Named("cos x", cos)
-EXPONENTIAL = Named("eˣ", exp), Named("eˣ", exp)
+AFFINE = Function("4x + 1", lambda x: 4 * x + 1), Function("4", lambda x: 4.0)
+SQUARE = Function("x²", lambda x: x * x), Function("2x", lambda x: 2 * x)
+SINE = Function("sin x", sin), Function("cos x", cos)
+EXPONENTIAL = Function("eˣ", exp), Function("eˣ", exp)

@@ -19,6 +19,7 @@ EXERCISES = {
             20: "20 comes from adding first: (2 + 3) × 4. The product binds more tightly than the sum.",
             24: "24 is the product of all three. Look again at the first sign.",
             9: "9 is the sum of all three. Look again at the second sign.",
+            12: "12 is 3 × 4, the first step. The 2 is still to be added.",
         },
         hints=(
             "Which of the two signs goes first, + or ×?",
@@ -71,6 +72,7 @@ EXERCISES = {
             5: "5 is the slope at the other arrow into ×, the one that comes from w. Follow the arrow that starts at x.",
             1: "1 is the slope at an arrow into +. The question is about ×, the operation that x goes into.",
             10: "10 is the value of the product. The slope stands in the small pill on the arrow.",
+            -3: "−3 is the value of b, which goes into +. Follow the arrow that starts at x.",
         },
         hints=(
             "Slopes sit in the small pills on the arrows, not in the boxes.",
@@ -89,6 +91,9 @@ EXERCISES = {
             (2, 0, 1, 3): "Both pairs are exchanged: filled is observed, open is computed; square is a cost, rounded a module.",
             (3, 0, 0, 2): "Boxes right. But one circle is filled and the other is open: nobody observes ȳ, the model computes it.",
             (3, 1, 1, 2): "Boxes right. But one circle is filled and the other is open: x is not computed, it is given.",
+            (0, 1, 2, 3): "These are the four meanings in their own order. The answer goes in the order of the signs: "
+            "first the number of C, then of ȳ, x and G.",
+            (4, 2, 1, 3): "The right meanings, but counted from 1: the list begins with 0, observed variable.",
         },
         hints=(
             "Look at the figure and then at the legend: two of the four are circles, two are boxes.",
@@ -110,6 +115,16 @@ EXERCISES = {
             "operands": "Yes, in the singular: one of them is an operand.",
             "input": "An input is what a whole formula is given. What goes into one single operation has a word of its own.",
             "result": "The result is what comes out of an operation: here c. What goes in has the other name.",
+            "parents": "That is one text's word for them, and another turns the family tree upside down. What goes "
+            "into an operation has a word of its own here.",
+            "children": "Some call them that, and others call them parents. What goes into an operation has a word of "
+            "its own here.",
+            "an operand": "Yes, that is the word: now without the article.",
+            "variable": "a may well be a variable, but the question is what it is to this +. In (x + 1)·2 the sum is "
+            "no variable, and it goes into the × all the same.",
+            "node": "Everything in a graph is a node, c too. The question is what a is to this +.",
+            "argument": "A function has arguments. For what goes into an operation of a graph the table of words has another word.",
+            "summand": "True of a sum. We use one word for whatever goes into an operation, be it +, × or tanh.",
         },
         hints=(
             "It stands in the table of words, above.",
@@ -144,6 +159,8 @@ EXERCISES = {
             200: "That is the price of nudging each knob both up and down. Here each knob is nudged once, and compared with one run at the start.",
             1: "One run gives one value. To see how knob 1 matters you must move knob 1 and run again, and so on.",
             2: "Two runs show one knob, or all knobs mixed together. Each knob needs a run of its own.",
+            201: "201 is nudging up and down, and the run at the start as well. Here each knob is nudged once, in one direction.",
+            102: "One too many: one run where you stand, and then one for each of the 100 knobs.",
         },
         hints=(
             "How many runs does one knob need? And how many more does the next one?",

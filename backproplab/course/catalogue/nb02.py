@@ -44,6 +44,11 @@ EXERCISES = {
             2: "Two digits is what one neuron of the first layer needs: 65 symbols. The second layer repeats it 32 times.",
             7: "Seven digits is where the fourth layer ends. The fifth is 32 times as long again.",
             9: "A little too many: each layer multiplies by about 32, not by 65, which is only what one neuron starts with.",
+            69273665: "That is the number itself, to the last digit. Asked is how many digits it has.",
+            4257: "4,257 is how many weights and biases there are, each counted once. Asked is how many digits the "
+            "number of written symbols has.",
+            12: "Far too many, by a factor of ten thousand: each layer makes the formula about 32 times as long, and "
+            "there are five.",
         },
     ),
     "02.other-order": Exercise(
@@ -54,6 +59,10 @@ EXERCISES = {
             199: "199 is (7·2)² + 3: you squared 7x. Here the square comes first, g(2) = 4, and f does the rest with that 4.",
             68: "68 is f(2)·g(2) = 17·4. Feeding one function into another is not multiplying the two.",
             21: "21 is f(2) + g(2) = 17 + 4. That combines the two with a plus; here the output of g is the input of f.",
+            122: "122 is f(f(2)) = 7·17 + 3. The inner function is g, the square: 2² = 4.",
+            17: "17 is f(2), the other function alone. First g, 2² = 4, and then f of that.",
+            4: "4 is g(2), the first stage. f is still to come: 7·4 + 3.",
+            28: "28 is 7·4: the + 3 is missing.",
         },
     ),
     "02.minus-and-power": Exercise(
@@ -61,7 +70,8 @@ EXERCISES = {
         because="The power binds tighter than the minus: −x² is −(x²), as in algebra books and in Python.",
         mistakes={
             9: "9 is (−3)²: you let the minus bind first. Without brackets the power goes first and the minus comes last.",
-            -6: "−6 is −(2·3): a power of 2 is a product of two threes, not a doubling.",
+            -1: "−1 is what Python makes of -3^2: there ^ is no power, it compares bits. Python's power is **.",
+            -6: "−6 is −(2·3): the exponent 2 makes a product of two threes, it does not double.",
         },
     ),
     "02.tower": Exercise(
@@ -72,6 +82,8 @@ EXERCISES = {
             36: "36 is (2·3)^2. Both signs are powers here.",
             12: "12 is 2·3·2: a power is repeated multiplication, not one multiplication.",
             18: "18 is 2·9: the top of the tower is right, 3^2 = 9; the lower sign is a power too.",
+            3: "3 is what Python makes of 2^3^2: there ^ is no power, it compares bits. Python's power is **.",
+            8: "8 is 2^3, as if the second power sign were not there.",
         },
     ),
     "02.brackets": Exercise(
@@ -81,6 +93,8 @@ EXERCISES = {
             3: "3 is 10 − 4 − 3: the bracket was lost. Taking away (b − c) gives c back.",
             -9: "The operands of a minus have an order: a − b, not b − a.",
             11: "11 is 10 − (3 − 4): inside the bracket the operands have changed places.",
+            17: "17 is 10 + 4 + 3: both signs are minus signs. First 4 − 3, and then 10 minus that.",
+            7: "7 is 10 − 3: where is b? First b − c = 4 − 3, and then 10 minus that.",
         },
     ),
     "02.not-a-leaf": Exercise(
@@ -94,6 +108,9 @@ EXERCISES = {
             "e": "e = c + d is no leaf, true, but the source does not say that it is. Which of a, b, d, f is not one?",
             "g": "g = f/e is the output. Which of a, b, d, f is no leaf?",
             "-x": "Yes, −x: now give the letter that the source has for it.",
+            "x": "x is a leaf indeed, but none of the four letters. Which of a, b, d, f is what was done to x?",
+            "b=-x": "Yes, b = −x: give the letter alone.",
+            "minus": "Yes, the minus: now give the letter that the source has for −x.",
         },
         hints=(
             "A leaf has nothing below it. Ask of each of the four: was anything done to something else to get it?",
@@ -130,6 +147,11 @@ EXERCISES = {
             (4, 2): "The graph has x, 1 and 2 at the bottom: was one of the constants forgotten?",
             (7, 6): "7 and 6 count the operations as well: two sums and a product. Leaves are only what has nothing below it.",
             (3, 4): "The two numbers are in the other order: first the formula as written, then the graph.",
+            (2, 1): "You have counted the x. The constants 1 and 2 are leaves as well.",
+            (2, 3): "3 is right for the graph. As written, the constants count as well: x, 1, x, 2.",
+            (7, 3): "3 is right for the graph. 7 counts the operations as well: two sums and a product. Leaves have "
+            "nothing below them.",
+            (5, 5): "(5, 5) was only to show how two numbers are written. Count the letters and numbers of (x + 1)·(x + 2).",
         },
         hints=(
             "Underline every letter and every number in the formula. That is the first count.",
@@ -144,11 +166,19 @@ EXERCISES = {
         because="Every squaring doubles what has to be written, 2¹⁰ = 1,024, but adds one single node to the graph: 10 + x.",
         mistakes={
             (1024, 10): "10 products is right, and x itself is a node too: 11.",
-            (1024, 1024): "1,024 is the formula as written. The graph keeps y once and draws two edges from it to y·y.",
+            (1024, 1024): "1,024 is the formula as written. The graph keeps y once and draws two arrows from it to y·y.",
             (1024, 2047): "2,047 are the nodes of the tree: 1,024 leaves and 1,023 products. The graph computes each of them once.",
             (20, 11): "20 = 2·10 adds where it should double: the second squaring repeats both x of the first.",
             (11, 1024): "The two numbers are in the other order: first the formula as written, then the graph.",
             (10, 11): "Each squaring writes all of y twice, so the number of x doubles ten times.",
+            (2048, 11): "2,048 is eleven doublings: you begin with one x, so ten squarings make 2 to the power of 10.",
+            (512, 11): "512 is nine doublings: the first squaring makes two x of one, so ten make 2 to the power of 10.",
+            (512, 10): "That is nine squarings: 2⁹ letters, and nine products and x. Here there are ten.",
+            (8, 11): "8 is what Python makes of 2^10: there ^ is no power, it compares bits. Python's power is **.",
+            (100, 11): "100 is 10². The letters double ten times: 2·2·…·2, which is 2¹⁰.",
+            (1024, 20): "The letters are right. In the graph each squaring adds one node, y·y; two arrows lead to it.",
+            (1024, 21): "The letters are right. 21 gives each squaring two nodes. It adds one, y·y, with two arrows to it.",
+            (11, 11): "11 is right for the graph. As written, each squaring repeats all of y: the letters double, ten times.",
         },
         hints=(
             "Do three squarings by hand: x·x, then (x·x)·(x·x), then that times itself. Count the letters each time.",
@@ -169,6 +199,19 @@ EXERCISES = {
             (lambda x: 3 * x - 2**2 + x - 2, "The square takes in the 2 only: write the bracket, (x - 2)**2."),
             (lambda x: 4 * (x - 2) ** 2, "d = c + a, and you added b: follow the last arrow back to a = x − 2."),
             (lambda x: 3 * (x - 2) ** 2, "That is c. One operation is left: d = c + a."),
+            (
+                lambda x: (3 * x - 2) ** 2 + x - 2,
+                "The 3 has slipped into the bracket: the square is that of x − 2, and the 3 multiplies it afterwards.",
+            ),
+            (lambda x: (x - 2) ** 2 + (x - 2), "The 3 is missing: c = 3·b."),
+            (lambda x: 3 * x**2 - 2 + x - 2, "You squared x alone: b is the square of the whole of a, so write (x - 2)**2."),
+            (lambda x: 3 * (x - 2) * 2 + (x - 2), "* 2 doubles. A square is ** 2."),
+            (
+                lambda x: 3 * (x - 2) ** 2 - (x - 2),
+                "The last sum is c + a, with a = x − 2. You took a away, or wrote 2 − x for it, which is the same "
+                "here: the square does not notice, the last a does.",
+            ),
+            (lambda x: 3 * (x - 2) ** 2 * (x - 2), "d = c + a: the last operation is a sum, and you multiplied."),
         ],
         hints=(
             "Start at d and go backwards: d = c + a. What stands in the place of c, and what in the place of a?",
@@ -193,6 +236,21 @@ EXERCISES = {
             (
                 lambda width, layers: layers * width * (width + 1),
                 "That is the number of parameters, each counted once: the graph. The question is the formula as written.",
+            ),
+            (
+                lambda width, layers: 2 * width + 1,
+                "That is one layer. For each further layer a whole neuron of the layer below stands in the place of "
+                "each input: a loop over the layers.",
+            ),
+            (
+                lambda width, layers: 69273665,
+                "That is right for width 32 and 5 layers only. Your function must answer for any width and any number "
+                "of layers.",
+            ),
+            (
+                lambda width, layers: (2 * width + 1) * width ** (layers - 1),
+                "Only the first layer has its weights and biases here. The neurons of the other layers have them as "
+                "well: add them in each turn of a loop.",
             ),
         ],
         hints=(

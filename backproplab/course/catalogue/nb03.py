@@ -39,6 +39,33 @@ def _added(links: Links, x: float) -> float:
     return total
 
 
+def _at_the_result(links: Links, x: float) -> float:
+    total = 1.0
+    for f, slope in links:
+        total *= slope(f(x))
+    return total
+
+
+def _values(links: Links, x: float) -> float:
+    total = 1.0
+    for f, _ in links:
+        total *= f(x)
+        x = f(x)
+    return total
+
+
+def _moved_by_slope(links: Links, x: float) -> float:
+    total = 1.0
+    for _, slope in links:
+        total *= slope(x)
+        x = slope(x)
+    return total
+
+
+def _outermost_first(links: Links, x: float) -> float:
+    return _chain(links[::-1], x)
+
+
 def _last_only(links: Links, x: float) -> float:
     total = 1.0
     for f, slope in links:
@@ -56,7 +83,7 @@ def _value(links: Links, x: float) -> float:
 EXERCISES = {
     "03.how-much-arrives": Exercise(
         right=7,
-        because="0.00000039: ten slopes, the largest of them 0.25, multiplied.",
+        because="0.00000039 arrives, the product of ten slopes, of which the largest is 0.25.",
         mistakes={
             1: "The first decimal place, 0.25, is where one link ends. Each further link lets through a quarter of that, at most.",
             3: "The third place is 0.001 to 0.009: four links do that, and there are ten.",
@@ -67,6 +94,9 @@ EXERCISES = {
             6: "Close: 0.25 to the power of 9 ends there. There are ten links, and only the first is as steep as 0.25.",
             8: "A little too gloomy: the slopes are between 0.22 and 0.25, so ten of them multiply to about 0.0000004.",
             10: "Ten links, ten places: that would be a tenth for each link. A link lets through about a quarter.",
+            3.9e-7: "That is the share itself, and it is right. Asked is the place of its first digit that is not 0.",
+            0.25**10: "That is ten times a quarter, a little more than what arrives. Asked is the place of the first "
+            "digit that is not 0.",
         },
     ),
     "03.dials": Exercise(
@@ -77,6 +107,9 @@ EXERCISES = {
             2: "2 is the car's rate compared with the bicycle. The question starts at the walker.",
             4: "4 is how far the bicycle's dial moves. The car's dial is one link further up.",
             0.5: "½ is 2 ÷ 4. The car is faster than the bicycle, which is faster than the walker: nothing is divided.",
+            1: "1 is how far the walker's dial moves. The bicycle's goes 4 times as far, and the car's twice as far again.",
+            0.125: "⅛ is the way back, from the car to the walker. Here the walker is moved, and the car responds.",
+            16: "16 is 4·4. The second link has the rate 2.",
         },
     ),
     "03.forty": Exercise(
@@ -91,6 +124,10 @@ EXERCISES = {
             20: "20 is 4·5: the power rule's 2 is missing.",
             14: "14 is 10 + 4. Along a path the factors multiply.",
             2: "2 is the exponent. The slope of b² is 2b, and b is 5 here; then come the inner links.",
+            56: "56 is the change for a whole step, from 25 to 81. The slope is what change ÷ step tends to as the step shrinks.",
+            4: "4 is the slope of the inner link. The square multiplies it by its own slope, 2·5.",
+            50: "50 is 2·25: twice the value. The slope of b² is 2b, twice the base, and then come the inner links.",
+            200: "200 is 2·25·4, with the value in place of the base. The slope of b² is 2b = 10.",
         },
     ),
     "03.flat": Exercise(
@@ -101,6 +138,8 @@ EXERCISES = {
             0.25: "The size is right. 4x + 1 = 0 needs a negative x.",
             -1: "At −1 the base is −3 and the slope −24. Where is the base 0?",
             -4: "4x + 1 = 0 gives x = −1/4: divide by the 4, do not multiply.",
+            -0.125: "At −⅛ the base is ½, and the slope 4. Where is the base, 4x + 1, exactly 0?",
+            -0.5: "At −½ the base is −1 and the slope −8: you have gone past it. Where is the base 0?",
         },
     ),
     "03.w2": Exercise(
@@ -112,6 +151,8 @@ EXERCISES = {
             1: "1 is b's gradient: you stopped one link early. Go on through b = w₂·x₂.",
             7: "7 is x₁ + x₂. The path from y down to w₂ does not pass through x₁.",
             -4: "−4 is the value of b. The question is how fast y moves with w₂.",
+            2: "2 is the value of w₁, and of y as well. The slope in w₂ is made of neither.",
+            -2: "−2 is w₁·w₂. The path from y to w₂ runs through b = w₂·x₂ alone.",
         },
     ),
     "03.edges": Exercise(
@@ -124,6 +165,7 @@ EXERCISES = {
             2: "2 is one too few: follow the path all the way down to x.",
             1: "1 is the last arrow only. Everything between the output and x is needed.",
             7: "7 is the number of nodes. Slopes live on arrows.",
+            0: "No slope at all would leave x without a gradient. Follow the movement of x up to c, and count the arrows.",
         },
         hints=(
             "The gradient of x asks what happens when x moves. Which arrows would carry that movement?",
@@ -142,6 +184,9 @@ EXERCISES = {
             "de/dd": "de/dd is 1, not 0, and it would answer what happens when d is nudged. We nudge c.",
             "de/dc": "de/dc is the whole sum, 1. One of its two terms is the 0.",
             "dc/dc": "dc/dc is 1: anything moves with itself. The other term is the 0.",
+            "∂c/∂d": "∂c/∂d is what the post wrote. It is 0, but nobody needs it: we nudge c and watch d, not the other way round.",
+            "dd/de": "de stands below, so e would be nudged. But it is c that we nudge: it stands below.",
+            "dc/de": "de stands below, so e would be nudged. But it is c that we nudge, and the other term that we watch.",
         },
         hints=(
             "Whatever you nudge stands below, whatever you watch stands above. What is nudged here?",
@@ -159,6 +204,8 @@ EXERCISES = {
             10: "10 is what comes after the first link. Before any link the output moves with itself, one for one.",
             0: "0 would say that the output does not move when it moves. And then everything below would be 0 as well.",
             40: "40 is where it ends, in x. The question is where it starts.",
+            5: "5 is the value of b. The question is about the output c: if it moves by 1, how far does it move?",
+            2: "2 is the exponent, which belongs to the first link. Before any link the output moves with itself.",
         },
         hints=(
             "Say what a gradient is: how far the output moves for each unit that this node moves. Now let this node be the output.",
@@ -177,6 +224,9 @@ EXERCISES = {
             0.25: "0.25 is the slope at 0, the steepest place. At 2 the curve is already flatter.",
             0.1192: "0.1192 is 1 − σ. One factor is missing: σ itself.",
             0.1353: "0.1353 is e^(−2), the slope of one link only. The others are −1, 1 and −1/c².",
+            0.1966: "0.1966 is the slope at x = 1, which stands above. At 2 the value is 0.8808: put this in.",
+            0.2242: "0.2242 is 1 − σ², the slope of tanh, with the sigmoid's value in it. For the sigmoid it is σ·(1 − σ).",
+            0.7758: "0.7758 is σ². The second factor is 1 − σ.",
         },
         hints=(
             "The slope is made of the value σ = 0.8808 alone. The x = 2 is not needed any more.",
@@ -189,12 +239,16 @@ EXERCISES = {
         right=0.0625,
         because="(−½)⁴ = 1/16, and four minus signs make a plus.",
         mistakes={
-            -0.0625: "The size is right. Each link turns the direction round: after four links it is the old one again.",
+            -0.0625: "The size is right. Each link turns the direction round: after four links it is the old one again. "
+            "(In Python, -0.5**4 is −(0.5⁴): write (-0.5)**4.)",
             -2: "−2 is −½ − ½ − ½ − ½. Along a chain the slopes multiply, they do not add.",
             -0.5: "−½ is what one link does. The next link halves and turns that again.",
             0.125: "1/8 in size is three links. There are four.",
             -0.125: "−1/8 is three links. There are four.",
             0.5: "½ has lost the repetition: each of the four links halves what arrives.",
+            0.25: "¼ is what two links let through. There are four.",
+            0.063: "Rounded a little too far: ½·½·½·½ has an exact value, 1/16.",
+            16: "16 is upside down: each link halves, so what arrives is less than 1.",
         },
         hints=(
             "What does one link do to a nudge? It halves it, and turns it round.",
@@ -214,6 +268,13 @@ EXERCISES = {
             50: "50 is 5²·2: the 3 of the power rule is missing.",
             30: "30 is 3·5·2: the slope of b³ is 3b², so the 5 must be squared.",
             77: "77 is 75 + 2. Along a path the slopes multiply.",
+            25: "25 is b², at b = 5. The slope of b³ is 3b², and then come the inner links.",
+            15: "15 is 3·5: the slope of b³ is 3b², so the 5 must be squared; and the inner 2 is missing.",
+            -75: "−75 has −1 for the inner slope, 2 − 3. A constant does not move: the slope of 2x − 3 is 2.",
+            384: "384 is 3·8²·2: the cube's slope was taken at a = 8, one stage too early. What goes into the cube is b = 5.",
+            218: "218 is the change for a whole step, from 125 to 343. The slope is what change ÷ step tends to as "
+            "the step shrinks.",
+            300: "300 is 3·5²·4, with x = 4 for the inner slope. The slope of 2x − 3 is 2.",
         },
         hints=(
             "Name the stages: a = 2x, b = a − 3, c = b³. Forward first: what are a, b and c at x = 4?",
@@ -234,6 +295,14 @@ EXERCISES = {
             (lambda links, x: 40.0, "40 is right for one chain, at one place. Your function must work for any links and any x."),
             (lambda links, x: links[0][1](x), "That is the first link's slope only: go through all of them. (Is your return inside the loop?)"),
             (_value, "That is the value at the end of the chain, the forward pass. Collect the product of the slopes on the way."),
+            (lambda links, x: 1 + _added(links, x), "You added the slopes to the 1. Along a path they multiply: total = total * slope(…)."),
+            (lambda links, x: 0.0, "Your product begins with 0, and so it stays 0. Begin with 1."),
+            (_at_the_result, "That is each link's slope at its own result, and x stays where it began. The slope is taken at what arrives, x; then x = f(x)."),
+            (_values, "You multiplied the values, f(x). What is multiplied along the path are the slopes, slope(x)."),
+            (_moved_by_slope, "Your x moves on by the slope. It is f that moves it: x = f(x)."),
+            (_outermost_first, "You began at the outer end. The loop goes as x travels, through the innermost link first: as they stand in the list."),
+            (lambda links, x: (_chain(links, x), _value(links, x)), "You returned two numbers, and the first of them is right: return it alone."),
+            (lambda links, x: 1.0, "Your total is still 1: in the loop, multiply it by each slope, total = total * slope(…)."),
         ],
         hints=(
             "The loop visits the links from the inside out, just as x travels. At each link there are two things to do: multiply, and move on.",

@@ -215,8 +215,6 @@ EXERCISES = {
         mistakes={
             "eb": "These two it is. Now in the order of the alphabet.",
             "b, e": "These two it is. Write them with nothing in between.",
-            "b e": "These two it is. Write them without the space.",
-            "b,e": "These two it is. Write them without the comma.",
             "b and e": "These two it is. Write the two letters only.",
             "b": "b is one. There is a second line in which parameters move.",
             "e": "e is one. There is a second line in which parameters move.",

@@ -7,9 +7,9 @@ from typing import Any
 from ...ops import RELU
 from ...value import dot
 from ..exercises import Exercise
-from .functions import Named
+from .functions import Function
 
-relu, straight = Named("relu", RELU), Named("straight", lambda s: s)
+relu, straight = Function("relu", RELU), Function("straight", lambda s: s)
 
 # ---- layers and networks. (References are shown to learners, so they are written as theirs.)
 
@@ -56,7 +56,7 @@ TURNED = ([[2.0, -1.0], [0.5, 1.0]], [-1.0, 0.25], relu)
 
 # ---- models and losses ----------------------------------------------------------------------
 
-MODELS = Named("2x − 1", lambda x: 2 * x - 1), Named("2, whatever x is", lambda x: 2.0)
+MODELS = Function("2x − 1", lambda x: 2 * x - 1), Function("2, whatever x is", lambda x: 2.0)
 THREE, FIVE = [(1, 1), (2, 2), (3, 4)], [(0, 1), (1, -1), (2, 2), (3, 3), (4, 9)]
 
 
