@@ -93,6 +93,25 @@ def test_a_number_in_quotes_is_told_to_leave_them_out(typed):
     assert repr(check("01.slope-of-3xx-4x", typed)) == f"? Expected a number; got {typed!r}. Leave out the quotes."
 
 
+@pytest.mark.parametrize("typed", [(38, 910), (0, 25)], ids=str)
+def test_a_comma_in_a_number_is_named(typed):
+    words = f"Expected a number; got {typed}. The comma has made several numbers of it: "
+    assert check("12.parameters", typed).words.startswith(words)
+
+
+def test_a_word_without_its_quotes_may_be_a_function():
+    def D():
+        pass
+
+    assert repr(predict("12.right-one", D)) == "? Expected a word in quotes; got D, which is of type function."
+    assert repr(check("12.tell", True)) == "? Expected a word in quotes; got True, which is of type bool."
+    assert repr(check("12.tell", object())) == "? Expected a word in quotes; got something of type object."
+
+
+def test_a_number_that_no_one_expected_is_not_rubbed_in():
+    assert repr(predict("12.noise", 3)).startswith("✗ You predicted 3. It is 0: ")
+
+
 def test_a_sign_error_is_named():
     name = next(name for name, asked in EXERCISES.items() if asked.right == 16)
     assert check(name, -16).words == "The size is right, the sign is not."
@@ -311,6 +330,24 @@ def catalogue(monkeypatch):
     monkeypatch.setitem(EXERCISES, "03.sum", SUM)
     monkeypatch.setitem(EXERCISES, "03.step", STEP)
     monkeypatch.setattr(running, "SECONDS", 0.3)
+
+
+SHAPES = Exercise(lambda a: a.T, "Turned.", inputs=[(np.arange(6.0).reshape(2, 3),), (np.zeros((20, 30)),)])
+PARTS = Exercise(lambda x: {"first": x, "second": [x, x]}, "Both.", inputs=[(3.0,)])
+GIVEN = {
+    "✗ With a = [[0, 1, 2], [3, 4, 5]] the result has shape (2, 3); expected (3, 2).": (SHAPES, lambda a: a),
+    "✗ With a = [[0, 1, 2], [3, 4, 5]] it gives [[1, 4], [2, 5], [3, 6]]; expected [[0, 3], [1, 4], [2, 5]].": (SHAPES, lambda a: a.T + 1),
+    "✗ With a of shape (2, 3): your code stopped with ValueError: ": (SHAPES, lambda a: a @ a),
+    "✗ With a of shape (20, 30) it gives ": (SHAPES, lambda a: a.T + (len(a) > 2)),
+    "✗ With x = 3 second is [3, 0]; expected [3, 3].": (PARTS, lambda x: {"first": x, "second": [x, -0.0]}),
+}
+
+
+@pytest.mark.parametrize("said", GIVEN)
+def test_of_what_is_large_only_what_differs_is_said(monkeypatch, said):
+    asked, function = GIVEN[said]
+    monkeypatch.setitem(EXERCISES, "03.given", asked)
+    assert repr(check("03.given", function)).startswith(said)
 
 
 @pytest.mark.parametrize("function", SAID, ids=lambda function: getattr(function, "__name__", "number"))

@@ -87,14 +87,15 @@ def exercise(name: str) -> Callable[[Any], Any]:
 def predict(name: str, guess: Any) -> Feedback:
     """Your prediction against what happens. Nothing is revealed before you have made one."""
     exercise = EXERCISES[name]
-    verdict, words, _ = _diagnosed(exercise, guess)
+    verdict, words, named = _diagnosed(exercise, guess)
     note(name, verdict, guess)
     if verdict == "todo":
         words = "No prediction yet. Guess first, in place of TODO: a wrong guess teaches more than none."
     elif verdict == "right":
         words = f"You predicted {shown(guess)}, and so it is. {words}"
     elif verdict == "wrong":
-        words = f"You predicted {shown(guess)}. {words} It is {shown(exercise.right)}: {exercise.because}"
+        remark = f"{words} " if named else ""
+        words = f"You predicted {shown(guess)}. {remark}It is {shown(exercise.right)}: {exercise.because}"
     return Feedback(verdict, words)
 
 

@@ -88,15 +88,14 @@ class Exercise:
     def _diagnose_value(self, answer: Any) -> Diagnosis:
         right = plain(self.right)
         if not isinstance(answer, str | tuple | list | Mapping | Real) or isinstance(answer, bool) != isinstance(right, bool):
-            return Diagnosis("unclear", f"{shown(answer)} is of type {type(answer).__name__}; expected {_kind(right)}.")
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {_typed(answer)}.")
         if same(answer, right):
             return Diagnosis("right", self.because)
         for mistake, shows in dict(self.mistakes).items():
             if same(answer, mistake):
                 return Diagnosis("wrong", shows)
         if _other_kind(answer, right):
-            quoted = " Leave out the quotes." if isinstance(right, Real) and _reads_as_number(answer) else ""
-            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{quoted}")
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {shown(answer)}.{_slip_of_the_pen(answer, right)}")
         if isinstance(answer, Real) and not isinstance(answer, bool) and same(-answer, right):
             return Diagnosis("wrong", "The size is right, the sign is not.")
         return Diagnosis("wrong", f"{shown(answer)} is not it.", named=False)
@@ -127,7 +126,7 @@ class Exercise:
                 return Diagnosis("wrong", shows + printed)
         for inputs, value, ours in zip(self.inputs, values, expected):
             if not same(value, ours.value):
-                words = f"With {self._with(inputs)} it gives {shown(value)}; expected {shown(ours.value)}.{printed}"
+                words = f"With {self._with(inputs)} {_differing(plain(value), plain(ours.value))}.{printed}"
                 return Diagnosis("wrong", words, named=False)
         raise AssertionError("unreachable: some input must differ")
 
@@ -142,7 +141,7 @@ class Exercise:
                 return Diagnosis("todo")
             if self.use is _call and (wanted := self._arguments(answer, inputs)):
                 return Diagnosis("unclear", wanted)
-            return Diagnosis("wrong", f"With {self._with(inputs)}: {outcome.problem}{printed}", named=False)
+            return Diagnosis("wrong", f"With {self._with(inputs, by_shape=True)}: {outcome.problem}{printed}", named=False)
         if outcome.value is None and outcome.printed:
             return Diagnosis("wrong", f"Your function returns nothing, it only prints. Write return in place of print.{printed}")
         if outcome.value is None:
@@ -165,8 +164,33 @@ class Exercise:
         function, skipped = (self.right, 0) if self.use is _call else (self.use, 1)
         return [name.strip("_") for name in inspect.signature(function).parameters][skipped:]
 
-    def _with(self, inputs: tuple) -> str:
-        return ", ".join(f"{name} = {shown(value)}" for name, value in zip(self._names(), inputs))
+    def _with(self, inputs: tuple, by_shape: bool = False) -> str:
+        """The inputs by name; arrays by their shape if that is asked for, or if they are too long to be read."""
+
+        def told(name: str, value: Any) -> str:
+            text, shape = shown(value), getattr(value, "shape", ())
+            return f"{name} of shape {shape}" if shape and (by_shape or text.endswith("…")) else f"{name} = {text}"
+
+        return ", ".join(told(name, value) for name, value in zip(self._names(), inputs))
+
+
+def _differing(value: Any, expected: Any) -> str:
+    """What is not as expected: the shape of an array, the first wrong part of a dictionary, or the value."""
+    if isinstance(value, Mapping) and isinstance(expected, Mapping) and value.keys() == expected.keys():
+        name = next(name for name in expected if not _same(value[name], expected[name]))
+        return f"{name} is {shown(value[name])}; expected {shown(expected[name])}"
+    shape, wanted = _shape(value), _shape(expected)
+    if shape and wanted and shape != wanted and max(len(shape), len(wanted)) > 1:
+        return f"the result has shape {shape}; expected {wanted}"
+    return f"it gives {shown(value)}; expected {shown(expected)}"
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """The shape of a number or of nested lists of numbers; None of anything else."""
+    if not isinstance(value, list | tuple):
+        return () if isinstance(value, Real) else None
+    shapes = {_shape(part) for part in value}
+    return (len(value), *shapes.pop()) if len(shapes) == 1 and None not in shapes else None
 
 
 def _quoted(outcomes: Sequence[Outcome]) -> str:
@@ -234,6 +258,15 @@ def _other_kind(answer: Any, right: Any) -> bool:
     return isinstance(right, str) != isinstance(answer, str) or isinstance(answer, tuple | list)
 
 
+def _slip_of_the_pen(answer: Any, right: Any) -> str:
+    """What to leave out where a number was meant, as it seems."""
+    if not isinstance(right, Real):
+        return ""
+    if isinstance(answer, tuple) and answer and all(type(part) is int for part in answer):
+        return " The comma has made several numbers of it: write 1000 for a thousand, and 0.5 for a half."
+    return " Leave out the quotes." if _reads_as_number(answer) else ""
+
+
 def _reads_as_number(answer: Any) -> bool:
     """Whether it is a number or a fraction that was typed in quotes: '36', '1/32'."""
     try:
@@ -265,6 +298,13 @@ def shown(value: Any) -> str:
     return f"something of type {type(value).__name__}"
 
 
+def _typed(value: Any) -> str:
+    """A value of which one would not see the type, with its type; a function or a class by its name."""
+    name, kind = getattr(value, "__name__", ""), type(value).__name__
+    text = name if isinstance(name, str) and name.isidentifier() else shown(value)
+    return text if text.endswith(f"of type {kind}") else f"{text}, which is of type {kind}"
+
+
 def told(value: Any) -> str:
     """As `shown`, but a word is told without its quotes, and without what no one can read."""
     text = value if isinstance(value, str) else shown(value)
@@ -275,7 +315,7 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         parts = ", ".join(map(_text, value[:80]))
         return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' * (len(value) == 1)})"
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return f"{value + 0:.6g}" if isinstance(value, float) else repr(value)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
