@@ -335,7 +335,7 @@ def catalogue(monkeypatch):
 SHAPES = Exercise(lambda a: a.T, "Turned.", inputs=[(np.arange(6.0).reshape(2, 3),), (np.zeros((20, 30)),)])
 PARTS = Exercise(lambda x: {"first": x, "second": [x, x]}, "Both.", inputs=[(3.0,)])
 GIVEN = {
-    "✗ With a = [[0, 1, 2], [3, 4, 5]] the result has shape (2, 3); expected (3, 2).": (SHAPES, lambda a: a),
+    "✗ With a of shape (2, 3) the result has shape (2, 3); expected (3, 2).": (SHAPES, lambda a: a),
     "✗ With a = [[0, 1, 2], [3, 4, 5]] it gives [[1, 4], [2, 5], [3, 6]]; expected [[0, 3], [1, 4], [2, 5]].": (SHAPES, lambda a: a.T + 1),
     "✗ With a of shape (2, 3): your code stopped with ValueError: ": (SHAPES, lambda a: a @ a),
     "✗ With a of shape (20, 30) it gives ": (SHAPES, lambda a: a.T + (len(a) > 2)),

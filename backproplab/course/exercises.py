@@ -126,7 +126,8 @@ class Exercise:
                 return Diagnosis("wrong", shows + printed)
         for inputs, value, ours in zip(self.inputs, values, expected):
             if not same(value, ours.value):
-                words = f"With {self._with(inputs)} {_differing(plain(value), plain(ours.value))}.{printed}"
+                mine, wanted = plain(value), plain(ours.value)
+                words = f"With {self._with(inputs, _differ_in_shape(mine, wanted))} {_differing(mine, wanted)}.{printed}"
                 return Diagnosis("wrong", words, named=False)
         raise AssertionError("unreachable: some input must differ")
 
@@ -179,10 +180,15 @@ def _differing(value: Any, expected: Any) -> str:
     if isinstance(value, Mapping) and isinstance(expected, Mapping) and value.keys() == expected.keys():
         name = next(name for name in expected if not _same(value[name], expected[name]))
         return f"{name} is {shown(value[name])}; expected {shown(expected[name])}"
-    shape, wanted = _shape(value), _shape(expected)
-    if shape and wanted and shape != wanted and max(len(shape), len(wanted)) > 1:
-        return f"the result has shape {shape}; expected {wanted}"
+    if _differ_in_shape(value, expected):
+        return f"the result has shape {_shape(value)}; expected {_shape(expected)}"
     return f"it gives {shown(value)}; expected {shown(expected)}"
+
+
+def _differ_in_shape(value: Any, expected: Any) -> bool:
+    """Whether both are arrays, one of them at least a matrix, and of different shapes."""
+    shape, wanted = _shape(value), _shape(expected)
+    return bool(shape and wanted) and shape != wanted and max(len(shape), len(wanted)) > 1
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
