@@ -30,6 +30,14 @@ class Watched(Net):
         self.begun = True
         return self[2]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name != "begun":  # net.W1 -= …, of which Python would only say that it cannot
+            raise AttributeError(f"{name} of net cannot be set; move(net, {name}=…) changes what is in it")
+        super().__setattr__(name, value)
+
+
+Watched.__name__ = "Net"  # as learners know it
+
 
 def move(net: Net, **gradients: np.ndarray) -> None:
     for name, g in gradients.items():
