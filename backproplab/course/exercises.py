@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from .running import Outcome, run
 
 TOLERANCE = 2e-3  # relative: three digits by hand are enough where the answer is not a whole number
+WITHOUT_COMMA = "write 1000 for a thousand, and 0.5 for a half"
 
 
 class _Todo:
@@ -269,7 +270,9 @@ def _slip_of_the_pen(answer: Any, right: Any) -> str:
     if not isinstance(right, Real):
         return ""
     if isinstance(answer, tuple) and answer and all(type(part) is int for part in answer):
-        return " The comma has made several numbers of it: write 1000 for a thousand, and 0.5 for a half."
+        return f" The comma has made several numbers of it: {WITHOUT_COMMA}."
+    if isinstance(answer, str) and "," in answer and _reads_as_number(answer.replace(",", "")):
+        return f" Leave out the quotes, and the comma: {WITHOUT_COMMA}."
     return " Leave out the quotes." if _reads_as_number(answer) else ""
 
 
