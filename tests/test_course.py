@@ -101,8 +101,7 @@ def test_a_text_that_python_would_not_compute_to_this_number_keeps_its_quotes(ty
 @pytest.mark.parametrize(("name", "answer", "advice"), [
     ("01.slope-of-3xx-4x", [16], "Leave out the brackets."),
     ("01.slope-of-3xx-4x", (16,), "Leave out the comma."),
-    ("03.four-links", (0, 625), "A decimal number is written with a point, as in 2.5."),
-    ("03.four-links", (1, 2, 3), "got (1, 2, 3)."),
+    ("03.four-links", (0.5, 625), "got (0.5, 625)."),
     ("03.choose", ["backward"], "Leave out the brackets."),
     ("01.sum", "(1, 1)", "Leave out the quotes."),
     ("01.sum", "1, 1", "Leave out the quotes."),
@@ -125,6 +124,22 @@ def test_a_word_is_the_same_in_capitals_and_with_other_spaces():
 
 def test_a_prediction_that_nobody_foresaw_is_told_the_answer_once():
     assert repr(predict("01.corner", 1000)) == f"✗ You predicted 1000. It is 20: {EXERCISES['01.corner'].because}"
+
+
+@pytest.mark.parametrize("typed", [(38, 910), (0, 25), "38,910", "−0,25"], ids=str)
+def test_a_comma_in_a_number_is_named(typed):
+    comma = "Leave out the quotes, and the comma" if isinstance(typed, str) else "The comma has made several numbers of it"
+    words = f"Expected a number; got {typed!r}. {comma}: write 1000 for a thousand, and 0.5 for a half."
+    assert check("12.parameters", typed).words == words
+
+
+def test_a_word_without_its_quotes_may_be_a_function():
+    def D():
+        pass
+
+    assert repr(predict("12.right-one", D)) == "? Expected a word in quotes; got D, which is of type function."
+    assert repr(check("12.tell", True)) == "? Expected a word in quotes; got True, which is of type bool."
+    assert repr(check("12.tell", object())) == "? Expected a word in quotes; got something of type object."
 
 
 def test_a_sign_error_is_named():
@@ -345,6 +360,24 @@ def catalogue(monkeypatch):
     monkeypatch.setitem(EXERCISES, "03.sum", SUM)
     monkeypatch.setitem(EXERCISES, "03.step", STEP)
     monkeypatch.setattr(running, "SECONDS", 0.3)
+
+
+SHAPES = Exercise(lambda a: a.T, "Turned.", inputs=[(np.arange(6.0).reshape(2, 3),), (np.zeros((20, 30)),)])
+PARTS = Exercise(lambda x: {"first": x, "second": [x, x]}, "Both.", inputs=[(3.0,)])
+GIVEN = {
+    "✗ With a of shape (2, 3) the result has shape (2, 3); expected (3, 2).": (SHAPES, lambda a: a),
+    "✗ With a = [[0, 1, 2], [3, 4, 5]] it gives [[1, 4], [2, 5], [3, 6]]; expected [[0, 3], [1, 4], [2, 5]].": (SHAPES, lambda a: a.T + 1),
+    "✗ With a of shape (2, 3): your code stopped with ValueError: ": (SHAPES, lambda a: a @ a),
+    "✗ With a of shape (20, 30) it gives ": (SHAPES, lambda a: a.T + (len(a) > 2)),
+    "✗ With x = 3 second is [3, 0]; expected [3, 3].": (PARTS, lambda x: {"first": x, "second": [x, -0.0]}),
+}
+
+
+@pytest.mark.parametrize("said", GIVEN)
+def test_of_what_is_large_only_what_differs_is_said(monkeypatch, said):
+    asked, function = GIVEN[said]
+    monkeypatch.setitem(EXERCISES, "03.given", asked)
+    assert repr(check("03.given", function)).startswith(said)
 
 
 @pytest.mark.parametrize("function", SAID, ids=lambda function: getattr(function, "__name__", "number"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import math
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from .running import Outcome, run
 
 TOLERANCE = 2e-3  # relative: three digits by hand are enough where the answer is not a whole number
 NOTHING = "Your answer is None, that is, nothing. (print shows a number and gives none back: write the number itself.)"
+WITHOUT_COMMA = "write 1000 for a thousand, and 0.5 for a half"
+IN_COMMAS = re.compile(r"\s*[-−+]?[\d.]+(,[\d.]+)+\s*")  # 38,910 or 0,25
 
 ARITHMETIC = (
     ast.Expression, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.UAdd, ast.USub, ast.Call, ast.Load,
@@ -95,7 +98,7 @@ class Exercise:
     def _diagnose_value(self, answer: Any) -> Diagnosis:
         right = plain(self.right)
         if not isinstance(answer, str | tuple | list | Mapping | Real) or isinstance(answer, bool) != isinstance(right, bool):
-            return Diagnosis("unclear", f"{shown(answer)} is of type {type(answer).__name__}; expected {_kind(right)}.")
+            return Diagnosis("unclear", f"Expected {_kind(right)}; got {_typed(answer)}.")
         if same(answer, right):
             return Diagnosis("right", self.because)
         for mistake, shows in dict(self.mistakes).items():
@@ -133,7 +136,8 @@ class Exercise:
                 return Diagnosis("wrong", shows + printed)
         for inputs, value, ours in zip(self.inputs, values, expected):
             if not same(value, ours.value):
-                words = f"With {self._with(inputs)} it gives {shown(value)}; expected {shown(ours.value)}.{printed}"
+                mine, wanted = plain(value), plain(ours.value)
+                words = f"With {self._with(inputs, _differ_in_shape(mine, wanted))} {_differing(mine, wanted)}.{printed}"
                 return Diagnosis("wrong", words, named=False)
         raise AssertionError("unreachable: some input must differ")
 
@@ -148,7 +152,7 @@ class Exercise:
                 return Diagnosis("todo")
             if self.use is _call and (wanted := self._arguments(answer, inputs)):
                 return Diagnosis("unclear", wanted)
-            return Diagnosis("wrong", f"With {self._with(inputs)}: {outcome.problem}{printed}", named=False)
+            return Diagnosis("wrong", f"With {self._with(inputs, by_shape=True)}: {outcome.problem}{printed}", named=False)
         if outcome.value is None and outcome.printed:
             return Diagnosis("wrong", f"Your function returns nothing, it only prints. Write return in place of print.{printed}")
         if outcome.value is None:
@@ -171,8 +175,38 @@ class Exercise:
         function, skipped = (self.right, 0) if self.use is _call else (self.use, 1)
         return [name.strip("_") for name in inspect.signature(function).parameters][skipped:]
 
-    def _with(self, inputs: tuple) -> str:
-        return ", ".join(f"{name} = {shown(value)}" for name, value in zip(self._names(), inputs))
+    def _with(self, inputs: tuple, by_shape: bool = False) -> str:
+        """The inputs by name; arrays by their shape if that is asked for, or if they are too long to be read."""
+
+        def told(name: str, value: Any) -> str:
+            text, shape = shown(value), getattr(value, "shape", ())
+            return f"{name} of shape {shape}" if shape and (by_shape or text.endswith("…")) else f"{name} = {text}"
+
+        return ", ".join(told(name, value) for name, value in zip(self._names(), inputs))
+
+
+def _differing(value: Any, expected: Any) -> str:
+    """What is not as expected: the shape of an array, the first wrong part of a dictionary, or the value."""
+    if isinstance(value, Mapping) and isinstance(expected, Mapping) and value.keys() == expected.keys():
+        name = next(name for name in expected if not _same(value[name], expected[name]))
+        return f"{name} is {shown(value[name])}; expected {shown(expected[name])}"
+    if _differ_in_shape(value, expected):
+        return f"the result has shape {_shape(value)}; expected {_shape(expected)}"
+    return f"it gives {shown(value)}; expected {shown(expected)}"
+
+
+def _differ_in_shape(value: Any, expected: Any) -> bool:
+    """Whether both are arrays, one of them at least a matrix, and of different shapes."""
+    shape, wanted = _shape(value), _shape(expected)
+    return bool(shape and wanted) and shape != wanted and max(len(shape), len(wanted)) > 1
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """The shape of a number or of nested lists of numbers; None of anything else."""
+    if not isinstance(value, list | tuple):
+        return () if isinstance(value, Real) else None
+    shapes = {_shape(part) for part in value}
+    return (len(value), *shapes.pop()) if len(shapes) == 1 and None not in shapes else None
 
 
 def _quoted(outcomes: Sequence[Outcome]) -> str:
@@ -247,12 +281,15 @@ def _other_kind(answer: Any, right: Any) -> bool:
 
 def _advice(answer: Any, right: Any) -> str:
     """What is too much in an answer of another kind, where that can be seen: quotes, brackets, a comma."""
+    number, one = isinstance(right, Real), isinstance(right, Real | str)
+    if number and isinstance(answer, str) and IN_COMMAS.fullmatch(answer):
+        return f" Leave out the quotes, and the comma: {WITHOUT_COMMA}."
     if not isinstance(right, str) and _reads_as_numbers(answer):
         return " Leave out the quotes."
-    if isinstance(right, Real | str) and isinstance(answer, tuple | list) and len(answer) == 1:
+    if one and isinstance(answer, tuple | list) and len(answer) == 1:
         return f" Leave out the {'brackets' if isinstance(answer, list) else 'comma'}."
-    if isinstance(right, Real) and isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, int) for part in answer):
-        return " A decimal number is written with a point, as in 2.5."
+    if number and isinstance(answer, tuple) and answer and all(type(part) is int for part in answer):
+        return f" The comma has made several numbers of it: {WITHOUT_COMMA}."
     return ""
 
 
@@ -291,6 +328,13 @@ def shown(value: Any) -> str:
     return f"something of type {type(value).__name__}"
 
 
+def _typed(value: Any) -> str:
+    """A value of which one would not see the type, with its type; a function or a class by its name."""
+    name, kind = getattr(value, "__name__", ""), type(value).__name__
+    text = name if isinstance(name, str) and name.isidentifier() else shown(value)
+    return text if text.endswith(f"of type {kind}") else f"{text}, which is of type {kind}"
+
+
 def told(value: Any) -> str:
     """As `shown`, but a word is told without its quotes, and without what no one can read."""
     text = value if isinstance(value, str) else shown(value)
@@ -301,7 +345,7 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         parts = ", ".join(map(_text, value[:80]))
         return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' * (len(value) == 1)})"
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return f"{value + 0:.6g}" if isinstance(value, float) else repr(value)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,11 +1,7 @@
 """Exercises of 11-when-there-is-no-gradient."""
 
-from collections.abc import Callable
-from typing import Any
-
 from ..exercises import Exercise
-
-Function = Callable[[float], float]
+from .functions import Function
 
 
 def _best_of_three(f: Function, u: float, h: float) -> float:
@@ -16,12 +12,7 @@ def _estimate(cost: float, action: int, p: float, baseline: float) -> float:
     return (cost - baseline) * (action - p)
 
 
-def _hilly(u: float) -> float:
-    return float((u - 1) ** 2 // 0.25)
-
-
-def _searched(best_of_three: Callable[[Function, float, float], float], u: float, h: float) -> Any:
-    return best_of_three(_hilly, u, h)
+STAIRS = Function("⌊4(u − 1)²⌋", lambda u: float(4 * (u - 1) ** 2 // 1))
 
 
 EXERCISES = {
@@ -65,11 +56,18 @@ EXERCISES = {
             (lambda f, u, h: max(u, u + h, u - h, key=f), "That takes the highest of the three: min, not max."),
             (lambda f, u, h: min(u, u + h, u - h), "That is always u − h, whatever f says: it compares the places. To compare what f is worth there, write min(…, key=f)."),
             (lambda f, u, h: min(f(u), f(u + h), f(u - h)), "That is the lowest value. Return the place where it is lowest."),
+            (lambda f, u, h: f(min(u, u + h, u - h)), "That is what f is worth at the leftmost place. Return the place where f is lowest."),
+            (lambda f, u, h: min((f(u), u), (f(u + h), u + h), (f(u - h), u - h)), "That is the lowest value and its place, as a pair. Return the place only."),
+            (
+                lambda f, u, h: min(range(3), key=[f(u), f(u + h), f(u - h)].__getitem__),
+                "That says which of the three it is: 0, 1 or 2. Return the place itself.",
+            ),
             (lambda f, u, h: min(u + h, u - h, key=f), "Staying is missing: if both neighbours are higher, it must remain at u."),
             (lambda f, u, h: min(u, u + h, key=f), "It looks to one side only: try u − h, too."),
             (lambda f, u, h: min(u, u - h, key=f), "It looks to one side only: try u + h, too."),
-            (lambda f, u, h: min(u + h, u - h, u, key=f), "Nearly: where all three are equal, stay at u. min takes the first of equals, so name u first."),
-            (lambda f, u, h: min(u - h, u + h, u, key=f), "Nearly: where all three are equal, this goes to u − h. min takes the first of equals, so name u first."),
+            (lambda f, u, h: min(u + h, u - h, u, key=f), "Nearly: where all three are equal, this goes to u + h. Move only if it is lower there: < in place of <=. (And min with key=f takes the first of equals: name u first.)"),
+            (lambda f, u, h: u, "That never moves. Where f is lower beside u, go there."),
+            (lambda f, u, h: min(u - h, u + h, u, key=f), "Nearly: where all three are equal, this goes to u − h. Move only if it is lower there: < in place of <=. (And min with key=f takes the first of equals: name u first.)"),
             (lambda f, u, h: u - h * (f(u + h) - f(u - h)), "That is a step by a difference. Here nothing is divided or subtracted: only compare three values."),
         ],
         hints=(
@@ -78,8 +76,7 @@ EXERCISES = {
             "return min(u, …, …, key=f)",
         ),
         solution="```python\ndef best_of_three(f, u, h):\n    return min(u, u + h, u - h, key=f)\n```\n\n`min` returns the first of several equal ones, so u itself comes first: no step without a gain.",
-        inputs=((-1.0, 0.5), (3.0, 0.5), (1.0, 0.5), (1.1, 0.05), (0.0, 0.25)),
-        use=_searched,
+        inputs=[(STAIRS, u, h) for u, h in ((-1.0, 0.5), (3.0, 0.5), (1.0, 0.5), (1.1, 0.05), (0.0, 0.25))],
     ),
     "11.one-knob": Exercise(
         right="compass",
@@ -101,6 +98,7 @@ EXERCISES = {
         right=70,
         because="142 of 200 classes, 71 %. A hundred presses do little better than tossing a coin.",
         mistakes={
+            71: "So exact? Yes, 71 %, and the nearest of the four is 70.",
             50: "A little better than that: the mean does lean the right way.",
             90: "Too hopeful: a single draw scatters by 4.75, the mean of a hundred still by 0.475, and the slope is only 0.25.",
             100: "Far too hopeful: a single draw scatters by 4.75, the mean of a hundred still by 0.475, and the slope is only 0.25.",
@@ -113,8 +111,13 @@ EXERCISES = {
             0.25: "The size is right. Two signs: 9 − 9.5 is negative, and 1 − ½ is positive.",
             4.5: "4.5 = 9·½ is the draw without the baseline. Take 9.5 away from the cost first.",
             -0.5: "−0.5 is 9 − 9.5. It still has to be multiplied by a − π.",
+            0.5: "That is only one factor, 1 − ½ or 9.5 − 9. Multiply both: cost minus baseline, and a − π.",
             -4.5: "That has no baseline, and the sign of a − π turned round.",
-            -9.0: "9.5 is taken away from the cost, before it is multiplied by a − π.",
+            -5: "9·½ − 9.5? The baseline is taken away from the cost before it is multiplied. (Or did you press button 0, without a baseline?)",
+            4.25: "9 − 9.5·½? The bracket comes first: 9 − 9.5, and then times a − π.",
+            -4.75: "9.5 is taken away from the cost, 9. Where is the cost?",
+            -0.125: "That is multiplied by ½ once too often: π(1 − π) comes in by itself when one averages over the buttons.",
+            0: "It would be 0 if the cost were just the baseline, or a just π. Here a is 1, and the cost 9.",
         },
         hints=(
             "Three numbers: the cost minus the baseline; a − π; their product.",
@@ -134,6 +137,14 @@ EXERCISES = {
             (lambda cost, action, p, baseline: (cost - baseline) * action, "The second factor is a − π: button 0 tells something, too."),
             (lambda cost, action, p, baseline: (cost - baseline) * (1 - p), "1 − π belongs to button 1 only. For both buttons, it is a − π."),
             (lambda cost, action, p, baseline: (cost - baseline) * (action - p) * p * (1 - p), "π(1 − π) comes in by itself when one averages over the buttons. The second factor is just a − π."),
+            (lambda cost, action, p, baseline: (cost - 9.5) * (action - p), "9.5 was one example. What is to be taken away is given as baseline."),
+            (lambda cost, action, p, baseline: (cost - baseline) * (action - 0.5), "½ was one example. π is given as p, and need not be ½."),
+            (lambda cost, action, p, baseline: (cost - baseline) * action - p, "A bracket is missing: only p is taken away at the end. It is the *product* of two differences."),
+            (lambda cost, action, p, baseline: cost - baseline * (action - p), "A bracket is missing: only the baseline is multiplied. It is the *product* of two differences."),
+            (lambda cost, action, p, baseline: cost - baseline * action - p, "Brackets are missing. It is the *product* of two differences: cost minus baseline, and action minus π."),
+            (lambda cost, action, p, baseline: (cost + baseline) * (action - p), "The baseline is taken away from the cost, not added."),
+            (lambda cost, action, p, baseline: (cost - baseline) * abs(action - p), "For button 0, a − π is negative: 0 − π. Without its sign the estimate is not right in the mean."),
+            (lambda cost, action, p, baseline: action - p, "That is the slope of log π(a). It still has to be multiplied by cost minus baseline."),
             (lambda cost, action, p, baseline: cost - baseline, "That is how much dearer it was than expected. It still has to be multiplied by a − π."),
         ],
         hints=(
@@ -153,9 +164,10 @@ EXERCISES = {
             9: "At 9, button 1 says 0, and button 0 says (10 − 9)·(−0.9) = −0.9: that still scatters.",
             10: "At 10, button 0 says 0, and button 1 says (9 − 10)·0.1 = −0.1: close, but it still scatters.",
             0: "At 0 it scatters by 2.97. Look for the lowest point of the curve.",
+            -0.09: "−0.09 is what each press says with the best baseline. Which b makes both buttons say it?",
         },
         hints=(
-            "In the explorer, type 0.9·0.1·(0.1(9 − b) + 0.9(10 − b))² and let it descend.",
+            "Press Run all in the explorer above. Where does b come to rest?",
             "No scatter means that both buttons say the same: (10 − b)·(−0.9) = (9 − b)·0.1.",
             "−9 + 0.9b = 0.9 − 0.1b",
         ),
@@ -256,7 +268,7 @@ EXERCISES = {
         hints=(
             "Two of the three compare single values. What does the noise do to a comparison?",
             "Which of the three averages?",
-            "Look at the last column of the table.",
+            "Look at the line with noise 0.1: who ended below 1, where all began?",
         ),
         solution="The **gradient estimate**, with antithetic pairs or a baseline. Compass and evolution keep the best value they have ever seen; with noise that is mostly the *luckiest* one, and nothing beats it afterwards. An estimate averages over all its draws, so half of the noise cancels whenever their number is quadrupled. And if you can get a true gradient at all, take that.",
     ),

@@ -30,6 +30,14 @@ class Watched(Net):
         self.begun = True
         return self[2]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name != "begun":  # net.W1 -= …, of which Python would only say that it cannot
+            raise AttributeError(f"{name} of net cannot be set; move(net, {name}=…) changes what is in it")
+        super().__setattr__(name, value)
+
+
+Watched.__name__ = "Net"  # as learners know it
+
 
 def move(net: Net, **gradients: np.ndarray) -> None:
     for name, g in gradients.items():
@@ -60,7 +68,7 @@ def moved(learn: Callable, batch: int) -> Any:
     drawn = _drawn(batch)
     net = Watched(*(drawn[name].copy() for name in Net._fields))
     result = learn(net, drawn["x"], drawn["s"], drawn["z"], drawn["d2"])
-    found = _differences([drawn[name] for name in Net._fields], net, result)
+    found = _differences(Net._fields, [drawn[name] for name in Net._fields], net, result)
     return NOT_MOVED if found is TODO and net.begun else found
 
 
@@ -68,7 +76,7 @@ def stepped(step: Callable, batch: int) -> Any:
     """The same, of a program that is given a model and a batch, after two steps on two batches."""
     random = np.random.default_rng(batch)
     model = nn.Sequential(nn.Linear(4, 3, seed=batch), nn.ReLU(), nn.Linear(3, 2, seed=batch + 1))
-    before = [p.data.copy() for p in model.parameters()]
+    names, before = zip(*((name, p.data.copy()) for name, p in model.named_parameters()))
     for n in (5, 6):
         try:
             result = step(model, random.normal(size=(n, 4)), random.integers(2, size=n))
@@ -76,13 +84,13 @@ def stepped(step: Callable, batch: int) -> Any:
             if any(p.grad is not None for p in model.parameters()):
                 raise
             return WITHOUT_GRADIENTS
-    found = _differences(before, [p.data for p in model.parameters()], result)
+    found = _differences(names, before, [p.data for p in model.parameters()], result)
     return NOT_MOVED if found is TODO and any(p.grad is not None for p in model.parameters()) else found
 
 
-def _differences(before: Any, after: Any, result: Any) -> Any:
-    found = [((was - now) / ETA).tolist() for was, now in zip(before, after)]
-    if any(np.any(g) for g in found):
+def _differences(names: Any, before: Any, after: Any, result: Any) -> Any:
+    found = {f"the gradient that moved {name}": ((was - now) / ETA).round(9).tolist() for name, was, now in zip(names, before, after)}
+    if any(np.any(g) for g in found.values()):
         return found
     return TODO if result is None else {NOT_MOVED: result}
 
@@ -92,18 +100,26 @@ def _added(d: np.ndarray) -> np.ndarray:
 
 
 def _way_back(
-    net: Net, x: Any, s: Any, z: Any, d2: Any, *, bend: Any = None, bias: Callable = _added, sign: int = 1, early: bool = False
+    net: Net, x: Any, s: Any, z: Any, d2: Any, *, bend: Any = None, bias: Callable = _added, times: float = 1, early: bool = False
 ) -> None:  # fmt: skip
     """The right way back, or with one thing changed."""
-    second = {"W2": sign * d2.T @ z, "b2": sign * bias(d2)}
+    second = {"W2": times * d2.T @ z, "b2": times * bias(d2)}
     if early:
         move(net, **second)
     d1 = d2 @ net.W2 * (s > 0 if bend is None else bend)
-    move(net, W1=sign * d1.T @ x, b1=sign * bias(d1), **({} if early else second))
+    move(net, W1=times * d1.T @ x, b1=times * bias(d1), **({} if early else second))
 
 
 def _weights_only(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
     move(net, W1=(d2 @ net.W2 * (s > 0)).T @ x, W2=d2.T @ z)
+
+
+def _biases_only(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
+    move(net, b1=(d2 @ net.W2 * (s > 0)).sum(0), b2=d2.sum(0))
+
+
+def _before_the_bend(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
+    _way_back(net, x, s, s, d2, bend=s > 0)
 
 
 def _without_move(net: Net, x: Any, s: Any, z: Any, d2: Any) -> None:
@@ -141,6 +157,22 @@ def _loop(
     descend(model, rate)
 
 
+def _of_softmax(scores: Any, y: Any) -> Any:
+    return nn.cross_entropy(scores.softmax(), y)
+
+
+def _summed(scores: Any, y: Any) -> Any:
+    return nn.cross_entropy(scores, y, per_sample=True).sum()
+
+
+def _summed_of_softmax(scores: Any, y: Any) -> Any:
+    return _summed(scores.softmax(), y)
+
+
+def _only_the_loss(model: nn.Module, x: Any, y: Any) -> Any:
+    return nn.cross_entropy(model(x), y)
+
+
 def _without_moving(model: nn.Module, x: Any, y: Any) -> None:
     model.zero_grad()
     nn.cross_entropy(model(x), y).backward()
@@ -174,12 +206,12 @@ def nudged(image, g, length):
 
 EXERCISES = {
     "12.new-writers": Exercise(
-        right="92 %",
+        right=92,
         because="New hands cost six points. It still reads most of them, because a 3 is a 3 in many hands.",
         mistakes={
-            "98 %": "That is what it reaches if the same people have written training images, too. New hands are harder.",
-            "75 %": "So much it does not lose: most strokes are common to all writers.",
-            "50 %": "That would be a network that has learned hands, and no digits.",
+            98: "That is what it reaches if the same people have written training images, too. New hands are harder.",
+            75: "So much it does not lose: most strokes are common to all writers.",
+            50: "That would be a network that has learned hands, and no digits.",
         },
     ),
     "12.right-one": Exercise(
@@ -194,9 +226,9 @@ EXERCISES = {
     ),
     "12.caught": Exercise(
         right=1,
-        because="Only F. G and I have the right gradient of their own loss, and H has nothing old to add yet.",
+        because="F alone is caught. The gradients of G and I are right, each for its own loss, and H has nothing old to add yet.",
         mistakes={
-            0: "One is caught: F keeps the gradients of the last image only, so what it moves by is the gradient of no loss at all.",
+            0: "One is caught: F keeps the gradients of the last image only, so what it moves by is not the gradient of the mean loss.",
             2: "One fewer. Which of your two has a wrong gradient of its *own* loss, at the *first* step?",
             3: "It is the other way round: three pass. A right gradient of a loss that nobody wanted is still a right gradient.",
             4: "They are all broken, but the check only asks one thing: is this the gradient of this loss? For three of them it is.",
@@ -211,6 +243,9 @@ EXERCISES = {
             (lambda d2, W2, s: d2 @ W2 * np.maximum(s, 0), "You multiply by the *value* of ReLU. What is handed back is multiplied by its slope, 1 or 0: (s > 0)."),
             (lambda d2, W2, s: np.maximum(d2 @ W2, 0), "You cut off where the *gradient* is negative, and it may be. What counts is where the sum s was above 0."),
             (lambda d2, W2, s: d2 @ W2 * (s < 0), "The other way round: the gradient passes where s is above 0."),
+            (lambda d2, W2, s: d2 @ W2 * np.sign(s), "Where s is below 0, the slope of ReLU is 0, not −1: (s > 0)."),
+            (lambda d2, W2, s: d2 @ W2 * (s > 0) / len(d2), "ReLU is right. But 1/N is in d2 already: do not divide once more."),
+            (lambda d2, W2, s: d2 @ np.maximum(W2, 0), "You cut off negative *weights*. The bend stands before W2, at the sums s: (s > 0)."),
             (lambda d2, W2, s: s > 0, "That is the slope. What came back through W2 is still to be multiplied by it: d2 @ W2 * (s > 0)."),
         ],
         hints=(
@@ -226,6 +261,10 @@ EXERCISES = {
         mistakes=[
             (lambda d: d[0], "That is A's: the first row only. The bias was added in every row."),
             (lambda d: d[-1], "That is the last row only. The bias was added in every row."),
+            (lambda d: d[:, 0], "That is the first *column*: one unit, and a number for each image. Add the rows: axis 0."),
+            (lambda d: len(d) * d[0], "That is N times the first row. Each image has its own: add them all."),
+            (lambda d: -d.sum(axis=0), "The sum is right. The minus is in move, and would be there twice."),
+            (lambda d: d.mean(axis=1), "A mean along the rows gives a number for each *image*, and divides. Add over axis 0: a number for each *unit*."),
             (lambda d: d.mean(axis=0), "The mean divides by N once more. 1/N is in d already, so the rows are added."),
             (lambda d: d.sum(axis=1), "You add along the rows, so that there is a number for each *image*. There should be one for each *unit*: axis 0."),
             (lambda d: d.sum(), "Everything is added up to one number. Each unit has a bias of its own: add over the rows only, axis 0."),
@@ -246,9 +285,15 @@ EXERCISES = {
             (partial(_way_back, bend=1), "The order is right, but ReLU's slope is missing in d1: through(d2, net.W2, s)."),
             (partial(_way_back, bias=lambda d: d[0]), "The order is right, but a bias gets the first row only: bias_gradient(d1), bias_gradient(d2)."),
             (partial(_way_back, bias=partial(np.mean, axis=0)), "The order is right, but the biases get the mean of the rows. 1/N is in d1 and d2 already: bias_gradient adds."),
-            (partial(_way_back, sign=-1), "It climbs. move takes the gradients as they are; the minus is in move."),
+            (partial(_way_back, times=-1), "It climbs. move takes the gradients as they are; the minus is in move."),
             (_weights_only, "The weights are right. The biases have not moved: b1 and b2 want a gradient, too."),
+            (partial(_way_back, times=2), "Everything is right, but it moves twice."),
+            (partial(_way_back, times=1 / 5), "The directions are right, but too short: you have divided by the number of images, and 1/N is in d2 already."),
+            (partial(_way_back, bend=1, bias=lambda d: d[0]), "The order is right. What A and B forgot is missing still: through(d2, net.W2, s), and bias_gradient(d1), bias_gradient(d2)."),
+            (_before_the_bend, "W1 is right. But the second layer has seen z, not s: d2.T @ z."),
+            (_biases_only, "The biases are right. The weights have not moved: W1=d1.T @ x, W2=d2.T @ z."),
             (_without_move, "A beginning, but nothing has moved yet: call move(net, W1=…, b1=…, W2=…, b2=…) with the four gradients."),
+            (lambda net, x, s, z, d2: through(d2, net.W2, s), "That is d1, and it is right. With it, move all four: move(net, W1=…, b1=…, W2=…, b2=…). Nothing is returned."),
             (_returning, "Those are the right gradients, but nothing has moved: give them to move(net, W1=…, b1=…, W2=…, b2=…)."),
             (_second_only, "Only the second layer has moved. d1 gives the gradients of W1 and b1."),
             (_first_only, "Only the first layer has moved. d2 gives the gradients of W2 and b2."),
@@ -265,13 +310,19 @@ EXERCISES = {
         right=step,
         because="Reset, backward from the mean loss of the scores, move: nothing missing, and nothing twice.",
         mistakes=[
-            (partial(_loop, reset=""), "That is H: nobody resets, so the second step moves by the sum of two gradients. model.zero_grad() first."),
-            (partial(_loop, loss=lambda s, y: nn.cross_entropy(s.softmax(), y)), "That is G: cross_entropy contains the softmax already. Give it the scores, model(x)."),
-            (partial(_loop, loss=lambda s, y: nn.cross_entropy(s, y, per_sample=True).sum()), "That is I: the sum makes each step N times as long. cross_entropy gives the mean by itself."),
+            (partial(_loop, reset=""), "That is H: nobody resets, so the second step moves by the sum of two gradients. model.zero_grad() comes first, with its brackets."),
+            (partial(_loop, loss=_of_softmax), "That is G: cross_entropy contains the softmax already. Give it the scores, model(x)."),
+            (partial(_loop, loss=_summed), "That is I: the sum makes each step N times as long. cross_entropy gives the mean by itself."),
             (partial(_loop, reset="between"), "When it is to move, there are no gradients. Is backward() missing, does it start from a loss that the model has no part in, or does zero_grad come after it?"),
+            (partial(_loop, reset="", loss=_of_softmax), "Two things: nobody resets, as in H, and the softmax is there twice, as in G."),
+            (partial(_loop, reset="", loss=_summed), "Two things: nobody resets, as in H, and the sum makes the steps N times as long, as in I."),
+            (partial(_loop, loss=_summed_of_softmax), "Two things: the softmax is there twice, as in G, and the sum makes the steps N times as long, as in I."),
+            (partial(_loop, loss=lambda s, y: nn.cross_entropy(s.relu(), y)), "No ReLU after the last layer: scores may be negative. Give cross_entropy model(x) as it is."),
+            (partial(_loop, loss=lambda s, y: s.sum()), "That goes back from the sum of the scores. What is to become small is the loss, nn.cross_entropy(model(x), y)."),
+            (_only_the_loss, "That is the loss. Now go back from it, with .backward(), and then descend(model)."),
             (_without_moving, "The gradients are there, and nothing has moved: descend(model) is missing."),
             (partial(_loop, rate=-ETA), "It climbs: the step goes against the gradient. descend(model) has the minus in it."),
-            (partial(_loop, rate=2 * ETA), "It moves twice. One descend(model) is enough."),
+            (partial(_loop, rate=2 * ETA), "It moves twice as far. Is descend(model) there twice, or backward()? Once is enough."),
         ],
         hints=(
             "You have seen these three lines: at the top of this notebook, in program.",
@@ -290,6 +341,13 @@ EXERCISES = {
             (lambda image, g, length: image + length * g, "Uphill, and not of the length asked for: the minus is missing, and a division by np.linalg.norm(g)."),
             (lambda image, g, length: image - g, "That step is as long as g itself. Divide it by np.linalg.norm(g), then multiply by length."),
             (lambda image, g, length: -length * g / np.linalg.norm(g), "That is the step. Add it to the image."),
+            (lambda image, g, length: length * g / np.linalg.norm(g), "That is as long as it should be, but it points uphill: take it away from the image."),
+            (lambda image, g, length: g / np.linalg.norm(g), "That is the direction, uphill, and of length 1. Times length, and away from the image."),
+            (lambda image, g, length: image - length * g * np.linalg.norm(g), "The direction is right. But *divide* by the length of g: then it has length 1."),
+            (lambda image, g, length: (image - length * g) / np.linalg.norm(g), "The bracket divides the image, too. Only g is divided by its length."),
+            (lambda image, g, length: image - length * np.linalg.norm(g), "That takes the same from every pixel: of g only its length is left. Its direction is g / np.linalg.norm(g)."),
+            (lambda image, g, length: image - length, "That takes the same from every pixel. Where is g?"),
+            (lambda image, g, length: image - length * g / g.max(), "That makes the largest entry 1. It is the *length* of g that should be 1: divide by np.linalg.norm(g)."),
             (lambda image, g, length: image - g / np.linalg.norm(g), "That step has length 1. Multiply it by length."),
             (lambda image, g, length: image - length * np.sign(g), "That moves every pixel equally far, and only the sign of g is left: for 64 pixels the step is eight times too long. Divide g by its own length."),
             (lambda image, g, length: image - length * g / np.abs(g).sum(), "That divides by the sum of the entries' sizes. The length is the root of the sum of squares: np.linalg.norm(g)."),
@@ -318,7 +376,9 @@ EXERCISES = {
             2410: "One for each parameter would be 2,410. Central differences need two: a little above and a little below.",
             2411: "That is for differences on one side: one for each parameter, and one where you stand. Ours look on both sides.",
             2: "Two for each parameter, and there are 2,410.",
+            4821: "Nearly: two for each of 2,410. The loss where you stand is not needed.",
             4822: "Two for each of 2,410: the loss where you stand is not needed.",
+            154240: "That counts each of 32 images. A batch goes through in *one* pass.",
             1: "One pass says where you are, not how the loss moves with each of the 2,410 parameters.",
         },
         hints=(
@@ -345,6 +405,8 @@ EXERCISES = {
             38800: "That is without biases. Each unit has one, though nobody wrote it: 60 + 40 + 10.",
             6010: "That is one layer from 600 to 10, to which this network would collapse without its ReLUs.",
             36060: "That is the first layer. Two more follow: 60 to 40, and 40 to 10.",
+            36000: "Those are the weights of the first layer. It has biases, too, and two more layers follow.",
+            38500: "Those are the first two layers. One more follows, from 40 to 10.",
             710: "You counted units. A layer has a weight for each *pair* of an input and a unit.",
             110: "Those are the biases. Each layer has weights, too.",
             3: "Three layers. Each has many parameters: inputs · units weights, and a bias for each unit.",
@@ -364,6 +426,8 @@ EXERCISES = {
             3280: "There are two uses, but only one object, and the parameters are inside the object.",
             1600: "Those are the weights. Linear makes biases, too: 40 of them.",
             3200: "Two mistakes: one object is one set of weights, and there are 40 biases.",
+            1680: "h gives 40 numbers, so it has 40 biases, once: one for each unit, none for the inputs.",
+            40: "Those are the biases. A layer from 40 to 40 has 40·40 weights, too.",
             80: "Those would be biases only, and of two layers. A layer from 40 to 40 has 40·40 weights.",
         },
         hints=(
@@ -376,10 +440,10 @@ EXERCISES = {
     ),
     "12.tell": Exercise(
         right="cannot tell",
-        because="Programs with a wrong gradient reach it, too, and a right one may end a point lower.",
+        because="Programs with a wrong gradient reach it, too, and the right one ended anywhere between 97.8 and 98.6 %.",
         mistakes={
-            "yes": "A, B, C and E were at least as close to that, with a wrong gradient. Accuracy is no test of a gradient.",
-            "no": "A right program may well have 97.8 %: D has. Another beginning moves it by a point, up or down.",
+            "yes": "C and E reached just that with a wrong gradient, and A even more. Accuracy is no test of a gradient.",
+            "no": "A right program may well have 97.8 %: D has. Another beginning moves it by almost a point.",
         },
         hints=(
             "Which of the five programs A to E would you have found by its accuracy?",
@@ -408,7 +472,7 @@ EXERCISES = {
         because="view(-1) makes one row of everything: 19,200 numbers, and the layer wants 600. Flatten all but the first axis.",
         mistakes={
             "a": "d0 is 600 for each image, also in a batch. That line is right as long as it is asked of *one* image.",
-            "c": "relu works entry by entry, on any shape.",
+            "c": "There the error is raised, that is true: m0 wants 600 numbers and gets 19,200. But another line has made them so many.",
             "d": "The scores: one row of 10 for each image. Nothing wrong with that.",
         },
         hints=(
