@@ -712,10 +712,29 @@ def test_a_blank_screen_and_the_overview_are_left_with_the_same_keys(deck):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Escape")
     assert not page.evaluate("Reveal.isOverview()") and slide(deck) == "nudge" and deck.trait("graph", "step") == 0
+    for key in ("Escape", "Home", "Enter"):
+        page.keyboard.press(key)
+    assert not page.evaluate("Reveal.isOverview()") and slide(deck) == "graph"
     page.keyboard.press("g")
     page.keyboard.type("4")
     page.keyboard.press("Enter")
     assert slide(deck) == "chain"
+
+
+def test_a_click_in_the_overview_chooses_a_slide_and_presses_nothing_on_it(deck):
+    deck.page.keyboard.press("Escape")
+    box = deck.page.locator('[data-explorer="0"]').get_by_role("button", name="Forward").bounding_box()
+    deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert not deck.page.evaluate("Reveal.isOverview()")
+    assert (slide(deck), deck.trait("graph", "step")) == ("graph", 0)
+
+
+def test_what_others_say_to_the_window_is_not_heard(deck):
+    """As extensions of browsers do; an error would end up in the complaints."""
+    deck.page.evaluate("[null, 1, 'a', [], { source: 'an extension' }].forEach((it) => postMessage(it, '*'))")
+    deck.page.evaluate("new Promise((rested) => setTimeout(rested, 100))")
+    press(deck.explorer("graph"), "Forward")
+    assert deck.trait("graph", "step") == 1
 
 
 def test_the_window_of_the_lecturer_shows_the_same_and_its_keys_turn_the_slides(deck):

@@ -24,15 +24,18 @@ addEventListener("load", async () => {
   document.querySelector("main").classList.add("reveal");
   await Reveal.initialize({
     ...PAGE, margin: 0, center: false, transition: "none", hash: true, controls: false, slideNumber: "c/t", plugins: [RevealNotes],
-    pdfSeparateFragments: false, maxScale: 4, jumpToSlide: true,
+    pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, maxScale: 4, jumpToSlide: true,
     keyboard: {
       39: forward, 34: forward, 78: forward, 37: back, 33: back, 80: back, 35: end,
-      32: ({ shiftKey }) => (shiftKey ? back() : forward()),
+      32: ({ shiftKey }) => (shiftKey ? back() : forward()), 13: () => Reveal.toggleOverview(false),
     },
     keyboardCondition: () => !held(),
   });
   Reveal.on("slidechanged", () => (closeDrawers(), letGo()));
-  if (!printing) share();
+  if (!printing) {
+    share();
+    document.querySelectorAll("[data-explorer]").forEach(keepInside);
+  }
   document.documentElement.dataset.ready = "";
 });
 
@@ -135,18 +138,20 @@ function share() {
     it.explorer.on("change", (changes) => {
       const all = (changed[it.dataset.explorer] ??= {});
       Object.assign(all, changes);
-      others.filter((other) => other !== teller).forEach((other) => other.postMessage({ [it.dataset.explorer]: changes }, "*"));
+      others.filter((other) => other !== teller).forEach((other) => tell(other, { [it.dataset.explorer]: changes }));
     });
   }
   addEventListener("message", ({ data, source }) => {
-    if (typeof data !== "object") return; // it is for reveal.js
-    if (!others.includes(source)) others.push(source) && source.postMessage(changed, "*");
+    if (!data?.explorers) return; // it is for reveal.js, or for an extension of the browser
+    if (!others.includes(source)) others.push(source) && tell(source, changed);
     teller = source;
-    for (const [i, changes] of Object.entries(data)) document.querySelector(`[data-explorer="${i}"]`).explorer.set(changes);
+    for (const [i, changes] of Object.entries(data.explorers)) document.querySelector(`[data-explorer="${i}"]`).explorer.set(changes);
     teller = undefined;
   });
-  others.forEach((it) => it.postMessage({}, "*")); // here we are
+  others.forEach((it) => tell(it, {})); // here we are
 }
+
+const tell = (other, explorers) => other.postMessage({ explorers }, "*");
 
 // ---- what fits on a slide ----
 
@@ -178,6 +183,34 @@ function fit(section) {
 function settleAgain(part) {
   const others = [...part.parentElement.children].filter((it) => it !== part && !it.matches(".notes"));
   settle(part, others.reduce((room, it) => room - height(it) - GAP, ROOM.height));
+}
+
+/** Another view has a picture of another size, and another sentence one line more: then an explorer is settled once more. */
+function keepInside(explorer) {
+  let drawing = drawn(explorer);
+  const check = () => {
+    if (pressed || !explorer.checkVisibility() || (drawing === drawn(explorer) && !sticksOut(explorer))) return;
+    drawing = drawn(explorer);
+    const { style } = document.querySelector(".slides");
+    const { transform } = style; // by which reveal.js fits slides into the window
+    style.transform = "none";
+    settleAgain(explorer.closest(".block"));
+    style.transform = transform;
+    addDrawer(explorer);
+  };
+  explorer.explorer.on("change", check);
+  ["pointerup", "pointercancel"].forEach((name) => addEventListener(name, check));
+}
+
+let pressed = false; // nothing moves under a hand that drags
+addEventListener("pointerdown", () => (pressed = true));
+["pointerup", "pointercancel"].forEach((name) => addEventListener(name, () => (pressed = false)));
+
+const drawn = (explorer) => pictures(explorer).map((it) => it.querySelector("svg")?.getAttribute("viewBox")).join();
+
+function sticksOut(explorer) {
+  const [slide, block] = ["section", ".block"].map((it) => explorer.closest(it).getBoundingClientRect());
+  return explorer.scrollWidth > explorer.clientWidth || block.bottom - slide.top > (PAGE.height / PAGE.width) * slide.width;
 }
 
 /** What is short is said louder, words without anything else in the middle. */
@@ -278,19 +311,22 @@ function arranged(explorer, room, beside) {
 function controls(root) {
   return [...root.children].flatMap((it) => {
     if (it.matches(".bpl-stage, .bpl-side")) return controls(it);
-    const stays = it.matches(".bpl-picture, p, [aria-label=Steps]") || it.querySelector(".bpl-picture") || !it.checkVisibility();
+    const stays = it.matches(".bpl-picture, p, [aria-label=Steps], .drawer") || it.querySelector(".bpl-picture") || !it.checkVisibility();
     return stays ? [] : [it];
   });
 }
 
 /** What was put away comes out of a drawer, if anything was; there it is said why nothing can be typed, too. */
 function addDrawer(explorer) {
-  const away = explorer.querySelectorAll(".tucked, .bpl-label:has(:disabled) + .bpl-quiet");
-  if (!away.length) return;
+  const away = explorer.querySelectorAll(":is(.tucked, .bpl-label:has(:disabled) + .bpl-quiet):not(.drawer *)");
+  if (away.length) (explorer.querySelector(".drawer") ?? newDrawer(explorer)).lastChild.append(...away);
+}
+
+function newDrawer(explorer) {
   const drawer = Object.assign(document.createElement("details"), { className: "drawer" });
   drawer.innerHTML = '<summary class="bpl-button">More controls</summary><div></div>';
   (explorer.querySelector("[aria-label=Steps]") ?? explorer).append(drawer);
-  drawer.lastChild.append(...away);
+  return drawer;
 }
 
 /** Says whether there was one that was open. */
