@@ -144,8 +144,7 @@ def main(argv: list[str] | None = None) -> int:
         return publish(commands[arguments.command], arguments)
     if arguments.command == "progress":
         return progress(commands["progress"], arguments)
-    from backproplab.course.refresh import main as refresh_notebooks
-    return refresh_notebooks(arguments.notebooks) or 0
+    return refresh(commands["refresh"], arguments)
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
@@ -201,7 +200,7 @@ def graph(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int
     try:
         graph = parse(formula, **values(given))
         told = list(lines(graph, arguments.step))
-        saved = save(graph, arguments) if arguments.svg else []
+        saved = save(graph, arguments) if arguments.svg is not None else []
     except (ValueError, OSError) as error:
         parser.exit(2, f"{error}\n")
     print_plainly(*told, *saved)
@@ -241,15 +240,14 @@ def save(graph: Graph, arguments: argparse.Namespace) -> list[str]:
 
 def print_plainly(*lines: str) -> None:
     """Print to any terminal or pipe: one that has no signs of mathematics gets those that one types."""
+    if sys.stdout is None:  # nobody listens
+        return
     codecs.register_error("typed", lambda error: (SIGNS.get(error.object[error.start], "?"), error.start + 1))
     sys.stdout.reconfigure(errors="typed")
-    try:
-        print(*lines, sep="\n", flush=True)
-    except BrokenPipeError:  # whoever reads has seen enough, as `head` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(*lines, sep="\n", flush=True)
 
 
-# ---- slides and site ------------------------------------------------------------------------------
+# ---- notebooks: slides, site and refresh ----------------------------------------------------------
 
 
 def publish(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
@@ -260,19 +258,42 @@ def publish(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> i
     if packages := missing():
         names = ", ".join(packages)
         parser.exit(2, f'This needs {names}: install them with pip install "backproplab[slides]", then try again.\n')
-    given = [Path(name) for name in arguments.notebooks]
-    paths = [path for it in given for path in (sorted(it.glob("*.ipynb")) if it.is_dir() else [it])]
-    lost = [str(path) for path in paths if not path.is_file()]
-    if lost or not paths:
-        names = ", ".join(lost or arguments.notebooks)
-        parser.exit(2, f"There is no notebook {names}: give files or folders that exist.\n")
+    paths = found(parser, arguments.notebooks)
+    names = {path.stem: path for path in reversed(paths)}
+    if alike := [path for path in paths if names[path.stem] != path]:
+        parser.exit(2, f"{names[alike[0].stem]} and {alike[0]} would become the same page: rename one of them.\n")
     folder = Path(arguments.out)
-    if arguments.command == "slides":
-        build(paths, folder)
-    else:
-        site(paths, CLONE / "README.md", folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # before the notebooks are run, which takes a while
+        build(paths, folder) if arguments.command == "slides" else site(paths, CLONE / "README.md", folder)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        parser.exit(2, f"Nothing can be written to {folder}: {error.strerror}.\n")
+    except ValueError as error:
+        parser.exit(2, f"{error}\n")
     print_plainly(f"Open {folder / 'index.html'} in a browser.")
     return 0
+
+
+def refresh(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    """Run some notebooks and store their outputs."""
+    from backproplab.course.refresh import main as refresh_notebooks
+
+    try:
+        refresh_notebooks(found(parser, arguments.notebooks))
+    except ValueError as error:
+        parser.exit(2, f"{error}\n")
+    return 0
+
+
+def found(parser: argparse.ArgumentParser, names: list[str]) -> list[Path]:
+    """The notebooks with these names, or in folders with these names, each once."""
+    paths = [path for it in names for path in (sorted(Path(it).glob("*.ipynb")) if os.path.isdir(it) else [Path(it)])]
+    lost = [name for name in names if not os.path.exists(name)] or [str(path) for path in paths if not path.is_file()]
+    if lost or not paths:
+        parser.exit(2, f"There is no notebook {', '.join(it or repr(it) for it in lost or names)}: give files or folders that exist.\n")
+    return list(dict.fromkeys(paths))
 
 
 # ---- progress -------------------------------------------------------------------------------------
@@ -282,16 +303,18 @@ def progress(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
     """Print what the learners have done whose files are given, and save it as a table if a name for it is given."""
     from backproplab.course.collect import collect, lines, save
 
-    found, left_out = collect([Path(name) for name in arguments.files])
-    if not found:
+    if arguments.csv is not None and not arguments.csv.endswith(".csv"):  # it might be a learner's file
+        parser.exit(2, f"The table is saved as CSV; got {arguments.csv!r}, expected a name that ends in .csv.\n")
+    handed_in, left_out = collect([Path(name) for name in arguments.files])
+    if not handed_in:
         parser.exit(2, "\n".join([*left_out, "There is nothing to tell: give files that were made by progress().download().\n"]))
     if arguments.csv:
         try:
-            save(found, Path(arguments.csv))
+            save(handed_in, Path(arguments.csv))
         except OSError as error:
             parser.exit(2, f"The table cannot be written to {arguments.csv}: {error.strerror}.\n")
         left_out.append(f"The table is in {arguments.csv}.")
-    print_plainly(*lines(found), *([""] if left_out else []), *left_out)
+    print_plainly(*lines(handed_in), *([""] if left_out else []), *left_out)
     return 0
 
 
@@ -343,5 +366,17 @@ def save_settings(prefix: Path = Path(sys.prefix)) -> None:
         (folder / "backproplab.json").write_text(json.dumps(SETTINGS, indent=2) + "\n")
 
 
+def in_a_shell() -> int:
+    """The exit code of a command whose output goes to a pipe that may be closed, or a disk that may be full."""
+    try:
+        return main()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes there when Python ends
+        if isinstance(error, BrokenPipeError):  # whoever reads has seen enough, as `head` has
+            return 0
+        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_shell())

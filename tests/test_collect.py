@@ -77,6 +77,22 @@ def test_a_file_from_before_answers_were_kept_is_read(tmp_path, capsys):
     assert row(told(capsys, tmp_path / "old.json"), "old").endswith(" 1")
 
 
+def test_an_editor_may_have_left_its_mark(handed_in, capsys):
+    file = handed_in / "ada" / FILE
+    file.write_text(file.read_text(), encoding="utf-8-sig")
+    assert row(told(capsys, handed_in), "ada").endswith(" 2")
+
+
+def test_no_learner_s_file_becomes_a_table_and_no_name_is_too_long(handed_in, capsys):
+    file = handed_in / "ada" / FILE
+    before = file.read_text()
+    for words, said in (([file, "--csv", file], "The table is saved as CSV; got "), (["x" * 5000], "There is no file or folder xxx")):
+        with pytest.raises(SystemExit) as refused:
+            main(["progress", *map(str, words)])
+        assert refused.value.code == 2 and capsys.readouterr().err.startswith(said)
+    assert file.read_text() == before
+
+
 def test_learners_are_called_as_their_files_and_folders_are(handed_in):
     (handed_in / "ada" / FILE).rename(handed_in / f"ada_{FILE}")
     assert sorted(collect([handed_in])[0]) == ["ada", "bob"]

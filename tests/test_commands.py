@@ -75,6 +75,61 @@ def test_unknown_options_go_to_jupyterlab_only(capsys: pytest.CaptureFixture[str
     assert "Unrecognized arguments: --no-browser;" in capsys.readouterr().err
 
 
+def notebook(path: Path, *sources: str) -> Path:
+    cells = [{"cell_type": "code", "metadata": {}, "source": it, "outputs": [], "execution_count": None} for it in sources]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({**NOTEBOOK, "cells": cells, "nbformat_minor": 4}))
+    return path
+
+
+@pytest.mark.parametrize("command", ["slides", "site", "refresh"])
+def test_what_cannot_be_run_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    broken, empty = tmp_path / "broken.ipynb", notebook(tmp_path / "empty.ipynb")
+    broken.write_text("{")
+    fails = notebook(tmp_path / "fails.ipynb", "x = 0\n1 / x")
+    place = [] if command == "refresh" else ["--out", str(tmp_path / "out")]
+    for given, said in (
+        (str(broken), f"{broken} is no notebook: expected a file with cells that Jupyter has saved.\n"),
+        (str(empty), f"{empty} is no notebook: expected a file with cells that Jupyter has saved.\n"),
+        (str(fails), f"{fails} stops with ZeroDivisionError: division by zero, in the cell: x = 0\n"),
+        ("", "There is no notebook '': give files or folders that exist.\n"),
+        ("x" * 5000, f"There is no notebook {'x' * 5000}: give files or folders that exist.\n"),
+    ):
+        with pytest.raises(SystemExit) as refused:
+            main([command, given, *place])
+        assert (refused.value.code, capsys.readouterr().err) == (2, said)
+
+
+@pytest.mark.parametrize("command", ["slides", "site"])
+def test_nothing_is_run_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    good, same, file = notebook(tmp_path / "same.ipynb", "1"), notebook(tmp_path / "b" / "same.ipynb", "2"), tmp_path / "file"
+    file.write_text("mine")
+    for given, said in (
+        ([good, "--out", file], f"Nothing can be written to {file}: File exists.\n"),
+        ([good, same, "--out", tmp_path], f"{good} and {same} would become the same page: rename one of them.\n"),
+    ):
+        with pytest.raises(SystemExit) as refused:
+            main([command, *map(str, given)])
+        assert (refused.value.code, *capsys.readouterr()) == (2, "", said)
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such shell")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("graph x | true", ""),
+        ("refresh {notebook} | true", ""),
+        ("graph x >&-", ""),
+        pytest.param("graph x > /dev/full", "The output cannot be written: No space left on device.\n",
+                     marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")),
+    ],
+)  # fmt: skip
+def test_output_that_nobody_takes_leaves_no_traceback(tmp_path: Path, line: str, said: str) -> None:
+    words = line.format(notebook=notebook(tmp_path / "a.ipynb", "1"))
+    assert run(["sh", "-c", f"{sys.executable} -m backproplab {words}"], REPOSITORY).stderr == said
+
+
 def test_settings_are_found_where_jupyterlab_looks(tmp_path: Path) -> None:
     from jupyterlab_server.settings_utils import _get_overrides
 

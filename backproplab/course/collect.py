@@ -6,6 +6,7 @@ No line is wider than a terminal.
 from __future__ import annotations
 
 import csv
+import os
 import re
 import textwrap
 from collections import Counter
@@ -31,17 +32,17 @@ def collect(paths: Sequence[Path]) -> tuple[dict[str, dict[str, Attempts]], list
     left_out = []
     for root in paths:
         inside = (it for it in root.rglob("*.json") if not hidden(it.relative_to(root)))
-        files = sorted(inside) if root.is_dir() else [root]
+        files = sorted(inside) if os.path.isdir(root) else [root]
         if not files:
             left_out.append(f"There is no file in {root} whose name ends in .json.")
         for file in files:
             try:
                 attempts = read(file)
             except ValueError:
-                why = f"{file} is left out: it holds no progress." if file.exists() else f"There is no file or folder {file}."
+                why = f"{file} is left out: it holds no progress." if os.path.exists(file) else f"There is no file or folder {file}."
                 left_out.append(why)
                 continue
-            name = learner(file, root if root.is_dir() else root.parent)
+            name = learner(file, root if os.path.isdir(root) else root.parent)
             found[name if name not in found else str(file)] = attempts
     return found, left_out
 

@@ -152,7 +152,7 @@ def _plain(attempts: Mapping[str, Attempts]) -> dict[str, Any]:
 def read(path: Path) -> dict[str, Attempts]:
     """What a file says of each exercise; a ValueError, in one sentence, if it is not there or is none of ours."""
     try:
-        exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        exercises = json.loads(path.read_text(encoding="utf-8-sig"))["exercises"]  # an editor may have left its mark
         return {
             told(name): Attempts(
                 tries=int(done["tries"]),

@@ -20,7 +20,7 @@ SAFE = {"KernelManager": {"transport_encryption": "auto"}}  # with the kernel; w
 def refresh(path: Path) -> None:
     """Execute one notebook and write it back without what changes from run to run.
 
-    Raises nbclient's CellExecutionError if a cell fails; the file is then left as it was.
+    Raises a ValueError, in one sentence, if it is no notebook or a cell fails; the file is then left as it was.
     """
     import nbformat
 
@@ -32,17 +32,46 @@ def refresh(path: Path) -> None:
 def executed(path: Path, reveal: str = "") -> Any:
     """This notebook after a run, as a learner has it who starts afresh; the file is not changed.
 
-    With `reveal` "open", what predictions reveal is open. Raises nbclient's CellExecutionError if a cell fails.
+    With `reveal` "open", what predictions reveal is open. Raises a ValueError, in one sentence, if it is no notebook or
+    a cell fails.
     """
-    import nbformat
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}, config=Config(SAFE))
-    with TemporaryDirectory() as empty:
-        client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: reveal})
+    try:
+        with TemporaryDirectory() as empty:
+            client.execute(env={**os.environ, PROGRESS: str(Path(empty) / "progress.json"), REVEAL: reveal})
+    except CellExecutionError as error:
+        said = f"{error.ename}: {error.evalue}".rstrip(": ").partition("\n")[0]
+        raise ValueError(f"{path} stops with {said.rstrip('.')}, in the cell: {failed(notebook)}") from None
+    except (CellTimeoutError, DeadKernelError, NoSuchKernel) as error:
+        raise ValueError(f"{path} cannot be run: {str(error).partition(chr(10))[0].rstrip('.')}.") from None
     return notebook
+
+
+def read(path: Path) -> Any:
+    """The notebook in this file; a ValueError, in one sentence, if there is none."""
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
+    except Exception:  # nbformat raises a different one for each way in which a file is no notebook
+        notebook = None
+    if not (notebook and notebook.cells):
+        raise ValueError(f"{path} is no notebook: expected a file with cells that Jupyter has saved.")
+    return notebook
+
+
+def failed(notebook: Any) -> str:
+    """The first line of the cell that ended a run."""
+    cells = (it for it in notebook.cells if any(output.output_type == "error" for output in it.get("outputs", ())))
+    return next((it.source.strip().partition("\n")[0] for it in cells), "")
 
 
 def strip(notebook: dict) -> None:
@@ -68,9 +97,8 @@ def _joined(outputs: Sequence[dict]) -> Iterator[dict]:
         yield from (first, *rest)
 
 
-def main(paths: Sequence[str | Path]) -> None:
-    """Refresh the given notebooks, and all that are found in the given folders."""
-    for path in map(Path, paths):
-        for notebook in sorted(path.glob("*.ipynb")) if path.is_dir() else [path]:
-            print(f"Running {notebook} …", flush=True)
-            refresh(notebook)
+def main(paths: Sequence[Path]) -> None:
+    """Refresh these notebooks."""
+    for path in paths:
+        print(f"Running {path} …", flush=True)
+        refresh(path)

@@ -85,6 +85,8 @@ def deck(title: str, cells: list[Any]) -> str:
     from nbconvert import SlidesExporter
     from nbformat.v4 import new_notebook
 
+    if not cells:
+        raise ValueError(f"{title} has nothing to show: expected a cell that its slides do not skip.")
     cells = deepcopy(cells)
     for cell in cells:
         if cell.cell_type == "code" and "TODO" in cell.source:

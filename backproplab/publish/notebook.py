@@ -24,7 +24,7 @@ def run_all(paths: Sequence[Path]) -> dict[str, Any]:
 def run(path: Path) -> Any:
     """The notebook after a run in which every reveal is open; an explorer's output has its state in its metadata.
 
-    The file is not changed. Raises nbclient's CellExecutionError if a cell fails.
+    The file is not changed. Raises a ValueError, in one sentence, if it is no notebook or a cell fails.
     """
     notebook = executed(path, reveal="open")
     notebook.metadata.name = path.stem
