@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from backproplab.__main__ import main
 from backproplab.publish import missing
+from backproplab.publish.assets import SIGNS
 from backproplab.publish.deck import PLANS
 from backproplab.publish.notebook import markdown
 
@@ -129,6 +130,11 @@ def test_formulas_become_mathml():
     html = markdown(r"Slope $\frac{dy}{dx} < 1$, and" + "\n\n$$\\begin{pmatrix} 1 & 2 \\end{pmatrix}$$")
     assert html.count("<math") == 2 and "<mfrac>" in html and "<mtable" in html and "$" not in html
     assert "<mo>&#x0003C;</mo>" in html
+
+
+def test_a_hat_is_an_accent_and_no_sign_for_a_power():
+    assert "<mo>&#x002C6;</mo></mover>" in markdown(r"$\hat y$") and "^" not in markdown(r"$\hat{y}_i$")
+    assert 0x2C6 in SIGNS
 
 
 def test_a_notebook_that_is_not_there_is_named(tmp_path, capsys):

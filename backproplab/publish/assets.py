@@ -14,7 +14,7 @@ NEEDED = ["fonttools", "latex2mathml", "nbclient", "nbconvert", "sphinx-revealjs
 # Latin, Greek, raised and lowered letters, signs, arrows, shapes; for formulas also slanted letters and high brackets.
 LETTERS = [*range(0x20, 0x17F), *range(0x300, 0x400), *range(0x1D2C, 0x1D6B), *range(0x2000, 0x2300)]
 LETTERS += [*range(0x25A0, 0x2600), *range(0x2700, 0x27C0)]
-SIGNS = [*range(0x20, 0x100), *range(0x391, 0x3D7), *range(0x2010, 0x2060), *range(0x2100, 0x2150)]
+SIGNS = [*range(0x20, 0x100), 0x2C6, *range(0x391, 0x3D7), *range(0x2010, 0x2060), *range(0x2100, 0x2150)]
 SIGNS += [*range(0x2190, 0x2300), *range(0x23DC, 0x23E2), *range(0x27E6, 0x27F0), *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
 MATPLOTLIB, MATH = "matplotlib/mpl-data/fonts/ttf", "ziamath/fonts"
 FONTS = [  # family, weight, style; the file, and which of its characters are taken along

@@ -89,7 +89,11 @@ def markdown(source: str) -> str:
 
 
 def formula(tex: str, display: str) -> str:
-    """MathML. The words over an arrow get their room: browsers do not know relative widths, and would let them overlap."""
+    """MathML. The words over an arrow get their room: browsers do not know relative widths, and would let them overlap.
+
+    A hat becomes the accent, which sits on its letter: of the sign for powers, browsers make a tent around it.
+    """
     from latex2mathml.converter import convert
 
-    return re.sub(r'<mpadded width="\+[^>]*>(.*?)<mspace depth[^>]*/></mpadded>', r"\1", convert(tex, display=display))
+    html = convert(tex, display=display).replace("<mo>&#x0005E;</mo></mover>", "<mo>&#x002C6;</mo></mover>")
+    return re.sub(r'<mpadded width="\+[^>]*>(.*?)<mspace depth[^>]*/></mpadded>', r"\1", html)
