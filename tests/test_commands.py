@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from binder_smoke import free_port
@@ -126,8 +127,8 @@ def test_nothing_is_run_that_cannot_be_written(tmp_path: Path, capsys: pytest.Ca
     ],
 )  # fmt: skip
 def test_output_that_nobody_takes_leaves_no_traceback(tmp_path: Path, line: str, said: str) -> None:
-    words = line.format(notebook=notebook(tmp_path / "a.ipynb", "1"))
-    assert run(["sh", "-c", f"{sys.executable} -m backproplab {words}"], REPOSITORY).stderr == said
+    words = line.format(notebook=quote(str(notebook(tmp_path / "a.ipynb", "1"))))
+    assert run(["sh", "-c", f"{quote(sys.executable)} -m backproplab {words}"], REPOSITORY).stderr == said
 
 
 def test_settings_are_found_where_jupyterlab_looks(tmp_path: Path) -> None:
