@@ -272,10 +272,10 @@ def test_a_bug_without_consequence_is_not_taken_for_none(fork, engine, earlier, 
 @pytest.mark.parametrize(
     ("expression", "x", "said"),
     [
-        ("relu(x)", 0.0, "nudging says 0.5, but is no judge here: at a corner it takes the mean of the slopes"),
+        ("relu(x)", 0.0, "nudging says 0.5. Nudging is no judge here: at a corner it takes the mean of the slopes"),
         ("sin(100000*x)", 1.0, "no judge here"),
         ("1/x", 1e-9, "no judge here"),
-        ("sqrt(x)", 0.0, "nudging is not possible here: an output next to this point has no finite value"),
+        ("sqrt(x)", 0.0, "nudging is not possible here. An output next to this point has no finite value"),
         ("exp(1000*x)", 1.0, "nudging is not possible here"),
     ],
 )
@@ -283,6 +283,13 @@ def test_where_nudging_is_no_referee_this_is_said(expression, x, said):
     explorer = GraphExplorer(expression, x=x)
     finish(explorer)
     assert explorer.verdict.startswith("x: ") and said in explorer.verdict
+    explorer.close()
+
+
+def test_why_nudging_is_no_referee_is_said_once_for_all_variables():
+    explorer = GraphExplorer("relu(a + b + c + d)", a=1, b=-1, c=2, d=-2)
+    finish(explorer)
+    assert explorer.verdict.count("nudging says 0.5.") == 3 and explorer.verdict.count("no judge here") == 1
     explorer.close()
 
 

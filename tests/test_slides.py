@@ -1,7 +1,4 @@
-"""A deck is one file that can be shown without network: everything fits, the keys go through frames, it prints.
-
-Three decks are measured here; with BACKPROPLAB_DECKS=all, as before the site is published, every deck is.
-"""
+"""A deck is one file that can be shown without network: everything fits, the keys go through frames, it prints."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import NOTEBOOKS, PUBLISHED
+from conftest import NOTEBOOKS
 from playwright.sync_api import Page
 
 from backproplab.__main__ import main
@@ -24,7 +21,6 @@ if missing() and not os.environ.get("CI"):
 
 ONE = "04-forks-sums-and-order"
 LECTURES = [lecture.name for plan in PLANS.values() for lecture in plan]
-MEASURED = [*PUBLISHED, *(LECTURES if PUBLISHED == NOTEBOOKS else [])]
 LARGEST = 3_000_000  # bytes
 SIZE = {"width": 1280, "height": 720}
 
@@ -55,8 +51,8 @@ def show(browser, made) -> Iterator[Callable[..., Page]]:
     assert told == []
 
 
-# Of each slide, each frame of its explorers, and each choice that they offer: what is painted farthest down and right,
-# and the smallest letters.
+# Of each slide, each frame of its explorers, each choice that they offer and both ends of each slider: what is painted
+# farthest down and right, and the smallest letters.
 MEASURE = """() => Reveal.getSlides().flatMap((slide) => {
     const { h, v } = Reveal.getIndices(slide);
     const measured = () => {
@@ -73,6 +69,13 @@ MEASURE = """() => Reveal.getSlides().flatMap((slide) => {
         for (const step of frames(it)) (goTo(it, step), found.push({ ...measured(), step }));
     }
     for (const it of slide.querySelectorAll("[type=radio]")) (it.click(), found.push({ ...measured(), chosen: it.parentElement.textContent }));
+    for (const it of slide.querySelectorAll("[type=range]")) {
+        for (const end of [it.min, it.max]) {
+            it.value = end;
+            it.dispatchEvent(new Event("input", { bubbles: true }));
+            found.push({ ...measured(), moved: it.ariaLabel, to: it.value });
+        }
+    }
     return found;
 })"""
 
@@ -87,7 +90,7 @@ PRESS = """(key) => {
 PAGE_UP, PAGE_DOWN = 33, 34
 
 
-@pytest.mark.parametrize("name", MEASURED)
+@pytest.mark.parametrize("name", [*NOTEBOOKS, *LECTURES])
 def test_every_slide_fits_and_can_be_read_and_the_clicker_shows_every_frame_there_and_back(show, made, name):
     assert made(name).stat().st_size <= LARGEST
     page = show(name)
@@ -99,9 +102,9 @@ def test_every_slide_fits_and_can_be_read_and_the_clicker_shows_every_frame_ther
     assert 0 <= len(there["seen"]) - page.evaluate("Reveal.getTotalSlides()") <= frames + page.locator(".fragment").count()
     slides = page.evaluate(MEASURE)
     assert len(slides) > 10
-    amiss = [  # a choice that has more to say than the saved one may make the letters a little smaller
+    amiss = [
         slide for slide in slides
-        if slide["empty"] or slide["letters"] < (17 if "chosen" in slide else 17.9) or slide["bottom"] > SIZE["height"] or slide["right"] > SIZE["width"]
+        if slide["empty"] or slide["letters"] < 18 or slide["bottom"] > SIZE["height"] or slide["right"] > SIZE["width"]
     ]  # fmt: skip
     assert not amiss
 

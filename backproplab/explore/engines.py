@@ -53,9 +53,11 @@ WORDS = {
     "again": " {through} has been handed on before, so part of this counts twice.",
     "agrees": "Nudging agrees",
     "differs": "{node}: this engine says {found}, nudging says {nudged}.",
-    "rough": "{node}: nudging says {nudged}, but is no judge here: at a corner it takes the mean of the slopes on both "
-    "sides, and where the output is huge or turns within a tiny step it is too rough.",
-    "nowhere": "{node}: nudging is not possible here: an output next to this point has no finite value.",
+    "rough": "{node}: nudging says {nudged}.",
+    "why rough": "Nudging is no judge here: at a corner it takes the mean of the slopes on both sides, and where the "
+    "output is huge or turns within a tiny step it is too rough.",
+    "nowhere": "{node}: nudging is not possible here.",
+    "why nowhere": "An output next to this point has no finite value.",
     "harmless": "by luck: what goes wrong on the way makes no difference at these values",
     "begin": "Your order: go on with Forward, and start at the output; then you choose which node hands on its gradient first.",
     "choose": "Your order: click the node that hands on its gradient next (or go to it with the up and down arrow, "
@@ -271,7 +273,7 @@ def judged(scene, run, both, now, step):
         return ""
     if both.engine == "yours" and missing:
         return fill(WORDS["choose"], {"missing": ", ".join(missing)})
-    right, reason = run(both.point), ""
+    right, reasons = run(both.point), []
     size = abs(right.values[-1])
     words = {"earlier": where(scene, both.earlier), "calls": scene["calls"]}
     for i, leaf in enumerate(scene["leaves"]):
@@ -282,11 +284,12 @@ def judged(scene, run, both, now, step):
         if not math.isnan(difference) and not rough and not wrong:
             continue
         said = "nowhere" if math.isnan(difference) else "rough" if rough else "differs"
-        if said == "differs":
-            reason = fill(engine["wrong"], words)
+        reason = fill(engine["wrong"], words) if said == "differs" else WORDS[f"why {said}"]
+        if reason not in reasons:
+            reasons.append(reason)
         found.append(fill(WORDS[said], {"node": nodes[leaf]["name"], "found": number(gradient), "nudged": number(difference)}))
     if found:
-        return " ".join([*found[:3], *([reason] if reason else [])])
+        return " ".join([*found[:3], *reasons])
     luck = WORDS["harmless"] if slipped(both) else engine.get("lucky", "")
     return f"{WORDS['agrees']}, {fill(luck, words)}." if luck else f"{WORDS['agrees']}."
 

@@ -3,7 +3,7 @@
 const PAGE = { width: 1280, height: 720 };
 const ROOM = { width: PAGE.width - 64, height: PAGE.height - 30 }; // without the margins of deck.css
 const GAP = 15; // between the parts of a slide
-const SMALLEST = 18; // pixels of a letter that can be read at the back of a lecture hall
+const SMALLEST = 18.02; // pixels of a letter that can be read at the back of a lecture hall: 18, as browsers round a zoom
 const LARGE = 24; // larger letters do not help
 const PRINTED = 18; // the smallest letters in an image, before it is scaled: see SIZE in draw/plots/canvas.py
 const printing = /print-pdf/.test(location.search);
@@ -199,6 +199,7 @@ function keepInside(explorer) {
     addDrawer(explorer);
   };
   explorer.explorer.on("change", check);
+  ["input", "change"].forEach((name) => explorer.addEventListener(name, check)); // what cannot be is told, and changes nothing
   ["pointerup", "pointercancel"].forEach((name) => addEventListener(name, check));
 }
 
@@ -209,8 +210,9 @@ addEventListener("pointerdown", () => (pressed = true));
 const drawn = (explorer) => pictures(explorer).map((it) => it.querySelector("svg")?.getAttribute("viewBox")).join();
 
 function sticksOut(explorer) {
-  const [slide, block] = ["section", ".block"].map((it) => explorer.closest(it).getBoundingClientRect());
-  return explorer.scrollWidth > explorer.clientWidth || block.bottom - slide.top > (PAGE.height / PAGE.width) * slide.width;
+  const slide = explorer.closest("section").getBoundingClientRect();
+  const lowest = Math.max(...[explorer.closest(".block"), ...pictures(explorer)].map((it) => it.getBoundingClientRect().bottom));
+  return explorer.scrollWidth > explorer.clientWidth || lowest - slide.top > (PAGE.height / PAGE.width) * slide.width;
 }
 
 /** What is short is said louder, words without anything else in the middle. */
@@ -239,21 +241,26 @@ function unwrap(fragment, i) {
 
 /**
  * Gives a part of a slide the size that it needs in `room` pixels of height; says whether it fits, and can be read. On a
- * slide of its own everything fits, smaller if need be.
+ * slide of its own everything fits, its lines closer together and smaller if need be.
  */
 function settle(part, room) {
+  const well = () => height(part) <= room && readable(part);
   part.classList.remove("dense");
+  place(part, room);
+  if (room === ROOM.height && !well()) {
+    part.classList.add("dense");
+    place(part, room);
+    shrink([part], () => height(part) <= room);
+  }
+  return well();
+}
+
+function place(part, room) {
   part.style.zoom = 1;
   const explorer = part.querySelector(".bpl-explorer");
   if (explorer) arrange(explorer, room);
   else pictures(part).forEach((it) => magnify(it, ROOM.width));
-  const fits = () => height(part) <= room;
-  shrink(pictures(part), fits);
-  if (room === ROOM.height) {
-    part.classList.toggle("dense", !fits());
-    shrink([part], fits);
-  }
-  return fits() && readable(part);
+  shrink(pictures(part), () => height(part) <= room);
 }
 
 const height = (part) => part.getBoundingClientRect().height; // as painted, with its zoom
@@ -303,7 +310,7 @@ function arranged(explorer, room, beside) {
   for (let i = 0; i < 40 && grows(); i += 1) shown.forEach((it) => scale(it, 1.02));
   if (!fits() || wide()) shown.forEach((it) => scale(it, 1 / 1.02));
   const sticksOut = explorer.scrollWidth > explorer.clientWidth;
-  const read = sticksOut ? 0 : Math.min(SMALLEST, Math.round(found()));
+  const read = sticksOut ? 0 : Math.round(Math.min(SMALLEST, found()));
   return { beside, read, tucked: explorer.querySelectorAll(".tucked").length, letters: found() };
 }
 

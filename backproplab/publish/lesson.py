@@ -161,8 +161,8 @@ def folded(summary: str, html: str, kind: str = "") -> str:
 
 
 def words(source: str) -> str:
-    """A text in Markdown; links to notebooks lead to their pages, and what may be too wide can be scrolled."""
-    return text(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', markdown(source)))
+    """A text in Markdown; what may be too wide in it can be scrolled."""
+    return text(markdown(source))
 
 
 def text(html: str) -> str:

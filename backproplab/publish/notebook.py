@@ -72,7 +72,10 @@ def title(notebook: Any) -> str:
 
 
 def markdown(source: str) -> str:
-    """HTML of a text in Markdown, with its formulas as MathML, which browsers typeset without any library."""
+    """HTML of a text in Markdown, with its formulas as MathML, which browsers typeset without any library.
+
+    Links to other notebooks lead to their pages or decks, which are in the same folder.
+    """
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     class Renderer(IPythonRenderer):
@@ -85,7 +88,8 @@ def markdown(source: str) -> str:
         def heading(self, text: str, level: int, **attributes: Any) -> str:  # nbconvert's own breaks formulas in it
             return f"<h{level}>{text}</h{level}>\n"
 
-    return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
+    html = MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
+    return re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', html)
 
 
 def formula(tex: str, display: str) -> str:
