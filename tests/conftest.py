@@ -102,18 +102,19 @@ def browser() -> Iterator:
 
 
 NOTEBOOKS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+PUBLISHED = NOTEBOOKS if os.environ.get("BACKPROPLAB_DECKS") == "all" else ["00-start-here", "03-chain-rule", "04-forks-sums-and-order"]
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, in a folder as on GitHub Pages: not at the root."""
+    """The site of some notebooks, or of all with BACKPROPLAB_DECKS=all, in a folder as on GitHub Pages: not at the root."""
     from backproplab.publish import missing
     from backproplab.publish.site import site
 
     if missing():
         without(f"Slides need {', '.join(missing())}", "install the extra `slides`")
     folder = tmp_path_factory.mktemp("site") / "repository"
-    site([ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS], ROOT / "README.md", folder)
+    site([ROOT / "notebooks" / f"{name}.ipynb" for name in PUBLISHED], ROOT / "README.md", folder)
     return folder
 
 
