@@ -199,7 +199,6 @@ function keepInside(explorer) {
     addDrawer(explorer);
   };
   explorer.explorer.on("change", check);
-  ["input", "change"].forEach((name) => explorer.addEventListener(name, check)); // what cannot be is told, and changes nothing
   ["pointerup", "pointercancel"].forEach((name) => addEventListener(name, check));
 }
 
